@@ -161,7 +161,8 @@ final class CertificateRules {
     try {
       names = certificate.getSubjectAlternativeNames();
     } catch (CertificateParsingException e) {
-      throw new UntrustedException(what + " has malformed names.", e);
+      // Without the cause, whose message repeats the stranger's bytes as they are.
+      throw new UntrustedException(what + " has malformed names.");
     }
     if (names == null || names.isEmpty()) {
       throw new UntrustedException(what + " carries no name of the form urn:consilium:role:name.");
