@@ -83,7 +83,7 @@ public record Consortium(String consortium, CoordinatorNode coordinator, List<Pa
   /** Whether this principal is the coordinator or one of the parties listed here. */
   public boolean isNode(Principal principal) {
     return isCoordinator(principal)
-        || principal.role() == Role.PARTY && party(principal.name()).isPresent();
+        || (principal.role() == Role.PARTY && party(principal.name()).isPresent());
   }
 
   /** Whether this principal is the coordinator named here. */

@@ -17,17 +17,24 @@ public record CoordinatorConfig(
     Path identity, Path consortium, Path state, Optional<String> bind, Duration partyWaitMax) {
 
   /** A party that is not running is waited for this long unless the file says otherwise. */
-  public static final Duration PARTY_WAIT_MAX_DEFAULT = Duration.ofSeconds(60);
+  static final int PARTY_WAIT_SECONDS_DEFAULT = 60;
+
+  private static final int PARTY_WAIT_SECONDS_MAX = 86_400;
 
   /** Reads the file; relative paths in it are relative to it. */
   public static CoordinatorConfig load(Path file) throws ConfigException {
     Written written = StrictYaml.read(file, Written.class);
+    int waitSeconds = written.partyWaitSeconds().orElse(PARTY_WAIT_SECONDS_DEFAULT);
+    if (waitSeconds < 1 || waitSeconds > PARTY_WAIT_SECONDS_MAX) {
+      throw new ConfigException(
+          file + ": \"partyWaitSeconds\" should be 1 to " + PARTY_WAIT_SECONDS_MAX + ".");
+    }
     return new CoordinatorConfig(
         RelativePaths.resolve(file, written.identity()),
         RelativePaths.resolve(file, written.consortium()),
         RelativePaths.resolve(file, written.state()),
         written.bind(),
-        written.partyWaitSeconds().map(Duration::ofSeconds).orElse(PARTY_WAIT_MAX_DEFAULT));
+        Duration.ofSeconds(waitSeconds));
   }
 
   private record Written(
@@ -35,11 +42,5 @@ public record CoordinatorConfig(
       String consortium,
       String state,
       Optional<String> bind,
-      Optional<Integer> partyWaitSeconds) {
-    Written {
-      if (partyWaitSeconds.filter(seconds -> seconds < 1 || seconds > 86_400).isPresent()) {
-        throw new IllegalArgumentException("has partyWaitSeconds outside 1 to 86400");
-      }
-    }
-  }
+      Optional<Integer> partyWaitSeconds) {}
 }

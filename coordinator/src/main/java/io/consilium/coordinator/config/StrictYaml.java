@@ -21,6 +21,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -76,7 +78,7 @@ public final class StrictYaml {
   }
 
   private static <T> T present(T value, String source) throws ConfigException {
-    if (value == null || value instanceof JsonNode node && node.isMissingNode()) {
+    if (value == null || (value instanceof JsonNode node && node.isMissingNode())) {
       throw new ConfigException(source + ": it is empty.");
     }
     return value;
@@ -154,7 +156,7 @@ public final class StrictYaml {
   }
 
   private static String choices(Class<?> type) {
-    return java.util.Arrays.stream(type.getEnumConstants())
+    return Arrays.stream(type.getEnumConstants())
         .map(constant -> MAPPER.convertValue(constant, String.class))
         .collect(Collectors.joining(", "));
   }
@@ -169,7 +171,7 @@ public final class StrictYaml {
     if (type == boolean.class || type == Boolean.class) {
       return "true or false";
     }
-    if (java.util.Collection.class.isAssignableFrom(type) || type.isArray()) {
+    if (Collection.class.isAssignableFrom(type) || type.isArray()) {
       return "a list";
     }
     if (type == String.class || type == Path.class) {

@@ -2,6 +2,7 @@ package io.consilium.coordinator.config;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the known word that a mistyped one was probably meant to be. */
@@ -46,7 +47,6 @@ public final class Suggestion {
   }
 
   private static String shortened(String word) {
-    return word.substring(0, Math.min(word.length(), WORD_LENGTH_MAX))
-        .toLowerCase(java.util.Locale.ROOT);
+    return word.substring(0, Math.min(word.length(), WORD_LENGTH_MAX)).toLowerCase(Locale.ROOT);
   }
 }

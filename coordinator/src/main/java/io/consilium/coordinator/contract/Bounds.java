@@ -33,6 +33,10 @@ final class Bounds {
     require(value >= 0, what + " is negative or not a number");
   }
 
+  static void notNegative(String what, long value) {
+    require(value >= 0, what + " is negative");
+  }
+
   static void require(boolean condition, String otherwise) {
     if (!condition) {
       throw new IllegalArgumentException(otherwise);

@@ -34,8 +34,8 @@ public sealed interface Document
   /**
    * Verifies the signature, then reads the content.
    *
-   * @throws DocumentException if it is not signed by a member of the consortium under this kind,
-   *     or its content is malformed
+   * @throws DocumentException if it is not signed by a member of the consortium under this kind, or
+   *     its content is malformed
    */
   static <T extends Document> From<T> verify(Trust trust, SignedDocument signed, Class<T> type)
       throws DocumentException {

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -76,7 +77,8 @@ record Job(
     Instant at = event.at();
     Job changed =
         switch (event) {
-          case JobEvent.PartyPresent up -> seat(up.party(), seat -> seat.present(up.incarnation()));
+          case JobEvent.PartyPresent up ->
+              seat(up.party(), seat -> seat.present(up.incarnation(), status.isRunning()));
           case JobEvent.PartyAbsent down -> absent(down.party(), at, patience);
           case JobEvent.Decided decided -> decided(decided);
           case JobEvent.Began began -> began(began);
@@ -138,9 +140,7 @@ record Job(
     if (!isReady()) {
       throw new IllegalStateException("job " + id + " is not ready");
     }
-    Map<String, Seat> begun = new LinkedHashMap<>();
-    seats.forEach((party, seat) -> begun.put(party, seat.began(began.incarnations().get(party))));
-    return with(JobStatus.SHARING, Optional.of(began.start()), Optional.empty(), begun);
+    return with(JobStatus.SHARING, Optional.of(began.start()), Optional.empty(), seats);
   }
 
   private Job reported(ReportDocument report) {
@@ -289,7 +289,7 @@ record Job(
     boolean failing =
         seats.values().stream()
             .anyMatch(
-                seat -> seat.failed().isPresent() || seat.last().isEmpty() && seat.isGone(at));
+                seat -> seat.failed().isPresent() || (seat.last().isEmpty() && seat.isGone(at)));
     if (!failing) {
       return this;
     }
@@ -317,7 +317,7 @@ record Job(
                 Optional.empty()));
   }
 
-  private List<String> partiesWhere(java.util.function.Predicate<Seat> condition) {
+  private List<String> partiesWhere(Predicate<Seat> condition) {
     return seats.entrySet().stream()
         .filter(entry -> condition.test(entry.getValue()))
         .map(Map.Entry::getKey)

@@ -33,6 +33,8 @@ final class JobBook {
   /** The most jobs that are waiting or running. */
   static final int OPEN_JOBS_MAX = 100;
 
+  private static final int REASON_CHARS_MAX = 2_000;
+
   private final Patience patience;
   private final Clerk clerk;
   private final Map<JobId, JobFile> files = new LinkedHashMap<>();
@@ -130,7 +132,7 @@ final class JobBook {
     for (JobId id : running) {
       JobFile file = files.get(id);
       if (file == null || file.job().status().isFinal()) {
-        effects.add(new Effect.Tell(party, cancel(id, file)));
+        effects.add(new Effect.Tell(party, over(id, file)));
       }
     }
     startNext(at, effects);
@@ -258,19 +260,14 @@ final class JobBook {
 
   private void announce(JobFile file, List<Effect> effects) {
     for (String party : file.job().envelope().parties()) {
-      effects.add(
-          new Effect.Tell(
-              party,
-              file.cancel()
-                  .<ControlMessage.ToParty>map(ControlMessage.Cancel::new)
-                  .orElseGet(() -> new ControlMessage.Settled(file.job().id()))));
+      effects.add(new Effect.Tell(party, over(file.job().id(), file)));
     }
   }
 
   private void settle(JobId id, String party, List<Effect> effects) {
     JobFile file = files.get(id);
     if (file == null || file.job().status().isFinal()) {
-      effects.add(new Effect.Tell(party, new ControlMessage.Settled(id)));
+      effects.add(new Effect.Tell(party, over(id, file)));
     }
   }
 
@@ -291,7 +288,8 @@ final class JobBook {
     }
   }
 
-  private ControlMessage.ToParty cancel(JobId id, JobFile file) {
+  /** Tells a party that goes on that the job is over. */
+  private ControlMessage.ToParty over(JobId id, JobFile file) {
     if (file == null) {
       return new ControlMessage.Cancel(
           clerk.sign(new CancelDocument(id, "The coordinator does not know this job.")));
@@ -306,8 +304,6 @@ final class JobBook {
     return new CancelDocument(
         job.id(), reason.substring(0, Math.min(reason.length(), REASON_CHARS_MAX)));
   }
-
-  private static final int REASON_CHARS_MAX = 2_000;
 
   private void startNext(Instant at, List<Effect> effects) {
     boolean busy = files.values().stream().anyMatch(file -> file.job().status().isRunning());
@@ -331,12 +327,8 @@ final class JobBook {
             job.planDigest().orElseThrow(),
             job.envelope().parties());
     SignedDocument signed = clerk.sign(start);
-    Map<String, String> incarnations = new LinkedHashMap<>();
-    for (String party : job.envelope().parties()) {
-      incarnations.put(party, presences.get(party).incarnation());
-    }
     files.put(job.id(), file.withStart(signed));
-    apply(job.id(), new JobEvent.Began(at, start, incarnations), effects);
+    apply(job.id(), new JobEvent.Began(at, start), effects);
     for (String party : job.envelope().parties()) {
       effects.add(new Effect.Tell(party, new ControlMessage.Start(signed)));
     }

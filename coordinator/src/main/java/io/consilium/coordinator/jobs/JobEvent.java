@@ -5,7 +5,6 @@ import io.consilium.coordinator.contract.StartDocument;
 import io.consilium.coordinator.contract.VerdictDocument.Decision;
 import io.consilium.coordinator.identity.Principal;
 import java.time.Instant;
-import java.util.Map;
 
 /** What can happen to a job. Whoever it comes from has been verified. */
 sealed interface JobEvent {
@@ -22,13 +21,8 @@ sealed interface JobEvent {
   /** A party gave its verdict. */
   record Decided(Instant at, String party, Decision decision) implements JobEvent {}
 
-  /**
-   * It is the job's turn.
-   *
-   * @param incarnations which processes of the parties the attempt began with
-   */
-  record Began(Instant at, StartDocument start, Map<String, String> incarnations)
-      implements JobEvent {}
+  /** It is the job's turn. */
+  record Began(Instant at, StartDocument start) implements JobEvent {}
 
   /** A party says how the attempt goes. */
   record Reported(Instant at, ReportDocument report) implements JobEvent {}

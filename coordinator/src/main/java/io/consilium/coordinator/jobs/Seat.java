@@ -13,7 +13,7 @@ import java.util.Optional;
  * One party's place in a job.
  *
  * @param decision its verdict so far
- * @param incarnation the process that the attempt began with
+ * @param incarnation the process that decided, and that the attempt began with
  * @param missingFrom when its absence becomes a reason to give up; empty while it is up
  * @param restarted whether its process is not the one that the attempt began with
  * @param sequence of its latest report
@@ -40,10 +40,17 @@ record Seat(
         Optional.empty());
   }
 
-  Seat present(String process) {
+  /** The party is up. Another process than before has forgotten what the earlier one decided. */
+  Seat present(String process, boolean running) {
     boolean other = incarnation.filter(known -> !known.equals(process)).isPresent();
     return new Seat(
-        decision, incarnation, Optional.empty(), restarted || other, sequence, progress, last);
+        other && !running ? Optional.empty() : decision,
+        running ? incarnation : Optional.of(process),
+        Optional.empty(),
+        restarted || (other && running),
+        sequence,
+        progress,
+        last);
   }
 
   Seat absent(Instant deadline) {
@@ -60,11 +67,6 @@ record Seat(
   Seat decided(Decision verdict) {
     return new Seat(
         Optional.of(verdict), incarnation, missingFrom, restarted, sequence, progress, last);
-  }
-
-  Seat began(String process) {
-    return new Seat(
-        decision, Optional.of(process), missingFrom, false, -1, Optional.empty(), Optional.empty());
   }
 
   Seat reported(long number, Content content) {
