@@ -30,10 +30,16 @@ public final class ApprovalInbox {
     this.party = party;
   }
 
-  /** Puts a job before the officer. Asking again with the same plan keeps an answer. */
+  /**
+   * Puts a job before the officer. Asking again, for example after a restart, keeps an answer that
+   * was given about the same plan.
+   */
   public void ask(PendingJob job) throws IOException {
     PrivateFiles.createDirectory(files.pending());
     PrivateFiles.createDirectory(files.decisions());
+    if (!asksAlready(job)) {
+      Files.deleteIfExists(files.decision(job.job()));
+    }
     PrivateFiles.replace(files.pending(job.job()), ApprovalFiles.JSON.writeValueAsBytes(job));
   }
 
@@ -61,6 +67,16 @@ public final class ApprovalInbox {
       return Optional.of(verdict);
     } catch (UntrustedException e) {
       throw new UserException(ExitCode.NOT_ALLOWED, file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private boolean asksAlready(PendingJob job) throws IOException {
+    try {
+      Path file = files.pending(job.job());
+      return Files.exists(file)
+          && ApprovalFiles.read(file, PendingJob.class).planDigest().equals(job.planDigest());
+    } catch (UserException e) {
+      return false; // A damaged question is asked afresh, and an answer to it counts for nothing.
     }
   }
 
