@@ -15,7 +15,7 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>Security: one key serves one session and incarnation. Addressing in place of a running counter
  * keeps the two holders in step whatever either computes in between (rule R1). One thread.
  */
-public final class Prf {
+public final class Prf implements MaskSource {
   /** AES of the JDK is fast in calls of 16 to 64 KiB only. */
   private static final int CHUNK_BYTES = 1 << 15;
 
@@ -52,14 +52,7 @@ public final class Prf {
     }
   }
 
-  /** The words at an address. */
-  public long[] words(Address address, int count) {
-    long[] words = new long[count];
-    fill(address, words, count);
-    return words;
-  }
-
-  /** Expands an address into the first words of an array. */
+  @Override
   public void fill(Address address, long[] words, int count) {
     if (count == 0) {
       return;
@@ -74,7 +67,7 @@ public final class Prf {
       cipher.init(Cipher.ENCRYPT_MODE, key, new IvParameterSpec(nonce));
       for (int from = 0; from < count; from += CHUNK_BYTES / Long.BYTES) {
         int part = Math.min(CHUNK_BYTES / Long.BYTES, count - from);
-        int unused = cipher.update(ZEROS, 0, part * Long.BYTES, chunk, 0);
+        int _ = cipher.update(ZEROS, 0, part * Long.BYTES, chunk, 0);
         chunkWords.get(0, words, from, part);
       }
     } catch (GeneralSecurityException e) {

@@ -117,7 +117,7 @@ public final class InMemoryNetwork {
     @Override
     public void close() {
       for (ComputeParty to : ComputeParty.values()) {
-        boolean unused = links[self.ordinal()][to.ordinal()].offer(new Parcel(END, 0, new long[0]));
+        boolean _ = links[self.ordinal()][to.ordinal()].offer(new Parcel(END, 0, new long[0]));
       }
     }
   }
