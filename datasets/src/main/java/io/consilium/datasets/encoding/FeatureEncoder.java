@@ -69,7 +69,9 @@ public final class FeatureEncoder {
 
   private static INDArray values(EncodedFeature feature, RawColumn raw) {
     return switch (feature.kind()) {
-      case NUMBER -> raw.values().sub(feature.offset()).divi(feature.scale()).muli(raw.presence());
+      // Adding 0 turns the -0.0 of a masked negative number into 0.0.
+      case NUMBER ->
+          raw.values().sub(feature.offset()).divi(feature.scale()).muli(raw.presence()).addi(0.0);
       case LEVEL -> {
         try (INDArray matches = raw.values().eq(feature.level())) {
           yield matches.castTo(DataType.DOUBLE);

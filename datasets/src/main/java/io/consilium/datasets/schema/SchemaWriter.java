@@ -24,7 +24,9 @@ final class SchemaWriter {
     ObjectNode node = JSON.objectNode();
     node.put("name", column.name());
     node.put("role", column.role().toString());
-    node.put("missing", column.missing().toString());
+    if (column.role() == Role.FEATURE) {
+      node.put("missing", column.missing().toString());
+    }
     switch (column.type()) {
       case ColumnType.Numeric numeric -> {
         node.put("type", numeric.whole() ? "integer" : "number");
@@ -36,7 +38,9 @@ final class SchemaWriter {
         node.put("type", "category");
         ArrayNode categories = node.putArray("categories");
         category.categories().forEach(categories::add);
-        node.put("encoding", category.encoding().toString());
+        if (column.role() == Role.FEATURE) {
+          node.put("encoding", category.encoding().toString());
+        }
       }
       case ColumnType.Text _ -> node.put("type", "text");
     }

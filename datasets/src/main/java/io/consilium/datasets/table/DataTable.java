@@ -37,23 +37,26 @@ public final class DataTable {
 
   /** The numbers of a column in original units, NaN where missing. A copy. */
   public double[] numbers(Column column) {
-    return data(column) instanceof ColumnData.Numbers numbers
-        ? numbers.values.clone()
-        : wrongType(column, "numbers");
+    if (data(column) instanceof ColumnData.Numbers numbers) {
+      return numbers.values.clone();
+    }
+    throw wrongType(column, "numbers");
   }
 
   /** The position of each value in the column's list of categories, -1 where missing. A copy. */
   public int[] levels(Column column) {
-    return data(column) instanceof ColumnData.Levels levels
-        ? levels.values.clone()
-        : wrongType(column, "categories");
+    if (data(column) instanceof ColumnData.Levels levels) {
+      return levels.values.clone();
+    }
+    throw wrongType(column, "categories");
   }
 
   /** The texts of a column, empty where missing. */
   public List<String> texts(Column column) {
-    return data(column) instanceof ColumnData.Texts texts
-        ? List.of(texts.values)
-        : wrongType(column, "texts");
+    if (data(column) instanceof ColumnData.Texts texts) {
+      return List.of(texts.values);
+    }
+    throw wrongType(column, "texts");
   }
 
   /**
@@ -78,8 +81,8 @@ public final class DataTable {
     return data;
   }
 
-  private static <T> T wrongType(Column column, String wanted) {
-    throw new IllegalArgumentException("the column " + column.name() + " does not hold " + wanted);
+  private static IllegalArgumentException wrongType(Column column, String wanted) {
+    return new IllegalArgumentException("the column " + column.name() + " does not hold " + wanted);
   }
 
   @Override
