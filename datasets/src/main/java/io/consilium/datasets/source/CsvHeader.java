@@ -2,10 +2,12 @@ package io.consilium.datasets.source;
 
 import io.consilium.datasets.table.DataProblem;
 import io.consilium.datasets.table.InvalidDataException;
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,12 +32,12 @@ final class CsvHeader {
 
   private final String label;
   private final char delimiter;
-  private final int charsMax;
+  private final int bytesMax;
 
-  CsvHeader(String label, char delimiter, int charsMax) {
+  CsvHeader(String label, char delimiter, int bytesMax) {
     this.label = label;
     this.delimiter = delimiter;
-    this.charsMax = charsMax;
+    this.bytesMax = bytesMax;
   }
 
   List<String> read(Path file) throws InvalidDataException {
@@ -61,30 +63,28 @@ final class CsvHeader {
   }
 
   private String firstLine(Path file) throws InvalidDataException {
-    StringBuilder line = new StringBuilder();
-    try (BufferedReader reader =
-        new BufferedReader(
-            new InputStreamReader(open(file), StandardCharsets.UTF_8.newDecoder()))) {
-      for (int next = reader.read(); next >= 0 && next != '\n' && next != '\r'; ) {
-        line.append((char) next);
-        if (line.length() > charsMax) {
-          throw refuse(file, "the header is longer than " + charsMax + " characters");
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (InputStream in = new BufferedInputStream(open(file))) {
+      for (int next = in.read(); next >= 0 && next != '\n' && next != '\r'; next = in.read()) {
+        bytes.write(next);
+        if (bytes.size() > bytesMax) {
+          throw refuse(file, "the header is longer than " + bytesMax + " bytes");
         }
-        next = reader.read();
       }
+      CharBuffer text =
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray()));
+      String line =
+          text.toString().startsWith("\uFEFF") ? text.toString().substring(1) : text.toString();
+      if (line.isBlank()) {
+        throw refuse(file, "the file is empty or its first line is; a header is expected there");
+      }
+      return line;
     } catch (CharacterCodingException e) {
       throw refuse(file, "is not valid UTF-8");
     } catch (IOException e) {
       throw new InvalidDataException(
           label, DataProblem.file(file.getFileName().toString(), "cannot be read"));
     }
-    if (!line.isEmpty() && line.charAt(0) == '\uFEFF') {
-      line.deleteCharAt(0);
-    }
-    if (line.toString().isBlank()) {
-      throw refuse(file, "the file is empty or its first line is; a header is expected there");
-    }
-    return line.toString();
   }
 
   private static InputStream open(Path file) throws IOException {

@@ -86,7 +86,7 @@ final class CsvLoader {
         + Sql.literal(file.toString())
         + ", auto_detect=false, strict_mode=true, null_padding=false, quote='\"', escape='\"'"
         + ", comment='', store_rejects=true, rejects_limit="
-        + (limits.problemsMax() + 1)
+        + rejectsMax(columns)
         + ", max_line_size="
         + limits.lineBytesMax()
         + ", header="
@@ -98,6 +98,11 @@ final class CsvLoader {
         + ", columns="
         + types
         + ")";
+  }
+
+  /** The engine counts each value that a line lacks as an error of its own. */
+  private int rejectsMax(List<String> columns) {
+    return limits.problemsMax() * (columns.size() + 1);
   }
 
   private void execute(Connection connection, Path file, String sql) throws InvalidDataException {
@@ -124,8 +129,8 @@ final class CsvLoader {
     try (Statement statement = connection.createStatement()) {
       try (ResultSet rows =
           statement.executeQuery(
-              "SELECT line, column_idx, CAST(error_type AS VARCHAR) FROM reject_errors"
-                  + " ORDER BY line, column_idx LIMIT "
+              "SELECT line, min(column_idx), CAST(error_type AS VARCHAR) FROM reject_errors"
+                  + " GROUP BY line, error_type ORDER BY line LIMIT "
                   + limits.problemsMax())) {
         while (rows.next()) {
           problems.add(

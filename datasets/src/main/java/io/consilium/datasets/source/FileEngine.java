@@ -106,9 +106,14 @@ final class FileEngine {
       throws InvalidDataException {
     try (Statement statement = connection.createStatement()) {
       statement.setQueryTimeout(limits.querySecondsMax());
-      try (ResultSet result = statement.executeQuery(query)) {
-        return reader.read(result);
-      }
+      // As a table the result counts towards the memory limit, whatever its size.
+      statement.execute("CREATE TABLE query_result AS " + query);
+    } catch (SQLException e) {
+      throw new InvalidDataException(label, EngineErrors.inQuery(e, query, limits));
+    }
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("SELECT * FROM query_result")) {
+      return reader.read(result);
     } catch (SQLException e) {
       throw new InvalidDataException(label, EngineErrors.inQuery(e, query, limits));
     }

@@ -104,7 +104,7 @@ final class StudySchemaTest {
             + " did you mean 'number'?",
         "{name: x, type: number, min: 1, max: 1} | schema.columns[0].max: must be greater than min",
         "{name: x, type: number, min: 0} | schema.columns[0]: needs the key 'max'",
-        "{name: x, type: number, min: .nan, max: 1} | schema.columns[0].min: must be a number",
+        "{name: x, type: number, min: .nan, max: 1} | test: not valid YAML at line 1",
         "{name: x, type: number, min: a, max: 1} | schema.columns[0].min: must be a number",
         "{name: 'x y', type: number, min: 0, max: 1} | schema.columns[0].name: must be 1 to 63",
         "{name: Y, type: number, min: 0, max: 1} | schema.columns[1].name: the column 'y' is there"
