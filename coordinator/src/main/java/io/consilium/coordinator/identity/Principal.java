@@ -57,7 +57,8 @@ public record Principal(Role role, String name) {
     return URI_PREFIX + this;
   }
 
-  static Optional<Principal> parseUri(String uri) {
+  /** Reads {@link #uri()}'s form, {@code urn:consilium:role:name}. */
+  public static Optional<Principal> parseUri(String uri) {
     return uri.startsWith(URI_PREFIX)
         ? parse(uri.substring(URI_PREFIX.length()))
         : Optional.empty();
