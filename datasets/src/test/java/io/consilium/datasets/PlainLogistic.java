@@ -3,6 +3,7 @@ package io.consilium.datasets;
 import io.consilium.datasets.encoding.EncodedTable;
 import io.consilium.datasets.split.SeededStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -28,10 +29,8 @@ public final class PlainLogistic {
     public Records add(EncodedTable table, int[] rows) {
       int width = table.layout().size();
       for (int row : rows) {
-        features.add(
-            java.util.Arrays.copyOfRange(table.features(), row * width, (row + 1) * width));
-        presence.add(
-            java.util.Arrays.copyOfRange(table.presence(), row * width, (row + 1) * width));
+        features.add(Arrays.copyOfRange(table.features(), row * width, (row + 1) * width));
+        presence.add(Arrays.copyOfRange(table.presence(), row * width, (row + 1) * width));
         labels.add(table.labels().orElseThrow()[row]);
       }
       return this;
