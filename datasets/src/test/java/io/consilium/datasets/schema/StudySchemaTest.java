@@ -8,6 +8,7 @@ import io.consilium.datasets.definition.Documents;
 import io.consilium.datasets.definition.InvalidDefinitionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,7 +69,7 @@ final class StudySchemaTest {
   @Test
   void digestChangesWithEveryPartOfTheSchema() {
     assertThat(
-            java.util.stream.Stream.of(
+            Stream.of(
                     "{name: x, type: number, min: 0, max: 1}",
                     "{name: x, type: number, min: 0, max: 2}",
                     "{name: x, type: number, min: -1, max: 1}",

@@ -66,6 +66,19 @@ final class CsvSourceTest {
   }
 
   @Test
+  void takesAnySelectThatYieldsTheColumns() throws Exception {
+    write(HEADER + "p,4,200,a,1,yes\np,5,200,a,1,no\np,6,200,a,1,yes\n");
+
+    DataTable table =
+        read(
+            CSV
+                + "\nquery: |\n  WITH old AS (SELECT * FROM source WHERE CAST(age AS INT) > 4)\n"
+                + "  SELECT * FROM old ORDER BY age DESC; -- newest first\n");
+
+    assertThat(table.numbers(schema.features().getFirst())).containsExactly(6, 5);
+  }
+
+  @Test
   void readsFilesWithoutHeaderPatternsAndCompression() throws Exception {
     Files.writeString(directory.resolve("b.csv"), "2,200,b,0,no\n");
     Files.writeString(directory.resolve("a.csv"), "1,200,b,0,no\r\n\r\n7,200,c,1,yes\r\n");

@@ -3,6 +3,7 @@ package io.consilium.datasets.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.consilium.datasets.DataLimits;
 import io.consilium.datasets.TestSchemas;
 import io.consilium.datasets.definition.InvalidDefinitionException;
 import io.consilium.datasets.schema.StudySchema;
@@ -114,7 +115,7 @@ final class LockDownTest {
                 definition(
                     "SELECT count(*) AS x, 'a' AS y FROM range(10000000) a, range(10000000) b"
                         + " WHERE hash(a.range, b.range) = 0"),
-                io.consilium.datasets.DataLimits.defaults().withQuerySecondsMax(1)))
+                DataLimits.defaults().withQuerySecondsMax(1)))
         .hasMessage("data set heart: the query took more than 1 seconds");
   }
 
@@ -125,8 +126,9 @@ final class LockDownTest {
                 schema,
                 directory,
                 definition(
-                    "SELECT max(l) AS x, 'a' AS y FROM (SELECT DISTINCT range || 'abcdefghijklmnop' AS l FROM range(20000000))"),
-                io.consilium.datasets.DataLimits.defaults().withMemoryMegabytesMax(64)))
+                    "SELECT max(l) AS x, 'a' AS y FROM (SELECT DISTINCT"
+                        + " range || 'abcdefghijklmnop' AS l FROM range(20000000))"),
+                DataLimits.defaults().withMemoryMegabytesMax(64)))
         .hasMessage(
             "data set heart: needs more than 64 megabytes; raise limits.memoryMegabytes in"
                 + " datasets.yaml");

@@ -43,7 +43,8 @@ final class SiteDatasetsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{type: cvs, path: x} | datasets.heart.source.type: 'cvs' is not known; did you mean 'csv'?",
+        "{type: cvs, path: x} | datasets.heart.source.type: 'cvs' is not known; did you mean"
+            + " 'csv'?",
         "{type: csv, pth: x} | datasets.heart.source.pth: unknown key; did you mean 'path'?",
         "{type: csv} | datasets.heart.source: needs the key 'path'",
         "{path: x} | datasets.heart.source: needs the key 'type'",
