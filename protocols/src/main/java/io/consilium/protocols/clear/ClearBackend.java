@@ -1,0 +1,326 @@
+package io.consilium.protocols.clear;
+
+import io.consilium.protocols.Backend;
+import io.consilium.protocols.ComputeParty;
+import io.consilium.protocols.Cost;
+import io.consilium.protocols.CostTable;
+import io.consilium.protocols.Disclosure;
+import io.consilium.protocols.FixedPoint;
+import io.consilium.protocols.SecretBits;
+import io.consilium.protocols.SecretTensor;
+import io.consilium.protocols.Shape;
+import io.consilium.protocols.ring.BitPlanes;
+import io.consilium.protocols.ring.RingMatrix;
+import io.consilium.protocols.ring.RingVector;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * The reference: every instruction on plain integers modulo 2^64, truncation rounded to nearest. It
+ * declares the same costs as the suite rep3, so a dry run on it is a plan.
+ *
+ * <p>Security: none. It is for tests, plans and the plaintext twin; nothing secret is put into it.
+ */
+public final class ClearBackend implements Backend {
+  private Cost declared = Cost.NONE;
+
+  @Override
+  public Cost declared() {
+    return declared;
+  }
+
+  private void declare(Cost cost) {
+    declared = declared.then(cost);
+  }
+
+  @Override
+  public SecretTensor constant(Shape shape, FixedPoint format, long[] codes) {
+    return new ClearTensor(shape, format, codes.clone());
+  }
+
+  @Override
+  public SecretTensor add(SecretTensor x, SecretTensor y) {
+    requireMatch(x, y);
+    long[] sum = RingVector.add(ClearTensor.codes(x), ClearTensor.codes(y));
+    return new ClearTensor(x.shape(), x.format(), sum);
+  }
+
+  @Override
+  public SecretTensor subtract(SecretTensor x, SecretTensor y) {
+    requireMatch(x, y);
+    long[] difference = RingVector.subtract(ClearTensor.codes(x), ClearTensor.codes(y));
+    return new ClearTensor(x.shape(), x.format(), difference);
+  }
+
+  private static void requireMatch(SecretTensor x, SecretTensor y) {
+    if (!x.shape().equals(y.shape()) || !x.format().equals(y.format())) {
+      throw new IllegalArgumentException(x + " and " + y + " do not match");
+    }
+  }
+
+  @Override
+  public SecretTensor multiply(SecretTensor x, long k) {
+    return mapped(x, x.shape(), x.format(), codes -> RingVector.multiply(codes, k));
+  }
+
+  @Override
+  public SecretTensor multiply(SecretTensor x, long[] codes, FixedPoint format) {
+    return mapped(x, x.shape(), x.format().times(format), own -> RingVector.multiply(own, codes));
+  }
+
+  @Override
+  public SecretTensor reinterpret(SecretTensor x, FixedPoint format) {
+    return mapped(x, x.shape(), format, codes -> codes);
+  }
+
+  @Override
+  public SecretTensor reshape(SecretTensor x, Shape shape) {
+    return mapped(x, shape, x.format(), codes -> codes);
+  }
+
+  @Override
+  public SecretTensor rows(SecretTensor x, int[] indices) {
+    int columns = x.shape().columns();
+    return mapped(
+        x,
+        x.shape().withRows(indices.length),
+        x.format(),
+        codes -> RingVector.rows(codes, columns, indices));
+  }
+
+  @Override
+  public SecretTensor columns(SecretTensor x, int from, int to) {
+    int columns = x.shape().columns();
+    return mapped(
+        x,
+        Shape.matrix(x.shape().rows(), to - from),
+        x.format(),
+        codes -> RingVector.columns(codes, columns, from, to));
+  }
+
+  @Override
+  public SecretTensor concatenate(List<SecretTensor> parts) {
+    SecretTensor first = parts.getFirst();
+    for (SecretTensor part : parts) {
+      if (part.shape().columns() != first.shape().columns()
+          || !part.format().equals(first.format())) {
+        throw new IllegalArgumentException(part + " does not fit behind " + first);
+      }
+    }
+    int rows = parts.stream().mapToInt(part -> part.shape().rows()).sum();
+    long[] codes = RingVector.concatenate(parts.stream().map(ClearTensor::codes).toList());
+    return new ClearTensor(first.shape().withRows(rows), first.format(), codes);
+  }
+
+  @Override
+  public SecretTensor transpose(SecretTensor x) {
+    int rows = x.shape().rows();
+    int columns = x.shape().columns();
+    return mapped(
+        x,
+        Shape.matrix(columns, rows),
+        x.format(),
+        codes -> RingVector.transpose(codes, rows, columns));
+  }
+
+  @Override
+  public SecretTensor sumRows(SecretTensor x) {
+    int columns = x.shape().columns();
+    return mapped(
+        x, Shape.vector(columns), x.format(), codes -> RingVector.sumRows(codes, columns));
+  }
+
+  private static ClearTensor mapped(
+      SecretTensor x, Shape shape, FixedPoint format, UnaryOperator<long[]> map) {
+    return new ClearTensor(shape, format, map.apply(ClearTensor.codes(x)));
+  }
+
+  @Override
+  public SecretTensor input(ComputeParty owner, Shape shape, FixedPoint format, long[] codes) {
+    declare(CostTable.input(shape.size()));
+    return new ClearTensor(shape, format, codes.clone());
+  }
+
+  @Override
+  public List<SecretTensor> multiply(List<SecretTensor> x, List<SecretTensor> y) {
+    declare(CostTable.product(x.stream().mapToLong(SecretTensor::size).sum()));
+    List<SecretTensor> results = new ArrayList<>();
+    for (int i = 0; i < x.size(); i++) {
+      FixedPoint format = x.get(i).format().times(y.get(i).format());
+      long[] codes = RingVector.multiply(ClearTensor.codes(x.get(i)), ClearTensor.codes(y.get(i)));
+      results.add(new ClearTensor(x.get(i).shape(), format, codes));
+    }
+    return results;
+  }
+
+  @Override
+  public SecretTensor matmul(
+      SecretTensor x, boolean transposeX, SecretTensor y, boolean transposeY) {
+    RingMatrix.View a = view(x, transposeX);
+    RingMatrix.View b = view(y, transposeY);
+    long[] z = new long[a.height() * b.width()];
+    RingMatrix.multiplyAdd(a, b, z);
+    declare(CostTable.product(z.length));
+    return new ClearTensor(Shape.matrix(a.height(), b.width()), x.format().times(y.format()), z);
+  }
+
+  private static RingMatrix.View view(SecretTensor x, boolean transposed) {
+    return new RingMatrix.View(
+        ClearTensor.codes(x), x.shape().rows(), x.shape().columns(), transposed);
+  }
+
+  @Override
+  public SecretTensor dotRows(SecretTensor x, SecretTensor y) {
+    int columns = x.shape().columns();
+    declare(CostTable.product(columns));
+    long[] products = RingVector.multiply(ClearTensor.codes(x), ClearTensor.codes(y));
+    return new ClearTensor(
+        Shape.vector(columns), x.format().times(y.format()), RingVector.sumRows(products, columns));
+  }
+
+  @Override
+  public List<SecretTensor> truncate(List<SecretTensor> x, int[] bits) {
+    declare(CostTable.truncate(x.stream().mapToLong(SecretTensor::size).toArray(), bits));
+    List<SecretTensor> results = new ArrayList<>();
+    for (int i = 0; i < bits.length; i++) {
+      results.add(rounded(x.get(i), bits[i]));
+    }
+    return results;
+  }
+
+  @Override
+  public SecretTensor truncateExactly(SecretTensor x, int bits) {
+    declare(CostTable.truncateExactly(x.size(), bits));
+    return rounded(x, bits);
+  }
+
+  private static ClearTensor rounded(SecretTensor x, int bits) {
+    long[] codes = ClearTensor.codes(x).clone();
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] = (codes[i] + (1L << (bits - 1))) >> bits;
+    }
+    FixedPoint format = new FixedPoint(x.format().fractionBits() - bits);
+    return new ClearTensor(x.shape(), format, codes);
+  }
+
+  @Override
+  public SecretBits negative(SecretTensor x, int width) {
+    declare(CostTable.negative(x.size(), width));
+    return bit(x, width - 1);
+  }
+
+  @Override
+  public List<SecretBits> bitsOf(SecretTensor x, int width) {
+    declare(CostTable.bitsOf(x.size(), width));
+    List<SecretBits> bits = new ArrayList<>();
+    for (int j = 0; j < width; j++) {
+      bits.add(bit(x, j));
+    }
+    return bits;
+  }
+
+  private static ClearBits bit(SecretTensor x, int position) {
+    long[] codes = ClearTensor.codes(x);
+    BitSet bits = new BitSet(codes.length);
+    for (int i = 0; i < codes.length; i++) {
+      bits.set(i, (codes[i] >>> position & 1) != 0);
+    }
+    return new ClearBits(codes.length, bits);
+  }
+
+  @Override
+  public SecretBits xor(SecretBits x, SecretBits y) {
+    BitSet bits = (BitSet) ClearBits.bits(x).clone();
+    bits.xor(ClearBits.bits(y));
+    return new ClearBits(x.size(), bits);
+  }
+
+  @Override
+  public SecretBits not(SecretBits x) {
+    BitSet bits = (BitSet) ClearBits.bits(x).clone();
+    bits.flip(0, x.size());
+    return new ClearBits(x.size(), bits);
+  }
+
+  @Override
+  public SecretBits concatenateBits(List<SecretBits> parts) {
+    BitSet bits = new BitSet();
+    int at = 0;
+    for (SecretBits part : parts) {
+      int from = at;
+      ClearBits.bits(part).stream().forEach(i -> bits.set(from + i));
+      at += part.size();
+    }
+    return new ClearBits(at, bits);
+  }
+
+  @Override
+  public SecretBits slice(SecretBits x, int from, int to) {
+    return new ClearBits(to - from, ClearBits.bits(x).get(from, to));
+  }
+
+  @Override
+  public List<SecretBits> and(List<SecretBits> x, List<SecretBits> y) {
+    declare(CostTable.and(x.stream().mapToLong(b -> BitPlanes.words(b.size())).sum()));
+    List<SecretBits> results = new ArrayList<>();
+    for (int i = 0; i < x.size(); i++) {
+      BitSet bits = (BitSet) ClearBits.bits(x.get(i)).clone();
+      bits.and(ClearBits.bits(y.get(i)));
+      results.add(new ClearBits(x.get(i).size(), bits));
+    }
+    return results;
+  }
+
+  @Override
+  public BitProducts bitProducts(
+      List<SecretBits> converted, List<SecretBits> selectors, List<SecretTensor> values) {
+    declare(
+        CostTable.bitProducts(
+            converted.stream().mapToLong(SecretBits::size).sum(),
+            selectors.stream().mapToLong(SecretBits::size).sum()));
+    List<SecretTensor> integers = new ArrayList<>();
+    for (SecretBits bits : converted) {
+      integers.add(new ClearTensor(Shape.vector(bits.size()), FixedPoint.INTEGER, integers(bits)));
+    }
+    List<SecretTensor> products = new ArrayList<>();
+    for (int i = 0; i < selectors.size(); i++) {
+      SecretTensor value = values.get(i);
+      long[] codes = RingVector.multiply(integers(selectors.get(i)), ClearTensor.codes(value));
+      products.add(new ClearTensor(value.shape(), value.format(), codes));
+    }
+    return new BitProducts(integers, products);
+  }
+
+  private static long[] integers(SecretBits bits) {
+    long[] integers = new long[bits.size()];
+    ClearBits.bits(bits).stream().forEach(i -> integers[i] = 1);
+    return integers;
+  }
+
+  @Override
+  public SecretTensor wordToArithmetic(List<SecretBits> bits) {
+    int size = bits.getFirst().size();
+    declare(CostTable.wordToArithmetic(size, bits.size()));
+    long[] word = new long[size];
+    for (int j = 0; j < bits.size(); j++) {
+      int position = j;
+      ClearBits.bits(bits.get(j)).stream().forEach(i -> word[i] += 1L << position);
+    }
+    return new ClearTensor(Shape.vector(size), FixedPoint.INTEGER, word);
+  }
+
+  @Override
+  public long[] open(SecretTensor x, Disclosure disclosure) {
+    disclosure.use(x.size());
+    declare(CostTable.open(x.size()));
+    return ClearTensor.codes(x).clone();
+  }
+
+  @Override
+  public long[] share(SecretTensor x, Disclosure disclosure) {
+    disclosure.use(x.size());
+    return ClearTensor.codes(x).clone();
+  }
+}

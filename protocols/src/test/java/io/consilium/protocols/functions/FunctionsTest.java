@@ -1,0 +1,282 @@
+package io.consilium.protocols.functions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.consilium.protocols.Backend;
+import io.consilium.protocols.ComputeParty;
+import io.consilium.protocols.Cost;
+import io.consilium.protocols.FixedPoint;
+import io.consilium.protocols.SecretTensor;
+import io.consilium.protocols.Shape;
+import io.consilium.protocols.clear.ClearBackend;
+import io.consilium.protocols.rep3.Rep3Backend;
+import io.consilium.protocols.rep3.ThreeParties;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every function stays within its stated error over its stated domain, on shares and in the clear.
+ */
+final class FunctionsTest {
+  private static final FixedPoint F12 = new FixedPoint(12);
+  private static final FixedPoint F16 = new FixedPoint(16);
+
+  private record Measured(double largestError, double largestRelativeError, Cost cost) {}
+
+  private static double[] grid(double from, double to, int points) {
+    return DoubleStream.concat(
+            IntStream.range(0, points).mapToDouble(i -> from + (to - from) * i / (points - 1)),
+            DoubleStream.of(from, to))
+        .toArray();
+  }
+
+  private static SecretTensor in(Backend b, Shape shape, FixedPoint format, double[] reals) {
+    boolean owns = !(b instanceof Rep3Backend rep3) || rep3.self() == ComputeParty.P0;
+    return b.input(ComputeParty.P0, shape, format, owns ? format.encode(reals) : new long[0]);
+  }
+
+  private static Measured measure(
+      double[] x,
+      FixedPoint format,
+      BiFunction<Backend, SecretTensor, SecretTensor> function,
+      DoubleUnaryOperator oracle) {
+    ThreeParties.Outcome<double[]> outcome =
+        new ThreeParties(5)
+            .run(b -> {
+              SecretTensor y = function.apply(b, in(b, Shape.vector(x.length), format, x));
+              return y.format().decode(b.open(y, ThreeParties.any()));
+            });
+    ClearBackend clear = new ClearBackend();
+    SecretTensor y = function.apply(clear, in(clear, Shape.vector(x.length), format, x));
+    double[] reference = y.format().decode(clear.open(y, ThreeParties.any()));
+
+    double largest = 0;
+    double largestRelative = 0;
+    double[] actual = outcome.results().getFirst();
+    for (int i = 0; i < x.length; i++) {
+      double exact = oracle.applyAsDouble(format.decode(format.encode(x[i])));
+      for (double value : new double[] {actual[i], reference[i]}) {
+        double error = Math.abs(value - exact);
+        largest = Math.max(largest, error);
+        largestRelative = Math.max(largestRelative, error / Math.abs(exact));
+      }
+    }
+    assertThat(outcome.declared()).isEqualTo(clear.declared());
+    assertThat(outcome.counted().bytes()).isEqualTo(outcome.declared().bytes());
+    assertThat(outcome.counted().rounds()).isLessThanOrEqualTo(outcome.declared().rounds());
+    // Input and opening are a round each.
+    Cost own = new Cost(outcome.declared().rounds() - 2, outcome.declared().bytes());
+    return new Measured(largest, largestRelative, own);
+  }
+
+  private static double sigmoid(double x) {
+    return 1 / (1 + Math.exp(-x));
+  }
+
+  @Test
+  void sigmoidForTraining() {
+    Measured near = measure(grid(-12, 12, 4001), F12, Sigmoid::approximate, FunctionsTest::sigmoid);
+    Measured far =
+        measure(grid(-500_000, 500_000, 1001), F12, Sigmoid::approximate, FunctionsTest::sigmoid);
+
+    assertThat(near.largestError()).isLessThan(5e-4);
+    assertThat(far.largestError()).isLessThan(5e-4);
+    assertThat(near.cost().rounds()).isEqualTo(15);
+  }
+
+  @Test
+  void sigmoidExact() {
+    Measured near = measure(grid(-12, 12, 2001), F16, Sigmoid::exact, FunctionsTest::sigmoid);
+    Measured far = measure(grid(-16_000, 16_000, 501), F16, Sigmoid::exact, FunctionsTest::sigmoid);
+
+    assertThat(near.largestError()).isLessThan(1.5e-4);
+    assertThat(far.largestError()).isLessThan(1.5e-4);
+    assertThat(near.cost().rounds()).isLessThanOrEqualTo(46);
+  }
+
+  @Test
+  void exponential() {
+    Measured near = measure(grid(-13, 0, 2001), F16, Exponential::ofNonPositive, Math::exp);
+    Measured far = measure(grid(-10_000, -13, 501), F16, Exponential::ofNonPositive, Math::exp);
+
+    assertThat(near.largestError()).isLessThan(8e-5);
+    assertThat(far.largestError()).isLessThan(8e-5);
+    assertThat(near.cost().rounds()).isLessThanOrEqualTo(21);
+  }
+
+  @Test
+  void reciprocal() {
+    Measured unit = measure(grid(1, 2, 1001), F16, Reciprocal::betweenOneAndTwo, x -> 1 / x);
+    Measured small =
+        measure(grid(0.01, 1, 1001), F16, (b, x) -> Reciprocal.of(b, x, F16), x -> 1 / x);
+    Measured large =
+        measure(
+            grid(1, 30_000, 1001),
+            F16,
+            (b, x) -> Reciprocal.of(b, x, new FixedPoint(30)),
+            x -> 1 / x);
+
+    assertThat(unit.largestError()).isLessThan(5e-5);
+    assertThat(unit.cost().rounds()).isEqualTo(14);
+    assertThat(small.largestRelativeError()).isLessThan(5e-5);
+    assertThat(large.largestRelativeError()).isLessThan(5e-5);
+    assertThat(small.cost().rounds()).isLessThanOrEqualTo(31);
+  }
+
+  @Test
+  void reciprocalOfZeroIsZero() {
+    Measured zero = measure(new double[] {0, 0}, F16, (b, x) -> Reciprocal.of(b, x, F16), x -> 0);
+
+    assertThat(zero.largestError()).isLessThan(1e-4);
+  }
+
+  @Test
+  void division() {
+    Measured thirds =
+        measure(
+            grid(0.5, 20_000, 1001),
+            F16,
+            (b, x) -> Division.of(b, b.multiply(x, 1), b.addReal(b.multiply(x, 1), 3), F16),
+            x -> x / (x + 3));
+    Measured negative =
+        measure(
+            grid(1, 1000, 1001),
+            F16,
+            (b, x) -> Division.of(b, b.negate(x), b.addReal(x, 1), F16),
+            x -> -x / (x + 1));
+
+    assertThat(thirds.largestError()).isLessThan(6e-5);
+    assertThat(negative.largestError()).isLessThan(6e-5);
+  }
+
+  @Test
+  void reciprocalSquareRoot() {
+    Measured small =
+        measure(
+            grid(0.001, 1, 1001),
+            F16,
+            (b, x) -> ReciprocalSquareRoot.of(b, x, F16),
+            x -> 1 / Math.sqrt(x));
+    Measured large =
+        measure(
+            grid(1, 30_000, 1001),
+            F16,
+            (b, x) -> ReciprocalSquareRoot.of(b, x, new FixedPoint(24)),
+            x -> 1 / Math.sqrt(x));
+    Measured fine =
+        measure(
+            grid(1e-4, 100, 1001),
+            new FixedPoint(24),
+            (b, x) -> ReciprocalSquareRoot.of(b, x, new FixedPoint(20)),
+            x -> 1 / Math.sqrt(x));
+
+    assertThat(small.largestRelativeError()).isLessThan(5e-5);
+    assertThat(large.largestRelativeError()).isLessThan(5e-5);
+    assertThat(fine.largestRelativeError()).isLessThan(5e-5);
+    assertThat(small.cost().rounds()).isEqualTo(42);
+  }
+
+  @Test
+  void logarithm() {
+    Measured small = measure(grid(0.01, 2, 1001), F16, Logarithm::of, Math::log);
+    Measured large = measure(grid(1, 30_000, 1001), F16, Logarithm::of, Math::log);
+
+    assertThat(small.largestError()).isLessThan(3e-4);
+    assertThat(large.largestError()).isLessThan(3e-4);
+  }
+
+  @Test
+  void reluAndMaximum() {
+    Measured relu =
+        measure(grid(-100, 100, 999), F16, (b, x) -> Relu.of(b, x, 32), x -> Math.max(x, 0));
+    Measured absolute =
+        measure(grid(-100, 100, 999), F16, (b, x) -> Relu.absolute(b, x, 32), Math::abs);
+    Measured maximum =
+        measure(
+            grid(-100, 100, 999),
+            F16,
+            (b, x) -> Relu.maximum(b, x, b.addReal(b.negate(x), 3), 32),
+            x -> Math.max(x, 3 - x));
+
+    assertThat(relu.largestError()).isZero();
+    assertThat(absolute.largestError()).isZero();
+    assertThat(maximum.largestError()).isZero();
+    assertThat(relu.cost().rounds()).isEqualTo(7);
+  }
+
+  @Test
+  void binaryLogLoss() {
+    Measured positive =
+        measure(
+            grid(-20, 20, 2001),
+            F12,
+            (b, z) -> LogLoss.binary(b, z, labels(b, z, 1)),
+            z -> Math.log1p(Math.exp(-z)));
+    Measured negative =
+        measure(
+            grid(-20, 20, 2001),
+            F12,
+            (b, z) -> LogLoss.binary(b, z, labels(b, z, 0)),
+            z -> Math.log1p(Math.exp(z)));
+
+    assertThat(positive.largestError()).isLessThan(7e-4);
+    assertThat(negative.largestError()).isLessThan(7e-4);
+  }
+
+  private static SecretTensor labels(Backend b, SecretTensor like, long label) {
+    return b.constant(
+        like.shape(),
+        FixedPoint.INTEGER,
+        IntStream.range(0, like.size()).mapToLong(i -> label).toArray());
+  }
+
+  @Test
+  void softmaxItsMaximumAndItsLoss() {
+    double[] logits = {1, 2, 3, 4, 4, 4, -5, 0, 7, 0.5, 0.25, -100};
+    Shape shape = Shape.matrix(4, 3);
+    double[] hot = {0, 0, 1, 1, 0, 0, 0, 1, 0, 1, 0, 0};
+
+    List<double[]> opened =
+        new ThreeParties(6)
+            .run(b -> {
+              SecretTensor z = in(b, shape, F16, logits);
+              SecretTensor y = in(b, shape, FixedPoint.INTEGER, hot);
+              SecretTensor p = Softmax.of(b, z);
+              SecretTensor loss = LogLoss.categorical(b, z, y);
+              SecretTensor best = Softmax.oneHotOfMaximum(b, z);
+              return List.of(decoded(b, p), decoded(b, loss), decoded(b, best));
+            })
+            .results()
+            .getFirst();
+
+    for (int row = 0; row < 4; row++) {
+      double sum = 0;
+      for (int k = 0; k < 3; k++) {
+        sum += Math.exp(logits[3 * row + k]);
+      }
+      double loss = Math.log(sum);
+      double hots = 0;
+      for (int k = 0; k < 3; k++) {
+        int i = 3 * row + k;
+        assertThat(opened.get(0)[i]).isCloseTo(Math.exp(logits[i]) / sum, near(3e-4));
+        loss -= hot[i] * logits[i];
+        hots += opened.get(2)[i];
+      }
+      assertThat(opened.get(1)[row]).isCloseTo(loss, near(6e-4));
+      assertThat(hots).isEqualTo(1);
+    }
+    assertThat(opened.get(2)).startsWith(0, 0, 1).endsWith(1, 0, 0);
+  }
+
+  private static double[] decoded(Backend b, SecretTensor x) {
+    return x.format().decode(b.open(x, ThreeParties.any()));
+  }
+
+  private static org.assertj.core.data.Offset<Double> near(double tolerance) {
+    return org.assertj.core.data.Offset.offset(tolerance);
+  }
+}

@@ -1,0 +1,226 @@
+package io.consilium.protocols.rep3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.consilium.protocols.Backend;
+import io.consilium.protocols.ComputeParty;
+import io.consilium.protocols.FixedPoint;
+import io.consilium.protocols.SecretBits;
+import io.consilium.protocols.SecretTensor;
+import io.consilium.protocols.Shape;
+import io.consilium.protocols.clear.ClearBackend;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every instruction agrees with the clear reference and costs what it declares. */
+final class AgreementTest {
+  private static final long SEED = Long.getLong("seed", 20260723L);
+  private static final FixedPoint F16 = new FixedPoint(16);
+
+  private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
+
+  /** A program over inputs that any backend can run. */
+  private static SecretTensor in(Backend backend, long[] codes) {
+    return in(backend, Shape.vector(codes.length), codes);
+  }
+
+  private static SecretTensor in(Backend backend, Shape shape, long[] codes) {
+    boolean owns = !(backend instanceof Rep3Backend rep3) || rep3.self() == ComputeParty.P1;
+    return backend.input(ComputeParty.P1, shape, F16, owns ? codes : new long[0]);
+  }
+
+  private void agrees(long tolerance, Function<Backend, SecretTensor> program) {
+    ClearBackend clear = new ClearBackend();
+    long[] expected = clear.open(program.apply(clear), ThreeParties.any());
+
+    ThreeParties.Outcome<long[]> outcome =
+        new ThreeParties(SEED)
+            .run(backend -> backend.open(program.apply(backend), ThreeParties.any()));
+
+    for (long[] actual : outcome.results()) {
+      assertThat(actual).hasSameSizeAs(expected);
+      for (int i = 0; i < actual.length; i++) {
+        assertThat(Math.abs(actual[i] - expected[i]))
+            .as("element %d of seed %d", i, SEED)
+            .isLessThanOrEqualTo(tolerance);
+      }
+    }
+    assertThat(outcome.declared()).isEqualTo(clear.declared());
+    assertThat(outcome.counted().bytes()).isEqualTo(outcome.declared().bytes());
+    assertThat(outcome.counted().rounds()).isLessThanOrEqualTo(outcome.declared().rounds());
+  }
+
+  private long[] codes(int n, long bound) {
+    long[] codes = random.longs(n, -bound, bound).toArray();
+    long[] edges = {0, 1, -1, bound - 1, -bound};
+    for (int i = 0; i < Math.min(n, edges.length); i++) {
+      codes[i] = edges[i];
+    }
+    return codes;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 5, 63, 64, 65, 200})
+  void multipliesElementByElement(int n) {
+    long[] x = codes(n, Long.MAX_VALUE);
+    long[] y = codes(n, Long.MAX_VALUE);
+
+    agrees(0, backend -> backend.multiply(in(backend, x), in(backend, y)));
+  }
+
+  @Test
+  void multipliesMatricesInEveryTransposition() {
+    long[] x = codes(12, Long.MAX_VALUE);
+    long[] y = codes(20, Long.MAX_VALUE);
+
+    agrees(
+        0, b -> b.matmul(in(b, Shape.matrix(3, 4), x), false, in(b, Shape.matrix(4, 5), y), false));
+    agrees(
+        0, b -> b.matmul(in(b, Shape.matrix(4, 3), x), true, in(b, Shape.matrix(4, 5), y), false));
+    agrees(
+        0, b -> b.matmul(in(b, Shape.matrix(3, 4), x), false, in(b, Shape.matrix(5, 4), y), true));
+    agrees(
+        0, b -> b.matmul(in(b, Shape.matrix(4, 3), x), true, in(b, Shape.matrix(5, 4), y), true));
+    agrees(
+        0,
+        b ->
+            b.matmul(
+                in(b, Shape.matrix(3, 4), x),
+                false,
+                in(b, Shape.matrix(4, 1), codesOf(y, 4)),
+                false));
+    agrees(
+        0,
+        b ->
+            b.matmul(
+                in(b, Shape.matrix(3, 4), x),
+                true,
+                in(b, Shape.matrix(3, 1), codesOf(y, 3)),
+                false));
+  }
+
+  private static long[] codesOf(long[] codes, int n) {
+    return java.util.Arrays.copyOf(codes, n);
+  }
+
+  @Test
+  void sumsProductsByColumn() {
+    long[] x = codes(30, Long.MAX_VALUE);
+    long[] y = codes(30, Long.MAX_VALUE);
+
+    agrees(0, b -> b.dotRows(in(b, Shape.matrix(6, 5), x), in(b, Shape.matrix(6, 5), y)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 8, 13, 16, 20, 24, 32, 40})
+  void truncatesWithinTwoUnits(int bits) {
+    long[] x = codes(1000, 1L << 61);
+
+    agrees(2, b -> asInteger(b, b.truncate(wide(b, x), bits)));
+  }
+
+  @Test
+  void truncatesListsOfDifferentWidthsTogether() {
+    long[] x = codes(70, 1L << 60);
+    long[] y = codes(33, 1L << 60);
+
+    agrees(
+        2,
+        b -> {
+          List<SecretTensor> z = b.truncate(List.of(wide(b, x), wide(b, y)), new int[] {16, 27});
+          return b.concatenate(List.of(asInteger(b, z.getFirst()), asInteger(b, z.getLast())));
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 4, 5, 8, 16, 17, 32})
+  void truncatesExactly(int bits) {
+    long[] x = codes(300, 1L << 61);
+    for (int i = 10; i < 50; i++) {
+      x[i] = ((long) i << bits) - 1 - (i % 3);
+    }
+
+    agrees(0, b -> asInteger(b, b.truncateExactly(wide(b, x), bits)));
+  }
+
+  private static SecretTensor wide(Backend b, long[] x) {
+    return b.reinterpret(in(b, x), new FixedPoint(50));
+  }
+
+  private static SecretTensor asInteger(Backend b, SecretTensor x) {
+    return b.reinterpret(x, FixedPoint.INTEGER);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 4, 5, 6, 8, 13, 16, 24, 31, 32, 33, 40, 47, 64})
+  void findsSigns(int width) {
+    long[] x = codes(200, width == 64 ? Long.MAX_VALUE : 1L << (width - 1));
+
+    agrees(0, b -> b.toArithmetic(b.negative(in(b, x), width)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4, 5, 6, 9, 16, 31, 32, 40, 48, 60})
+  void findsAllBits(int width) {
+    long[] x = codes(100, Long.MAX_VALUE);
+
+    agrees(0, b -> b.wordToArithmetic(b.bitsOf(in(b, x), width)));
+  }
+
+  @Test
+  void combinesBits() {
+    long[] x = codes(130, 1 << 20);
+    long[] y = codes(130, 1 << 20);
+
+    agrees(
+        0,
+        b -> {
+          SecretBits p = b.negative(in(b, x), 32);
+          SecretBits q = b.negative(in(b, y), 32);
+          List<SecretBits> both = b.and(List.of(p, b.not(q)), List.of(q, b.xor(p, q)));
+          SecretBits all = b.concatenateBits(List.of(both.getFirst(), p, both.getLast()));
+          return b.toArithmetic(b.slice(all, 77, 300));
+        });
+  }
+
+  @Test
+  void convertsAndSelectsInTheSameRounds() {
+    long[] x = codes(100, 1 << 20);
+    long[] y = codes(100, Long.MAX_VALUE);
+
+    agrees(
+        0,
+        b -> {
+          SecretBits sign = b.negative(in(b, x), 32);
+          Backend.BitProducts products =
+              b.bitProducts(List.of(sign), List.of(sign), List.of(in(b, y)));
+          return b.concatenate(
+              List.of(
+                  products.integers().getFirst(), asInteger(b, products.products().getFirst())));
+        });
+  }
+
+  @Test
+  void rearrangesLocally() {
+    long[] x = codes(24, Long.MAX_VALUE);
+
+    agrees(
+        0,
+        b -> {
+          SecretTensor m = in(b, Shape.matrix(6, 4), x);
+          SecretTensor rows = b.rows(m, new int[] {5, 0, 0, 3});
+          SecretTensor t = b.transpose(b.columns(rows, 1, 3));
+          List<SecretTensor> parts = new ArrayList<>();
+          parts.add(b.sumRows(t));
+          parts.add(b.reshape(b.addCode(b.multiply(rows, 3), 17), Shape.vector(16)));
+          parts.add(b.negate(b.reshape(t, Shape.vector(8))));
+          return b.concatenate(parts);
+        });
+  }
+}
