@@ -33,6 +33,7 @@ public final class KeyAgreement {
   private static final Message VALUES = Message.words(STEP, 1, 16);
   private static final Message CONFIRMATION = Message.words(STEP, 2, 4);
 
+  private static final String INCARNATION = "incarnation";
   private static final int VALUE_BYTES = 32;
   private static final int VALUE_WORDS = VALUE_BYTES / Long.BYTES;
   private static final int INCARNATION_BYTES = 16;
@@ -57,56 +58,77 @@ public final class KeyAgreement {
    * @throws ProtocolViolation if a party broke its commitment or wants to compute something else
    */
   public AgreedKeys agree(Channel channel, SessionDescription session, int phase) {
+    Run run = new Run(channel, session);
+    run.commit();
+    run.reveal();
+    run.combine();
+    byte[] incarnation = incarnation(run.ofIncarnation, session);
+    confirm(channel, run.peers, incarnation, session);
     ComputeParty self = channel.self();
-    List<ComputeParty> peers = List.of(self.next(), self.previous());
-    Contribution toIncarnation = Contribution.draw(random);
-    Map<ComputeParty, Contribution> toKeys = new EnumMap<>(ComputeParty.class);
-    for (ComputeParty peer : peers) {
-      toKeys.put(peer, Contribution.draw(random));
-    }
-
-    for (ComputeParty peer : peers) {
-      channel.send(
-          peer,
-          COMMITMENTS,
-          ByteWords.of(
-              toKeys.get(peer).commitment(self, keyPurpose(self, peer), session),
-              toIncarnation.commitment(self, "incarnation", session)));
-    }
-    Map<ComputeParty, long[]> commitments = receiveAll(channel, peers, COMMITMENTS);
-
-    for (ComputeParty peer : peers) {
-      Contribution toKey = toKeys.get(peer);
-      channel.send(
-          peer,
-          VALUES,
-          ByteWords.of(toKey.nonce(), toKey.value(), toIncarnation.nonce(), toIncarnation.value()));
-    }
-    Map<ComputeParty, long[]> values = receiveAll(channel, peers, VALUES);
-
-    Map<ComputeParty, byte[]> ofIncarnation = new EnumMap<>(ComputeParty.class);
-    ofIncarnation.put(self, toIncarnation.value());
-    Map<ComputeParty, byte[]> masters = new EnumMap<>(ComputeParty.class);
-    for (ComputeParty peer : peers) {
-      long[] opened = values.get(peer);
-      Contribution theirKey = Contribution.of(opened, 0);
-      Contribution theirIncarnation = Contribution.of(opened, 2 * VALUE_WORDS);
-      check(peer, theirKey, keyPurpose(self, peer), session, commitments.get(peer), 0);
-      check(peer, theirIncarnation, "incarnation", session, commitments.get(peer), VALUE_WORDS);
-      ofIncarnation.put(peer, theirIncarnation.value());
-      masters.put(peer, master(self, toKeys.get(peer), peer, theirKey, session));
-      theirKey.erase();
-      Arrays.fill(opened, 0);
-    }
-    toKeys.values().forEach(Contribution::erase);
-
-    byte[] incarnation = incarnation(ofIncarnation, session);
-    confirm(channel, peers, incarnation, session);
     SessionKeys keys =
         new SessionKeys(
-            prf(self, masters.get(self.previous()), incarnation, phase),
-            prf(self.next(), masters.get(self.next()), incarnation, phase));
+            prf(self, run.masters.get(self.previous()), incarnation, phase),
+            prf(self.next(), run.masters.get(self.next()), incarnation, phase));
     return new AgreedKeys(keys, incarnation);
+  }
+
+  /** The first two rounds: what this party contributes and what it hears from the others. */
+  private final class Run {
+    final Channel channel;
+    final SessionDescription session;
+    final ComputeParty self;
+    final List<ComputeParty> peers;
+    final Contribution toIncarnation = Contribution.draw(random);
+    final Map<ComputeParty, Contribution> toKeys = new EnumMap<>(ComputeParty.class);
+    final Map<ComputeParty, byte[]> ofIncarnation = new EnumMap<>(ComputeParty.class);
+    final Map<ComputeParty, byte[]> masters = new EnumMap<>(ComputeParty.class);
+    Map<ComputeParty, long[]> commitments = Map.of();
+    Map<ComputeParty, long[]> revealed = Map.of();
+
+    Run(Channel channel, SessionDescription session) {
+      this.channel = channel;
+      this.session = session;
+      this.self = channel.self();
+      this.peers = List.of(self.next(), self.previous());
+      peers.forEach(peer -> toKeys.put(peer, Contribution.draw(random)));
+    }
+
+    void commit() {
+      for (ComputeParty peer : peers) {
+        byte[] key = toKeys.get(peer).commitment(self, keyPurpose(self, peer), session);
+        byte[] incarnation = toIncarnation.commitment(self, INCARNATION, session);
+        channel.send(peer, COMMITMENTS, ByteWords.of(key, incarnation));
+      }
+      commitments = receiveAll(channel, peers, COMMITMENTS);
+    }
+
+    /** Only after both others have committed. */
+    void reveal() {
+      for (ComputeParty peer : peers) {
+        Contribution toKey = toKeys.get(peer);
+        channel.send(
+            peer,
+            VALUES,
+            ByteWords.of(
+                toKey.nonce(), toKey.value(), toIncarnation.nonce(), toIncarnation.value()));
+      }
+      revealed = receiveAll(channel, peers, VALUES);
+    }
+
+    void combine() {
+      ofIncarnation.put(self, toIncarnation.value());
+      for (ComputeParty peer : peers) {
+        Contribution toKey = Contribution.of(revealed.get(peer), 0);
+        Contribution theirIncarnation = Contribution.of(revealed.get(peer), 2 * VALUE_WORDS);
+        Arrays.fill(revealed.get(peer), 0);
+        check(peer, toKey, keyPurpose(self, peer), session, commitments.get(peer), 0);
+        check(peer, theirIncarnation, INCARNATION, session, commitments.get(peer), VALUE_WORDS);
+        ofIncarnation.put(peer, theirIncarnation.value());
+        masters.put(peer, master(self, toKeys.get(peer), peer, toKey, session));
+        toKey.erase();
+        toKeys.get(peer).erase();
+      }
+    }
   }
 
   /** A value nobody else knows, and what hides it in its commitment. */
