@@ -1,7 +1,5 @@
 package io.consilium.party.dataplane;
 
-import io.consilium.coordinator.identity.Principal;
-import io.consilium.coordinator.identity.Role;
 import io.consilium.coordinator.identity.Trust;
 import io.consilium.party.dataplane.wire.InputReceipt;
 import io.consilium.party.dataplane.wire.SignedInput;
@@ -26,8 +24,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Takes in what the data holders of an attempt share with this compute party: checks that the holder
- * signed it for this attempt and that the shares are those it signed.
+ * Takes in what the data holders of an attempt share with this compute party: checks that the
+ * holder signed it for this attempt and that the shares are those it signed.
  */
 public final class InputDesk implements ConnectionHandler {
   /** Attempts that take inputs at the same time. */
@@ -104,8 +102,7 @@ public final class InputDesk implements ConnectionHandler {
         SharedInput.verify(signed, holder, intake.attempt, trust);
     List<HolderInput> tensors = new ArrayList<>();
     for (TensorDescription description : descriptions) {
-      ShareBundle bundle =
-          ShareBundle.receiveFrom(connection, intake.self, description, SHARE_MAX);
+      ShareBundle bundle = ShareBundle.receiveFrom(connection, intake.self, description, SHARE_MAX);
       tensors.add(HolderInput.receive(bundle, description));
     }
     put(intake, new InputTensors(holder, tensors));
@@ -133,16 +130,11 @@ public final class InputDesk implements ConnectionHandler {
   }
 
   private static String holder(String peerName, Intake intake) throws ConnectionException {
-    Optional<String> name =
-        Principal.parse(peerName)
-            .filter(principal -> principal.role() == Role.PARTY)
-            .map(Principal::name)
-            .filter(intake.byHolder::containsKey);
-    if (name.isEmpty()) {
+    if (!intake.byHolder.containsKey(peerName)) {
       throw ConnectionException.refusal(
           peerName + " is no data holder of attempt " + intake.attempt);
     }
-    return name.get();
+    return peerName;
   }
 
   /** The attempt of a session, which may begin here a little later than at the holder. */

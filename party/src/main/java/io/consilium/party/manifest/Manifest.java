@@ -196,8 +196,7 @@ public record Manifest(
       boolean toClient = disclosures.get(i).to() == Recipient.CLIENT;
       if (toClient != value.equals(Disclosed.PREDICTION)) {
         throw new InvalidDefinitionException(
-            "disclosures[" + i + "].to",
-            "a prediction goes to the client, and nothing else does");
+            "disclosures[" + i + "].to", "a prediction goes to the client, and nothing else does");
       }
     }
   }
