@@ -6,9 +6,14 @@ final class Payload {
 
   /** Zeroes the bits of the last word that do not belong to the payload. */
   static void clearBehind(Message message, long[] words) {
-    int bits = (int) (message.elementBits() * message.elements() % Long.SIZE);
-    if (bits != 0) {
-      words[message.wordCount() - 1] &= -1L >>> (Long.SIZE - bits);
+    if (message.wordCount() > 0) {
+      words[message.wordCount() - 1] &= lastWordMask(message);
     }
+  }
+
+  /** The bits of the last word that belong to the payload. */
+  static long lastWordMask(Message message) {
+    int bits = (int) (message.elementBits() * message.elements() % Long.SIZE);
+    return bits == 0 ? -1L : -1L >>> (Long.SIZE - bits);
   }
 }
