@@ -170,12 +170,14 @@ public final class TlsChannel implements Channel {
     Payload.clearBehind(message, words);
   }
 
+  /** The words all of whose bits belong to the payload. */
   private static int wholeWords(Message message) {
-    return (int) (message.bytes() / Long.BYTES);
+    return (int) (message.elementBits() * message.elements() / Long.SIZE);
   }
 
+  /** The bytes of the word that belongs to it in part. */
   private static int tailBytes(Message message) {
-    return (int) (message.bytes() % Long.BYTES);
+    return (int) (message.bytes() - (long) wholeWords(message) * Long.BYTES);
   }
 
   /** Hands over what the sockets take now; waiting for an answer sees to the rest. */

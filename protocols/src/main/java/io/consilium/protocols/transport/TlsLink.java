@@ -191,16 +191,19 @@ final class TlsLink implements AutoCloseable {
     int recordBytes = engine.getSession().getPacketBufferSize();
     netOut.compact();
     plain.flip();
-    while ((plain.hasRemaining() || engineHasToSpeak) && netOut.remaining() >= recordBytes) {
-      SSLEngineResult result = engine.wrap(plain, netOut);
-      note(result.getHandshakeStatus());
-      boolean worked = result.getHandshakeStatus() == HandshakeStatus.NEED_TASK;
-      if (result.bytesProduced() == 0 && !worked) {
-        break;
+    try {
+      while ((plain.hasRemaining() || engineHasToSpeak) && netOut.remaining() >= recordBytes) {
+        SSLEngineResult result = engine.wrap(plain, netOut);
+        note(result.getHandshakeStatus());
+        boolean worked = result.getHandshakeStatus() == HandshakeStatus.NEED_TASK;
+        if (result.bytesProduced() == 0 && !worked) {
+          break;
+        }
       }
+    } finally {
+      plain.compact();
+      netOut.flip();
     }
-    plain.compact();
-    netOut.flip();
     return netOut.hasRemaining();
   }
 

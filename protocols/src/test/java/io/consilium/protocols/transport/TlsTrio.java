@@ -13,13 +13,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Three nodes on loopback with servers, certificates and channels of their own. */
-final class TlsTrio implements AutoCloseable {
-  static final SessionId SESSION = new SessionId(0x0123456789abcdefL, 42);
+public final class TlsTrio implements AutoCloseable {
+  public static final SessionId SESSION = new SessionId(0x0123456789abcdefL, 42);
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** What a party does with its channel. */
   @FunctionalInterface
-  interface Program<T> {
+  public interface Program<T> {
     T run(Channel channel) throws Exception;
   }
 
@@ -30,7 +30,7 @@ final class TlsTrio implements AutoCloseable {
   private final Map<ComputeParty, TlsChannel> channels = new EnumMap<>(ComputeParty.class);
   private final ExecutorService threads = Executors.newFixedThreadPool(3);
 
-  TlsTrio(TransportLimits limits) throws Exception {
+  public TlsTrio(TransportLimits limits) throws Exception {
     this.limits = limits;
     TestAuthority authority = new TestAuthority();
     for (ComputeParty party : ComputeParty.values()) {
@@ -74,12 +74,12 @@ final class TlsTrio implements AutoCloseable {
     return nodes.get(party);
   }
 
-  TlsChannel channel(ComputeParty party) {
+  public TlsChannel channel(ComputeParty party) {
     return channels.get(party);
   }
 
   /** Runs a program at all three parties and gives their results, or the first one's failure. */
-  <T> List<T> run(Program<T> program) throws Exception {
+  public <T> List<T> run(Program<T> program) throws Exception {
     return runOn(threads, channels, program);
   }
 
@@ -120,6 +120,36 @@ final class TlsTrio implements AutoCloseable {
   /** Runs something of one party beside the test. */
   <T> Future<T> start(Callable<T> task) {
     return threads.submit(task);
+  }
+
+  /** A data holder's or client's connection to a server that hands it to a handler. */
+  public static void withConnection(
+      Dialogue dialling, ConnectionHandler accepting, Duration timeout) throws Exception {
+    TestAuthority authority = new TestAuthority();
+    TransportLimits limits = TransportLimits.DEFAULT;
+    try (TlsServer server =
+            TlsServer.bind(
+                "127.0.0.1",
+                0,
+                authority.node("party"),
+                TestAuthority::nameOf,
+                accepting,
+                limits,
+                refusal -> {});
+        Connection connection =
+            new TlsDialer(authority.node("holder"), TestAuthority::nameOf, limits)
+                .connect(
+                    new PeerAddress("party", "127.0.0.1", server.address().getPort()),
+                    new Opening(Opening.INPUT, SESSION),
+                    timeout)) {
+      dialling.run(connection);
+    }
+  }
+
+  /** What the dialling side does. */
+  @FunctionalInterface
+  public interface Dialogue {
+    void run(Connection connection) throws Exception;
   }
 
   @Override

@@ -1,0 +1,83 @@
+package io.consilium.coordinator.cli;
+
+import io.consilium.coordinator.contract.ModelView;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code consilium models}. */
+@Command(
+    name = "models",
+    description = "Shows the models that finished jobs left behind as shares.",
+    mixinStandardHelpOptions = true,
+    subcommands = {ModelsCommand.ListModels.class, ModelsCommand.Show.class})
+final class ModelsCommand {
+
+  @Command(name = "list", description = "Lists all models.", mixinStandardHelpOptions = true)
+  static final class ListModels implements Callable<Integer> {
+    @Mixin private Output output;
+
+    @Override
+    public Integer call() throws Exception {
+      try (ApiClient api = output.api()) {
+        List<ModelView> models = api.models();
+        Table table = new Table("MODEL", "VERSION", "TRAINED", "BY", "JOB", "KEPT AT");
+        for (ModelView model : models) {
+          table.row(
+              model.name(),
+              model.version(),
+              model.trainedAt().truncatedTo(ChronoUnit.SECONDS),
+              model.researcher(),
+              model.jobId(),
+              String.join(", ", model.computeParties()));
+        }
+        output.print(models, models.isEmpty() ? "No models yet." : table.toString());
+        return ExitCode.DONE;
+      }
+    }
+  }
+
+  @Command(
+      name = "show",
+      description = "Shows every version of one model.",
+      mixinStandardHelpOptions = true)
+  static final class Show implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "NAME", description = "the model's name")
+    private String name;
+
+    @Mixin private Output output;
+
+    @Override
+    public Integer call() throws Exception {
+      try (ApiClient api = output.api()) {
+        List<ModelView> versions =
+            api.models().stream().filter(model -> model.name().equals(name)).toList();
+        if (versions.isEmpty()) {
+          throw new CommandException(
+              ExitCode.BAD_DATA, "There is no model \"" + name + "\". Try: consilium models list");
+        }
+        output.print(
+            versions,
+            versions.stream()
+                .map(Show::details)
+                .collect(Collectors.joining(System.lineSeparator().repeat(2))));
+        return ExitCode.DONE;
+      }
+    }
+
+    private static String details(ModelView model) {
+      return String.join(
+          System.lineSeparator(),
+          "model " + model.name() + " version " + model.version(),
+          "  trained at " + model.trainedAt() + " by " + model.researcher(),
+          "  in job " + model.jobId() + " on data of " + String.join(", ", model.parties()),
+          "  kept as shares at " + String.join(", ", model.computeParties()),
+          "",
+          Texts.metrics(model.metrics()));
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package io.consilium.coordinator.contract;
+
+import io.consilium.coordinator.contract.ReportDocument.Metric;
+import java.time.Instant;
+import java.util.List;
+
+/** A model that a finished job left behind as shares at its compute parties. */
+public record ModelView(
+    String name,
+    String version,
+    JobId jobId,
+    String researcher,
+    List<String> parties,
+    List<String> computeParties,
+    List<Metric> metrics,
+    Instant trainedAt) {}

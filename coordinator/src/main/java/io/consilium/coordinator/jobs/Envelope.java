@@ -1,0 +1,135 @@
+package io.consilium.coordinator.jobs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.consilium.coordinator.config.Consortium;
+import io.consilium.coordinator.config.Suggestion;
+import io.consilium.coordinator.contract.Json;
+import io.consilium.coordinator.identity.Principal;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * The part of a manifest that the coordinator reads. Everything else is between the researcher and
+ * the parties.
+ *
+ * @param name the model's name
+ * @param parties all parties that take part
+ * @param computeParties P0, P1 and P2, in this order
+ */
+public record Envelope(
+    String kind, String name, List<String> parties, List<String> computeParties) {
+
+  /** The only kind of job. */
+  public static final String TRAIN = "train";
+
+  private static final int COMPUTE_PARTIES = 3;
+
+  /** Copies the lists. */
+  public Envelope {
+    parties = List.copyOf(parties);
+    computeParties = List.copyOf(computeParties);
+  }
+
+  /**
+   * Reads the envelope of a manifest.
+   *
+   * @throws RefusedException with the key and the remedy, if it cannot be run in this consortium
+   */
+  public static Envelope read(byte[] manifest, Consortium consortium) throws RefusedException {
+    JsonNode tree;
+    try {
+      tree = Json.read(manifest, JsonNode.class);
+    } catch (IOException e) {
+      throw RefusedException.badData("The manifest is not well-formed JSON.");
+    }
+    String kind = text(tree, "kind");
+    if (!kind.equals(TRAIN)) {
+      throw RefusedException.badData("Manifest key \"kind\" should be \"" + TRAIN + "\".");
+    }
+    String name = text(tree, "name");
+    if (!Principal.isName(name)) {
+      throw RefusedException.badData(
+          "Manifest key \"name\" should be a small letter followed by up to 38 small letters,"
+              + " digits or hyphens.");
+    }
+    List<String> parties = names(tree, "parties");
+    requireKnown(parties, consortium);
+    List<String> computeParties = names(tree, "computeParties");
+    requireThree(computeParties, parties);
+    return new Envelope(kind, name, parties, computeParties);
+  }
+
+  private static String text(JsonNode tree, String key) throws RefusedException {
+    JsonNode value = tree.path(key);
+    if (!value.isTextual()) {
+      throw RefusedException.badData(
+          "Manifest key \""
+              + key
+              + "\" "
+              + (value.isMissingNode() ? "is missing." : "is no text."));
+    }
+    return value.textValue();
+  }
+
+  private static List<String> names(JsonNode tree, String key) throws RefusedException {
+    JsonNode list = tree.path(key);
+    if (!list.isArray()) {
+      throw RefusedException.badData(
+          "Manifest key \""
+              + key
+              + (list.isMissingNode() ? "\" is missing." : "\" should be a list of party names."));
+    }
+    List<String> names = new ArrayList<>();
+    for (JsonNode entry : list) {
+      if (!entry.isTextual() || !Principal.isName(entry.textValue())) {
+        throw RefusedException.badData(
+            "Manifest key \"" + key + "[" + names.size() + "]\" is no party's name.");
+      }
+      names.add(entry.textValue());
+    }
+    if (new HashSet<>(names).size() != names.size()) {
+      throw RefusedException.badData("Manifest key \"" + key + "\" names a party twice.");
+    }
+    return names;
+  }
+
+  private static void requireKnown(List<String> parties, Consortium consortium)
+      throws RefusedException {
+    for (String party : parties) {
+      if (consortium.party(party).isEmpty()) {
+        throw RefusedException.badData(
+            "Manifest key \"parties\" names \""
+                + party
+                + "\", which is not a party of "
+                + consortium.consortium()
+                + "."
+                + Suggestion.nearest(party, consortium.partyNames())
+                    .map(word -> " Did you mean \"" + word + "\"?")
+                    .orElse("")
+                + " Its parties: "
+                + String.join(", ", consortium.partyNames())
+                + ".");
+      }
+    }
+  }
+
+  private static void requireThree(List<String> computeParties, List<String> parties)
+      throws RefusedException {
+    if (computeParties.size() != COMPUTE_PARTIES) {
+      throw RefusedException.badData(
+          "Manifest key \"computeParties\" names "
+              + computeParties.size()
+              + " parties; the protocol runs between exactly three.");
+    }
+    for (String party : computeParties) {
+      if (!parties.contains(party)) {
+        throw RefusedException.badData(
+            "Manifest key \"computeParties\" names \""
+                + party
+                + "\", which is not among \"parties\". List it there too, even if it has no data.");
+      }
+    }
+  }
+}

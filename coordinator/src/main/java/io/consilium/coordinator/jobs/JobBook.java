@@ -1,0 +1,336 @@
+package io.consilium.coordinator.jobs;
+
+import io.consilium.coordinator.contract.CancelDocument;
+import io.consilium.coordinator.contract.ControlMessage;
+import io.consilium.coordinator.contract.FailureKind;
+import io.consilium.coordinator.contract.JobId;
+import io.consilium.coordinator.contract.JobStatus;
+import io.consilium.coordinator.contract.ReportDocument;
+import io.consilium.coordinator.contract.StartDocument;
+import io.consilium.coordinator.contract.VerdictDocument;
+import io.consilium.coordinator.identity.Principal;
+import io.consilium.coordinator.identity.SignedDocument;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All jobs, the queue, and who is up. Decides; its caller stores and sends. One job runs at a time,
+ * in the order of submission; a queued job whose parties are not all up lets the next one pass.
+ *
+ * <p>Not safe for use by several threads.
+ */
+final class JobBook {
+
+  /** The most jobs that are kept, finished ones included. */
+  static final int JOBS_MAX = 10_000;
+
+  /** The most jobs that are waiting or running. */
+  static final int OPEN_JOBS_MAX = 100;
+
+  private static final int REASON_CHARS_MAX = 2_000;
+
+  private final Patience patience;
+  private final Clerk clerk;
+  private final Map<JobId, JobFile> files = new LinkedHashMap<>();
+  private final Map<String, Presence> presences = new LinkedHashMap<>();
+
+  /** A party that registered: which process, and when it was last heard. */
+  private record Presence(String incarnation, Instant heardAt) {}
+
+  /**
+   * Takes up the jobs of an earlier run. Those under way wait for their parties to come back.
+   *
+   * @param now when the coordinator started
+   */
+  JobBook(Patience patience, Clerk clerk, Collection<JobFile> stored, Instant now) {
+    this.patience = patience;
+    this.clerk = clerk;
+    stored.stream()
+        .sorted(
+            Comparator.<JobFile, Instant>comparing(file -> file.job().submittedAt())
+                .thenComparing(file -> file.job().id()))
+        .forEach(file ->
+            files.put(
+                file.job().id(),
+                file.with(file.job().next(new JobEvent.Restarted(now), patience))));
+  }
+
+  /** Every job, oldest first. */
+  List<JobFile> all() {
+    return List.copyOf(files.values());
+  }
+
+  Optional<JobFile> find(JobId id) {
+    return Optional.ofNullable(files.get(id));
+  }
+
+  /** Whether the party is up. */
+  boolean isUp(String party) {
+    return presences.containsKey(party);
+  }
+
+  /** When the party was last heard, if it is up. */
+  Optional<Instant> heardAt(String party) {
+    return Optional.ofNullable(presences.get(party)).map(Presence::heardAt);
+  }
+
+  /** Takes in a new job and proposes it to the parties that are up. */
+  List<Effect> submit(
+      JobId id,
+      Envelope envelope,
+      Principal researcher,
+      SignedDocument manifest,
+      SignedDocument submission,
+      Instant at)
+      throws RefusedException {
+    if (files.containsKey(id)) {
+      throw RefusedException.badData("There already is a job " + id + ".");
+    }
+    long open = files.values().stream().filter(file -> !file.job().status().isFinal()).count();
+    if (open >= OPEN_JOBS_MAX || files.size() >= JOBS_MAX) {
+      throw new RefusedException(
+          FailureKind.NOT_READY,
+          "The coordinator holds "
+              + open
+              + " open and "
+              + files.size()
+              + " jobs in all, which is its limit.");
+    }
+    Job job = Job.submitted(id, envelope, researcher, at, patience);
+    files.put(id, new JobFile(job, manifest, submission, Optional.empty(), Optional.empty()));
+    List<Effect> effects = new ArrayList<>();
+    effects.add(new Effect.Save(files.get(id)));
+    for (String party : envelope.parties()) {
+      Presence presence = presences.get(party);
+      if (presence != null) {
+        apply(id, new JobEvent.PartyPresent(at, party, presence.incarnation()), effects);
+        effects.add(new Effect.Tell(party, new ControlMessage.Propose(manifest, submission)));
+      }
+    }
+    apply(id, new JobEvent.Tick(at), effects);
+    return effects;
+  }
+
+  /**
+   * A party registered: it is up, and gets whatever it is due.
+   *
+   * @param running the jobs it says it is at work on
+   */
+  List<Effect> registered(String party, String incarnation, List<JobId> running, Instant at) {
+    presences.put(party, new Presence(incarnation, at));
+    List<Effect> effects = new ArrayList<>();
+    for (JobId id : open()) {
+      apply(id, new JobEvent.PartyPresent(at, party, incarnation), effects);
+      remind(party, files.get(id), running, effects);
+    }
+    for (JobId id : running) {
+      JobFile file = files.get(id);
+      if (file == null || file.job().status().isFinal()) {
+        effects.add(new Effect.Tell(party, over(id, file)));
+      }
+    }
+    startNext(at, effects);
+    return effects;
+  }
+
+  /** A party is not reachable any more. */
+  List<Effect> lost(String party, Instant at) {
+    List<Effect> effects = new ArrayList<>();
+    if (presences.remove(party) != null) {
+      applyToOpen(new JobEvent.PartyAbsent(at, party), effects);
+    }
+    startNext(at, effects);
+    return effects;
+  }
+
+  /** A party's verdict, its author verified. */
+  List<Effect> decided(VerdictDocument verdict, Instant at) {
+    List<Effect> effects = new ArrayList<>();
+    apply(verdict.jobId(), new JobEvent.Decided(at, verdict.party(), verdict.decision()), effects);
+    settle(verdict.jobId(), verdict.party(), effects);
+    startNext(at, effects);
+    return effects;
+  }
+
+  /** A party's report, its author verified. */
+  List<Effect> reported(ReportDocument report, Instant at) {
+    List<Effect> effects = new ArrayList<>();
+    apply(report.jobId(), new JobEvent.Reported(at, report), effects);
+    settle(report.jobId(), report.party(), effects);
+    startNext(at, effects);
+    return effects;
+  }
+
+  /**
+   * The researcher stops a job.
+   *
+   * @param signed the order, its author verified
+   */
+  List<Effect> cancel(CancelDocument order, Principal by, SignedDocument signed, Instant at)
+      throws RefusedException {
+    JobFile file = files.get(order.jobId());
+    if (file == null) {
+      throw RefusedException.badData("There is no job " + order.jobId() + ".");
+    }
+    if (!file.job().researcher().equals(by)) {
+      throw RefusedException.notAllowed(
+          "Job "
+              + order.jobId()
+              + " was submitted by "
+              + file.job().researcher().name()
+              + "; only who submitted a job can cancel it.");
+    }
+    if (file.job().status().isFinal()) {
+      throw RefusedException.badData(
+          "Job " + order.jobId() + " is over already: " + file.job().status() + ".");
+    }
+    List<Effect> effects = new ArrayList<>();
+    files.put(order.jobId(), file.withCancel(signed));
+    apply(order.jobId(), new JobEvent.CancelOrdered(at, by, order.reason()), effects);
+    startNext(at, effects);
+    return effects;
+  }
+
+  /** Time passed. */
+  List<Effect> tick(Instant at) {
+    List<Effect> effects = new ArrayList<>();
+    List<String> stale =
+        presences.entrySet().stream()
+            .filter(
+                entry -> at.isAfter(entry.getValue().heardAt().plus(patience.registrationMax())))
+            .map(Map.Entry::getKey)
+            .toList();
+    for (String party : stale) {
+      presences.remove(party);
+      applyToOpen(new JobEvent.PartyAbsent(at, party), effects);
+    }
+    applyToOpen(new JobEvent.Tick(at), effects);
+    startNext(at, effects);
+    return effects;
+  }
+
+  private List<JobId> open() {
+    return files.values().stream()
+        .filter(file -> !file.job().status().isFinal())
+        .map(file -> file.job().id())
+        .toList();
+  }
+
+  private void applyToOpen(JobEvent event, List<Effect> effects) {
+    for (JobId id : open()) {
+      apply(id, event, effects);
+    }
+  }
+
+  private void apply(JobId id, JobEvent event, List<Effect> effects) {
+    JobFile before = files.get(id);
+    if (before == null) {
+      return;
+    }
+    JobFile after = before.with(before.job().next(event, patience));
+    boolean ended = after.job().status().isFinal() && !before.job().status().isFinal();
+    if (ended && after.job().status() != JobStatus.SUCCEEDED && after.cancel().isEmpty()) {
+      after = after.withCancel(clerk.sign(cancelOf(after.job())));
+    }
+    files.put(id, after);
+    if (ended || isWorthSaving(before.job(), after.job())) {
+      effects.add(new Effect.Save(after));
+    }
+    if (ended) {
+      announce(after, effects);
+    }
+  }
+
+  /** Presence and progress are not kept on disk: after a restart they are learned anew. */
+  private static boolean isWorthSaving(Job before, Job after) {
+    return before.status() != after.status()
+        || before.seats().entrySet().stream()
+            .anyMatch(entry -> {
+              Seat seat = after.seats().get(entry.getKey());
+              return !entry.getValue().decision().equals(seat.decision())
+                  || !entry.getValue().last().equals(seat.last());
+            });
+  }
+
+  private void announce(JobFile file, List<Effect> effects) {
+    for (String party : file.job().envelope().parties()) {
+      effects.add(new Effect.Tell(party, over(file.job().id(), file)));
+    }
+  }
+
+  private void settle(JobId id, String party, List<Effect> effects) {
+    JobFile file = files.get(id);
+    if (file == null || file.job().status().isFinal()) {
+      effects.add(new Effect.Tell(party, over(id, file)));
+    }
+  }
+
+  private void remind(String party, JobFile file, List<JobId> running, List<Effect> effects) {
+    Seat seat = file.job().seats().get(party);
+    if (seat == null) {
+      return;
+    }
+    boolean undecided = !file.job().status().isRunning() && seat.decision().isEmpty();
+    if (undecided && !file.job().status().isFinal()) {
+      effects.add(
+          new Effect.Tell(party, new ControlMessage.Propose(file.manifest(), file.submission())));
+    }
+    boolean idle = seat.last().isEmpty() && !running.contains(file.job().id());
+    if (file.job().status().isRunning() && idle) {
+      file.start()
+          .ifPresent(start -> effects.add(new Effect.Tell(party, new ControlMessage.Start(start))));
+    }
+  }
+
+  /** Tells a party that goes on that the job is over. */
+  private ControlMessage.ToParty over(JobId id, JobFile file) {
+    if (file == null) {
+      return new ControlMessage.Cancel(
+          clerk.sign(new CancelDocument(id, "The coordinator does not know this job.")));
+    }
+    return file.cancel()
+        .<ControlMessage.ToParty>map(ControlMessage.Cancel::new)
+        .orElseGet(() -> new ControlMessage.Settled(id));
+  }
+
+  private static CancelDocument cancelOf(Job job) {
+    String reason = job.ending().map(Ending::reason).orElse("The job is over.");
+    return new CancelDocument(
+        job.id(), reason.substring(0, Math.min(reason.length(), REASON_CHARS_MAX)));
+  }
+
+  private void startNext(Instant at, List<Effect> effects) {
+    boolean busy = files.values().stream().anyMatch(file -> file.job().status().isRunning());
+    if (busy) {
+      return;
+    }
+    files.values().stream()
+        .filter(file -> file.job().isReady())
+        .findFirst()
+        .ifPresent(file -> begin(file, at, effects));
+  }
+
+  private void begin(JobFile file, Instant at, List<Effect> effects) {
+    Job job = file.job();
+    StartDocument start =
+        new StartDocument(
+            job.id(),
+            1,
+            clerk.sessionId(),
+            Papers.sha256(file.manifest()),
+            job.planDigest().orElseThrow(),
+            job.envelope().parties());
+    SignedDocument signed = clerk.sign(start);
+    files.put(job.id(), file.withStart(signed));
+    apply(job.id(), new JobEvent.Began(at, start), effects);
+    for (String party : job.envelope().parties()) {
+      effects.add(new Effect.Tell(party, new ControlMessage.Start(signed)));
+    }
+  }
+}

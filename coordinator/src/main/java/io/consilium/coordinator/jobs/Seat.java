@@ -1,0 +1,105 @@
+package io.consilium.coordinator.jobs;
+
+import io.consilium.coordinator.contract.ReportDocument.Content;
+import io.consilium.coordinator.contract.ReportDocument.Failed;
+import io.consilium.coordinator.contract.ReportDocument.Progress;
+import io.consilium.coordinator.contract.ReportDocument.Succeeded;
+import io.consilium.coordinator.contract.VerdictDocument.Accepted;
+import io.consilium.coordinator.contract.VerdictDocument.Decision;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One party's place in a job.
+ *
+ * @param decision its verdict so far
+ * @param incarnation the process that decided, and that the attempt began with
+ * @param missingFrom when its absence becomes a reason to give up; empty while it is up
+ * @param restarted whether its process is not the one that the attempt began with
+ * @param sequence of its latest report
+ * @param progress its latest word while at work
+ * @param last its last word
+ */
+record Seat(
+    Optional<Decision> decision,
+    Optional<String> incarnation,
+    Optional<Instant> missingFrom,
+    boolean restarted,
+    long sequence,
+    Optional<Progress> progress,
+    Optional<Content> last) {
+
+  static Seat missingFrom(Instant deadline) {
+    return new Seat(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(deadline),
+        false,
+        -1,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The party is up. Another process than before has forgotten what the earlier one decided. */
+  Seat present(String process, boolean running) {
+    boolean other = incarnation.filter(known -> !known.equals(process)).isPresent();
+    return new Seat(
+        other && !running ? Optional.empty() : decision,
+        running ? incarnation : Optional.of(process),
+        Optional.empty(),
+        restarted || (other && running),
+        sequence,
+        progress,
+        last);
+  }
+
+  Seat absent(Instant deadline) {
+    return new Seat(
+        decision,
+        incarnation,
+        missingFrom.or(() -> Optional.of(deadline)),
+        restarted,
+        sequence,
+        progress,
+        last);
+  }
+
+  Seat decided(Decision verdict) {
+    return new Seat(
+        Optional.of(verdict), incarnation, missingFrom, restarted, sequence, progress, last);
+  }
+
+  Seat reported(long number, Content content) {
+    return switch (content) {
+      case Progress now ->
+          new Seat(decision, incarnation, missingFrom, restarted, number, Optional.of(now), last);
+      case Succeeded done -> ended(number, done);
+      case Failed failed -> ended(number, failed);
+    };
+  }
+
+  private Seat ended(long number, Content content) {
+    return new Seat(
+        decision, incarnation, missingFrom, restarted, number, progress, Optional.of(content));
+  }
+
+  boolean isMissing() {
+    return missingFrom.isPresent();
+  }
+
+  boolean isGone(Instant at) {
+    return restarted || missingFrom.filter(deadline -> !at.isBefore(deadline)).isPresent();
+  }
+
+  Optional<Accepted> accepted() {
+    return decision.filter(Accepted.class::isInstance).map(Accepted.class::cast);
+  }
+
+  Optional<Succeeded> succeeded() {
+    return last.filter(Succeeded.class::isInstance).map(Succeeded.class::cast);
+  }
+
+  Optional<Failed> failed() {
+    return last.filter(Failed.class::isInstance).map(Failed.class::cast);
+  }
+}

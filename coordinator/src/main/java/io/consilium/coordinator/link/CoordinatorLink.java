@@ -1,0 +1,110 @@
+package io.consilium.coordinator.link;
+
+import io.consilium.coordinator.cluster.ClusterNode;
+import io.consilium.coordinator.cluster.NodeStartException;
+import io.consilium.coordinator.contract.ControlMessage;
+import io.consilium.coordinator.contract.Document;
+import io.consilium.coordinator.contract.JobId;
+import io.consilium.coordinator.contract.ReportDocument;
+import io.consilium.coordinator.contract.VerdictDocument;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.pekko.actor.ActorSelection;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/**
+ * A party's connection to the coordinator, kept for as long as the process lives: the coordinator
+ * may be started later, restarted or cut off for a while. Its methods may be called from any thread
+ * and do not block.
+ */
+public final class CoordinatorLink implements AutoCloseable {
+
+  private final LinkSurroundings here;
+  private final AtomicReference<Optional<ActorRef<Object>>> actor =
+      new AtomicReference<>(Optional.empty());
+  private ClusterNode node;
+
+  private CoordinatorLink(
+      ClusterNode.Settings settings, Function<CoordinatorLink, PartyListener> listener) {
+    here = new LinkSurroundings(settings.consortium(), settings.identity(), listener.apply(this));
+  }
+
+  /**
+   * Starts this party's cluster node and keeps it registered with the coordinator.
+   *
+   * @param listener makes the listener; it must not use the link before this method returns
+   * @throws NodeStartException if the party's control address cannot be listened on
+   */
+  public static CoordinatorLink start(
+      ClusterNode.Settings settings, Function<CoordinatorLink, PartyListener> listener)
+      throws NodeStartException {
+    CoordinatorLink link = new CoordinatorLink(settings, listener);
+    link.node = ClusterNode.start(settings, link::guardian);
+    return link;
+  }
+
+  /** Tells the coordinator what this party decided; repeated until it has heard. */
+  public void decide(JobId id, VerdictDocument.Decision decision) {
+    if (decision instanceof VerdictDocument.Accepted accepted) {
+      here.ledger().accepted(id, accepted.planDigest());
+    }
+    VerdictDocument verdict = new VerdictDocument(id, here.party(), decision);
+    say(id, new ControlMessage.Verdict(Document.sign(here.identity(), verdict)), false);
+  }
+
+  /** Tells the coordinator how an attempt goes; the last word is repeated until it has heard. */
+  public void report(JobId id, int attempt, ReportDocument.Content content) {
+    ReportDocument report =
+        new ReportDocument(id, attempt, here.party(), here.ledger().nextSequence(id), content);
+    say(id, new ControlMessage.Report(Document.sign(here.identity(), report)), report.isFinal());
+  }
+
+  /** Whether the coordinator answered lately. */
+  public boolean isConnected() {
+    return here.isConnected();
+  }
+
+  /** Completes when the node has stopped for good. */
+  public CompletableFuture<Void> whenStopped() {
+    return node.whenStopped();
+  }
+
+  /** Leaves the cluster. */
+  @Override
+  public void close() {
+    node.close();
+  }
+
+  private void say(JobId id, ControlMessage.ToCoordinator message, boolean last) {
+    here.ledger().say(id, message, last);
+    actor.get().ifPresent(ref -> ref.tell(new LinkActor.Send(message)));
+  }
+
+  private Behavior<Void> guardian() {
+    return Behaviors.setup(context -> {
+      actor.set(
+          Optional.of(
+              context.spawn(LinkActor.create(here, coordinator(context.getSystem())), "link")));
+      return Behaviors.empty();
+    });
+  }
+
+  private Consumer<ControlMessage.ToCoordinator> coordinator(ActorSystem<Void> system) {
+    ActorSelection door =
+        Adapter.toClassic(system)
+            .actorSelection(
+                "pekko://"
+                    + ClusterNode.SYSTEM
+                    + "@"
+                    + here.consortium().coordinator().control()
+                    + ClusterNode.COORDINATOR_PATH);
+    return message -> door.tell(message, org.apache.pekko.actor.ActorRef.noSender());
+  }
+}

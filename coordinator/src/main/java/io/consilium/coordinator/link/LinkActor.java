@@ -1,0 +1,222 @@
+package io.consilium.coordinator.link;
+
+import io.consilium.coordinator.cluster.OnlyKnown;
+import io.consilium.coordinator.contract.CancelDocument;
+import io.consilium.coordinator.contract.ControlMessage;
+import io.consilium.coordinator.contract.Document;
+import io.consilium.coordinator.contract.DocumentException;
+import io.consilium.coordinator.contract.HelloDocument;
+import io.consilium.coordinator.contract.JobId;
+import io.consilium.coordinator.contract.StartDocument;
+import io.consilium.coordinator.contract.SubmissionDocument;
+import io.consilium.coordinator.identity.Principal;
+import io.consilium.coordinator.identity.Role;
+import io.consilium.coordinator.identity.SignedDocument;
+import io.consilium.coordinator.identity.UntrustedException;
+import io.consilium.coordinator.jobs.Papers;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Down;
+
+/**
+ * Registers with the coordinator again and again, repeats what it may not have heard, verifies what
+ * it says and hands that on.
+ */
+final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
+
+  /** How often the party registers. */
+  static final Duration REGISTRATION = Duration.ofSeconds(3);
+
+  /** How often it knocks while the coordinator does not answer. */
+  static final Duration KNOCK = Duration.ofSeconds(1);
+
+  /** Registrations in a row without the coordinator in this node's cluster, before it rejoins. */
+  static final int STRANGER_MAX = 10;
+
+  private static final int UNANSWERED_MAX = 4;
+
+  sealed interface Command {}
+
+  /** Something of importance was noted in the ledger, or progress was made. */
+  record Send(ControlMessage.ToCoordinator message) implements Command {}
+
+  private record FromCoordinator(ControlMessage.ToParty message) implements Command {}
+
+  private record Knock() implements Command {}
+
+  private final LinkSurroundings here;
+  private final Consumer<ControlMessage.ToCoordinator> coordinator;
+  private final Runnable schedule;
+  private int unanswered;
+  private int stranger;
+
+  private LinkActor(
+      ActorContext<Command> context,
+      LinkSurroundings here,
+      Consumer<ControlMessage.ToCoordinator> coordinator,
+      Runnable schedule) {
+    super(context);
+    this.here = here;
+    this.coordinator = coordinator;
+    this.schedule = schedule;
+  }
+
+  /**
+   * The actor.
+   *
+   * @param coordinator delivers to the coordinator, or loses the message
+   */
+  static Behavior<Object> create(
+      LinkSurroundings here, Consumer<ControlMessage.ToCoordinator> coordinator) {
+    return OnlyKnown.of(
+        LinkActor::read,
+        Behaviors.setup(context ->
+            Behaviors.withTimers(timers -> {
+              LinkActor actor =
+                  new LinkActor(
+                      context,
+                      here,
+                      coordinator,
+                      () ->
+                          timers.startSingleTimer(
+                              new Knock(), here.isConnected() ? REGISTRATION : KNOCK));
+              context.getSelf().tell(new Knock());
+              return actor;
+            })));
+  }
+
+  private static Optional<Command> read(Object message) {
+    return switch (message) {
+      case ControlMessage.ToParty fromCoordinator ->
+          Optional.of(new FromCoordinator(fromCoordinator));
+      case Command command -> Optional.of(command);
+      case null, default -> Optional.empty();
+    };
+  }
+
+  @Override
+  public Behavior<Command> onMessage(Command command) {
+    switch (command) {
+      case Knock knock -> onKnock();
+      case Send send -> coordinator.accept(send.message());
+      case FromCoordinator from -> onCoordinator(from.message());
+    }
+    return this;
+  }
+
+  private void onKnock() {
+    ActorRef<ControlMessage.ToParty> self = getContext().getSelf().unsafeUpcast().narrow();
+    HelloDocument hello =
+        new HelloDocument(
+            here.party(),
+            here.incarnation(),
+            ActorRefResolver.get(getContext().getSystem()).toSerializationFormat(self),
+            here.ledger().running());
+    coordinator.accept(new ControlMessage.Register(Document.sign(here.identity(), hello), self));
+    unanswered++;
+    if (unanswered > UNANSWERED_MAX) {
+      here.connected(false);
+    }
+    schedule.run();
+  }
+
+  private void onCoordinator(ControlMessage.ToParty message) {
+    try {
+      switch (message) {
+        case ControlMessage.Registered registered -> onRegistered();
+        case ControlMessage.Unregistered refused ->
+            getContext().getLog().error("The coordinator refused us: {}", refused.reason());
+        case ControlMessage.Settled settled -> here.ledger().heard(settled.jobId());
+        case ControlMessage.Propose propose -> onPropose(propose);
+        case ControlMessage.Start start -> onStart(start.start());
+        case ControlMessage.Cancel cancel -> onCancel(cancel.cancel());
+      }
+    } catch (DocumentException | UntrustedException e) {
+      getContext().getLog().warn("A message from the cluster was refused: {}", e.getMessage());
+    }
+  }
+
+  private void onRegistered() {
+    unanswered = 0;
+    here.connected(true);
+    here.ledger().unheard().forEach(coordinator);
+    rejoinIfStranger();
+  }
+
+  /**
+   * After a partition the coordinator may have founded a cluster without us: it answers, but is no
+   * member of ours. Then this node gives itself up, and comes back through the coordinator.
+   */
+  private void rejoinIfStranger() {
+    Cluster cluster = Cluster.get(getContext().getSystem());
+    boolean member = false;
+    for (Member node : cluster.state().getMembers()) {
+      member |= node.hasRole(Role.COORDINATOR.label());
+    }
+    stranger = member ? 0 : stranger + 1;
+    if (stranger == STRANGER_MAX) {
+      getContext().getLog().warn("The coordinator is in another cluster; joining that one.");
+      cluster.manager().tell(Down.apply(cluster.selfMember().address()));
+    }
+  }
+
+  private void onPropose(ControlMessage.Propose propose)
+      throws DocumentException, UntrustedException {
+    Principal researcher = here.trust().verify(propose.manifest(), Document.MANIFEST_KIND);
+    Document.From<SubmissionDocument> submission =
+        Document.verify(here.trust(), propose.submission(), SubmissionDocument.class);
+    String digest = Papers.sha256(propose.manifest());
+    if (researcher.role() != Role.RESEARCHER
+        || !researcher.equals(submission.author())
+        || !digest.equals(submission.content().manifestSha256())) {
+      throw new DocumentException(
+          "A proposal is not a researcher's, or its two papers do not belong together.", null);
+    }
+    JobId id = submission.content().jobId();
+    if (here.ledger().proposed(id, researcher, digest)) {
+      here.listener().proposed(id, propose.manifest(), researcher);
+    }
+  }
+
+  private void onStart(SignedDocument signed) throws DocumentException {
+    Document.From<StartDocument> from = Document.verify(here.trust(), signed, StartDocument.class);
+    StartDocument start = from.content();
+    if (!here.consortium().isCoordinator(from.author())
+        || !start.parties().contains(here.party())) {
+      throw new DocumentException("A start is not the coordinator's, or not for this party.", null);
+    }
+    if (!here.ledger().isAccepted(start.jobId(), start.manifestSha256(), start.planDigest())) {
+      throw new DocumentException(
+          "A start of job " + start.jobId() + " is not for the plan that this party accepted.",
+          null);
+    }
+    if (here.ledger().started(start.jobId(), start.attempt())) {
+      here.listener().started(start);
+    }
+  }
+
+  private void onCancel(SignedDocument signed) throws DocumentException {
+    Document.From<CancelDocument> cancel =
+        Document.verify(here.trust(), signed, CancelDocument.class);
+    JobId id = cancel.content().jobId();
+    boolean allowed =
+        here.consortium().isCoordinator(cancel.author())
+            || here.ledger().researcher(id).equals(Optional.of(cancel.author()));
+    if (!allowed) {
+      throw new DocumentException(
+          cancel.author() + " may not cancel job " + id + "; only its researcher may.", null);
+    }
+    if (here.ledger().over(id)) {
+      here.listener().cancelled(id, cancel.content().reason(), cancel.author());
+    }
+  }
+}

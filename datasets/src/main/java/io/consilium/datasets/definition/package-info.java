@@ -1,0 +1,2 @@
+/** Strict reading of YAML and JSON definitions. */
+package io.consilium.datasets.definition;

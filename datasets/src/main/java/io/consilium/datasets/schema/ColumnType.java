@@ -1,0 +1,38 @@
+package io.consilium.datasets.schema;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The values that a column may hold. */
+public sealed interface ColumnType {
+
+  /**
+   * A finite number.
+   *
+   * @param unit the unit of measurement, for people
+   * @param min the smallest value allowed, inclusive
+   * @param max the largest value allowed, inclusive; greater than {@code min}
+   * @param whole whether a fraction is refused
+   */
+  record Numeric(Optional<String> unit, double min, double max, boolean whole)
+      implements ColumnType {
+    /** The width of the range. Positive. */
+    public double span() {
+      return max - min;
+    }
+  }
+
+  /**
+   * One of a fixed list of words.
+   *
+   * @param categories at least two, distinct; their order is part of the schema
+   */
+  record Category(List<String> categories, CategoryEncoding encoding) implements ColumnType {
+    public Category {
+      categories = List.copyOf(categories);
+    }
+  }
+
+  /** Any short text. Only for identifiers and ignored columns. */
+  record Text() implements ColumnType {}
+}

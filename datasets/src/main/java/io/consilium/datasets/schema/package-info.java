@@ -1,0 +1,2 @@
+/** The study schema: what every site's table must look like. */
+package io.consilium.datasets.schema;

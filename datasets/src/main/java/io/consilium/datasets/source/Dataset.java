@@ -1,0 +1,99 @@
+package io.consilium.datasets.source;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.consilium.datasets.DataLimits;
+import io.consilium.datasets.DatasetException;
+import io.consilium.datasets.definition.DefinitionNode;
+import io.consilium.datasets.definition.InvalidDefinitionException;
+import io.consilium.datasets.schema.StudySchema;
+import io.consilium.datasets.table.DataTable;
+import io.consilium.datasets.table.Purpose;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * A named data set of one site: a source and the query that maps the site's columns to a study
+ * schema.
+ *
+ * <p>Files are read into memory as the table {@code source}; then the engine's access to files,
+ * network and its own configuration is closed, and only then the query runs. A JDBC query runs in
+ * the site's own database with the rights of the configured user.
+ */
+public final class Dataset {
+  private static final String QUERY_OF_ALL = "SELECT * FROM source";
+  private static final int QUERY_CHARS_MAX = 100_000;
+
+  private final String name;
+  private final DataSource source;
+  private final String query;
+  private final DataLimits limits;
+
+  private Dataset(String name, DataSource source, String query, DataLimits limits) {
+    this.name = name;
+    this.source = source;
+    this.query = query;
+    this.limits = limits;
+  }
+
+  /**
+   * A data set as an entry of {@code datasets.yaml} defines it.
+   *
+   * @param definition a mapping with the keys {@code source} and {@code query}; see docs/data.md
+   * @param path how errors name the definition
+   * @param directory what relative paths in the definition are relative to
+   */
+  public static Dataset define(
+      String name, JsonNode definition, String path, Path directory, DataLimits limits)
+      throws InvalidDefinitionException {
+    DefinitionNode dataset = DefinitionNode.of(definition, path, Set.of("source", "query"));
+    DataSource source = new SourceReader(directory).read(dataset);
+    String query = dataset.optionalText("query").orElse(QUERY_OF_ALL);
+    if (source instanceof DataSource.Jdbc && !dataset.has("query")) {
+      throw new InvalidDefinitionException(path, "a jdbc source needs the key 'query'");
+    }
+    String start = query.strip().toUpperCase(Locale.ROOT);
+    if (!(start.startsWith("SELECT") || start.startsWith("WITH"))
+        || query.length() > QUERY_CHARS_MAX) {
+      throw new InvalidDefinitionException(
+          dataset.pathOf("query"), "must be one SELECT statement (it may start with WITH)");
+    }
+    return new Dataset(name, source, query, limits);
+  }
+
+  /**
+   * A CSV file whose header names the columns of the schema, such as the questions of a client.
+   *
+   * @param missing texts that mean that a value is missing, besides blank ones
+   */
+  public static Dataset csv(Path file, Set<String> missing, DataLimits limits) {
+    DataSource source =
+        new DataSource.Csv(file.toAbsolutePath().normalize(), ',', List.of(), Set.copyOf(missing));
+    return new Dataset(file.getFileName().toString(), source, QUERY_OF_ALL, limits);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Reads all records and checks them.
+   *
+   * @throws DatasetException if a file or the database cannot be read, the query fails, or a record
+   *     does not fit the schema
+   */
+  public DataTable read(StudySchema schema, Purpose purpose) throws DatasetException {
+    String label = "data set " + name;
+    QueryReader reader = new QueryReader(label, schema, purpose, source.missing(), limits);
+    return switch (source) {
+      case DataSource.Files files -> new FileEngine(label, files, limits).query(query, reader);
+      case DataSource.Jdbc database -> new JdbcEngine(label, database, limits).query(query, reader);
+    };
+  }
+
+  @Override
+  public String toString() {
+    return "Dataset[" + name + "]";
+  }
+}

@@ -1,0 +1,2 @@
+/** Public, reproducible choices: which records are for training and which for testing. */
+package io.consilium.datasets.split;

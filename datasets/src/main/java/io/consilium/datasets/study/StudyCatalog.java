@@ -1,0 +1,144 @@
+package io.consilium.datasets.study;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.consilium.datasets.definition.DefinitionNode;
+import io.consilium.datasets.definition.Documents;
+import io.consilium.datasets.definition.InvalidDefinitionException;
+import io.consilium.datasets.definition.Suggestion;
+import io.consilium.datasets.schema.StudySchema;
+import io.consilium.datasets.synthetic.HospitalProfile;
+import io.consilium.datasets.synthetic.SyntheticHospitals;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The studies that ship with the project. */
+public final class StudyCatalog {
+  private static final List<String> NAMES = List.of("heart-disease", "synthetic-heart", "wdbc");
+  private static final List<String> SETTINGS =
+      List.of("split", "preprocessing", "model", "training");
+
+  private StudyCatalog() {}
+
+  public static List<String> names() {
+    return NAMES;
+  }
+
+  /**
+   * The study of a name.
+   *
+   * @throws InvalidDefinitionException if there is no such study
+   */
+  public static Study load(String name) throws InvalidDefinitionException {
+    if (!NAMES.contains(name)) {
+      throw new InvalidDefinitionException(
+          "study", "'" + name + "' is not known" + Suggestion.hint(name, NAMES));
+    }
+    return read(name, Documents.parse(resource(name), name));
+  }
+
+  private static Study read(String name, JsonNode document) throws InvalidDefinitionException {
+    DefinitionNode root =
+        DefinitionNode.of(
+            document,
+            name,
+            Set.of(
+                "description",
+                "dataset",
+                "definition",
+                "hospitals",
+                "synthetic",
+                "computeParties",
+                "seeds",
+                "schema",
+                "split",
+                "preprocessing",
+                "model",
+                "training"));
+    Optional<SyntheticHospitals> generator =
+        root.has("synthetic") ? Optional.of(generator(root)) : Optional.empty();
+    List<Long> seeds = new ArrayList<>();
+    root.array("seeds").forEach(seed -> seeds.add(seed.longValue()));
+    ObjectNode settings = JsonNodeFactory.instance.objectNode();
+    for (String key : SETTINGS) {
+      settings.set(key, root.required(key));
+    }
+    return new Study(
+        name,
+        root.text("description"),
+        root.text("dataset"),
+        StudySchema.parse(root.required("schema")),
+        generator.isPresent() ? synthetic(generator.get()) : hospitals(root),
+        root.texts("computeParties"),
+        seeds,
+        settings,
+        generator);
+  }
+
+  /**
+   * The definition of every hospital is the common one with the hospital's own keys put over it.
+   */
+  private static List<StudyHospital> hospitals(DefinitionNode root)
+      throws InvalidDefinitionException {
+    List<StudyHospital> hospitals = new ArrayList<>();
+    for (JsonNode item : root.array("hospitals")) {
+      DefinitionNode hospital =
+          DefinitionNode.of(item, root.pathOf("hospitals"), Set.of("name", "definition"));
+      ObjectNode definition = root.required("definition").deepCopy();
+      putOver(definition, hospital.required("definition"));
+      hospitals.add(new StudyHospital(hospital.text("name"), definition));
+    }
+    return hospitals;
+  }
+
+  private static void putOver(ObjectNode common, JsonNode own) {
+    own.properties()
+        .forEach(entry -> {
+          if (common.get(entry.getKey()) instanceof ObjectNode inner
+              && entry.getValue().isObject()) {
+            putOver(inner, entry.getValue());
+          } else {
+            common.set(entry.getKey(), entry.getValue());
+          }
+        });
+  }
+
+  private static SyntheticHospitals generator(DefinitionNode root)
+      throws InvalidDefinitionException {
+    DefinitionNode synthetic = root.object("synthetic", Set.of("hospitals", "rows", "seed"));
+    int seed = synthetic.integer("seed", 0, Integer.MAX_VALUE);
+    int count = synthetic.integer("hospitals", 1, 26);
+    int rows = synthetic.integer("rows", 1, 100_000_000);
+    return new SyntheticHospitals(HospitalProfile.several(count, rows, seed), seed);
+  }
+
+  private static List<StudyHospital> synthetic(SyntheticHospitals generator) {
+    List<StudyHospital> hospitals = new ArrayList<>();
+    for (HospitalProfile profile : generator.profiles()) {
+      ObjectNode definition = profile.convention().definition().deepCopy();
+      ObjectNode source = definition.withObject("source");
+      source.put("path", profile.name() + "/" + source.get("path").asText());
+      hospitals.add(new StudyHospital(profile.name(), definition));
+    }
+    return hospitals;
+  }
+
+  private static String resource(String name) {
+    String path = "/io/consilium/datasets/studies/" + name + ".yaml";
+    try (InputStream in = StudyCatalog.class.getResourceAsStream(path)) {
+      if (in == null) {
+        throw new IllegalStateException("the resource " + path + " is missing");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

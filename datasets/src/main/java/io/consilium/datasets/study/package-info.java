@@ -1,0 +1,2 @@
+/** Study definitions that ship with the project. */
+package io.consilium.datasets.study;

@@ -1,0 +1,60 @@
+package io.consilium.datasets.table;
+
+/**
+ * One thing that is wrong with a site's data. It says where and why, never the value.
+ *
+ * @param where which line, row or part of the source
+ * @param column the column, or empty when the problem is not in one column
+ * @param reason what is wrong, in words that hold nothing from the record
+ */
+public record DataProblem(Where where, String column, String reason) {
+
+  /** A place in a source. */
+  public sealed interface Where {
+    /** A line of a file, counted from 1, the header included. */
+    record Line(String file, long number) implements Where {}
+
+    /** A record of a table, counted from 1. */
+    record Row(long number) implements Where {}
+
+    /** A file as a whole. */
+    record File(String file) implements Where {}
+
+    /** The table, the query or the connection as a whole. */
+    record Whole() implements Where {}
+  }
+
+  public static DataProblem line(String file, long number, String reason) {
+    return new DataProblem(new Where.Line(file, number), "", reason);
+  }
+
+  public static DataProblem row(long number, String column, String reason) {
+    return new DataProblem(new Where.Row(number), column, reason);
+  }
+
+  public static DataProblem file(String file, String reason) {
+    return new DataProblem(new Where.File(file), "", reason);
+  }
+
+  public static DataProblem column(String column, String reason) {
+    return new DataProblem(new Where.Whole(), column, reason);
+  }
+
+  public static DataProblem whole(String reason) {
+    return new DataProblem(new Where.Whole(), "", reason);
+  }
+
+  /** One line for a person, such as {@code row 17, column chol: is not a number}. */
+  public String describe() {
+    String place =
+        switch (where) {
+          case Where.Line line -> line.file() + ", line " + line.number();
+          case Where.Row row -> "row " + row.number();
+          case Where.File file -> file.file();
+          case Where.Whole _ -> "";
+        };
+    String full =
+        column.isEmpty() ? place : (place.isEmpty() ? "" : place + ", ") + "column " + column;
+    return full.isEmpty() ? reason : full + ": " + reason;
+  }
+}

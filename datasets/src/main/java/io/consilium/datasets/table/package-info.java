@@ -1,0 +1,2 @@
+/** Typed rows, checked against a study schema. */
+package io.consilium.datasets.table;

@@ -1,0 +1,183 @@
+package io.consilium.party.audit;
+
+import io.consilium.coordinator.identity.Identity;
+import io.consilium.coordinator.identity.Principal;
+import io.consilium.coordinator.identity.Trust;
+import io.consilium.party.files.PrivateFiles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The append-only log {@code audit.jsonl}: each line carries the hash of the line before, and every
+ * {@value #SIGN_EVERY} lines (and at each close) the party signs the newest hash. An event is on
+ * the disk when {@link #append} returns.
+ *
+ * <p>What is not detected: dropping lines after the last signature, by somebody who then also
+ * continues the chain; at most {@value #SIGN_EVERY} lines minus one.
+ *
+ * <p>Safe for use by several threads; one process at a time may append.
+ */
+public final class AuditLog implements AutoCloseable {
+
+  /** How many lines there may be after the newest signature. */
+  public static final int SIGN_EVERY = 16;
+
+  /** The most lines that {@link #verify} returns. */
+  public static final int ENTRIES_MAX = 1_000_000;
+
+  private final Path directory;
+  private final Identity identity;
+  private final Clock clock;
+  private final FileChannel channel;
+  private long seq;
+  private String hash;
+  private long signedSeq;
+
+  private AuditLog(Path directory, Identity identity, Clock clock, FileChannel channel) {
+    this.directory = directory;
+    this.identity = identity;
+    this.clock = clock;
+    this.channel = channel;
+  }
+
+  /**
+   * Opens the log in a party's state directory, or begins one.
+   *
+   * @throws AuditException if the log was tampered with; the site then has to look into it and move
+   *     the log away before the node can start
+   */
+  public static AuditLog open(Path state, Identity identity, Clock clock) throws IOException {
+    PrivateFiles.createDirectory(state);
+    Path file = state.resolve(AuditFile.FILE);
+    FileChannel channel =
+        FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    try {
+      lock(file, channel);
+      cutTornLine(channel);
+      AuditLog log = new AuditLog(state, identity, clock, channel);
+      log.resume(file);
+      return log;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static void lock(Path file, FileChannel channel) throws IOException {
+    FileLock lock = null;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      // This process holds it: the same answer as for another process, below.
+    }
+    if (lock == null) {
+      throw new AuditException(file + " is in use: the party's node is already running.");
+    }
+  }
+
+  /** A crash in the middle of an append leaves a part of a line, which was never acknowledged. */
+  private static void cutTornLine(FileChannel channel) throws IOException {
+    long end = channel.size();
+    ByteBuffer one = ByteBuffer.allocate(1);
+    while (end > 0) {
+      channel.read(one.clear(), end - 1);
+      if (one.get(0) == '\n') {
+        break;
+      }
+      end--;
+    }
+    if (end < channel.size()) {
+      channel.truncate(end);
+      channel.force(true);
+    }
+  }
+
+  private void resume(Path file) throws IOException {
+    Optional<AuditHead> head = AuditHead.read(directory, identity.trust(), identity.principal());
+    Optional<AuditEntry> last = AuditFile.walk(file, head, entry -> {});
+    seq = last.map(AuditEntry::seq).orElse(0L);
+    hash = last.map(AuditEntry::hash).orElse(AuditEntry.NO_HASH);
+    signedSeq = head.map(AuditHead::seq).orElse(0L);
+    channel.position(channel.size());
+  }
+
+  /** Writes an event; it is on the disk when this returns. */
+  public synchronized void append(AuditEvent event) throws IOException {
+    String time = clock.instant().truncatedTo(ChronoUnit.MILLIS).toString();
+    AuditEntry entry = AuditEntry.next(seq + 1, time, event, hash);
+    byte[] line = (entry.line() + "\n").getBytes(StandardCharsets.UTF_8);
+    PrivateFiles.writeFully(channel, ByteBuffer.wrap(line));
+    channel.force(true);
+    seq = entry.seq();
+    hash = entry.hash();
+    if (seq - signedSeq >= SIGN_EVERY) {
+      sign();
+    }
+  }
+
+  private void sign() throws IOException {
+    new AuditHead(seq, hash).write(directory, identity);
+    signedSeq = seq;
+  }
+
+  /** Signs what is not signed yet and lets go of the file. */
+  @Override
+  public synchronized void close() throws IOException {
+    if (!channel.isOpen()) {
+      return;
+    }
+    try {
+      if (seq > signedSeq) {
+        sign();
+      }
+    } finally {
+      channel.close();
+    }
+  }
+
+  /**
+   * Checks a log from its first line to its last, also while a node appends to it.
+   *
+   * @throws AuditException if anything was changed; the message says which line
+   */
+  public static List<AuditEntry> verify(Path state, Trust trust, Principal party)
+      throws IOException {
+    Path file = state.resolve(AuditFile.FILE);
+    if (!Files.exists(file)) {
+      throw new AuditException(file + " does not exist: this party has not run yet.");
+    }
+    List<AuditEntry> entries = new ArrayList<>();
+    AuditFile.walk(
+        file,
+        AuditHead.read(state, trust, party),
+        entry -> {
+          if (entries.size() < ENTRIES_MAX) {
+            entries.add(entry);
+          }
+        });
+    return entries;
+  }
+
+  /** The log's directory only. */
+  @Override
+  public String toString() {
+    return "AuditLog[" + directory + "]";
+  }
+}

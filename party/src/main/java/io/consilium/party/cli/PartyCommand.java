@@ -1,0 +1,20 @@
+package io.consilium.party.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** What a site's administrator does. */
+@Command(
+    name = "party",
+    mixinStandardHelpOptions = true,
+    description = "A hospital's node: approvals and audit.")
+final class PartyCommand implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    PartyMain.showUsage(spec);
+  }
+}

@@ -1,0 +1,50 @@
+package io.consilium.party.cli;
+
+import io.consilium.party.UserException;
+import io.consilium.party.pki.ConsortiumAuthority;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code consilium pki init}. */
+@Command(
+    name = "init",
+    mixinStandardHelpOptions = true,
+    description = "Makes the consortium's authority: a key and a certificate for ten years.")
+final class PkiInitCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--consortium",
+      required = true,
+      paramLabel = "NAME",
+      description = "The consortium's name: small letters, digits, hyphens.")
+  private String name;
+
+  @Option(
+      names = "--dir",
+      required = true,
+      description = "Where the authority lives. Keep it off the nodes and back it up.")
+  private Path directory;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws UserException, IOException {
+    ConsortiumAuthority authority =
+        ConsortiumAuthority.create(directory, name, Clock.systemUTC(), new SecureRandom());
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("The authority of consortium " + name + " is in " + directory + ".");
+    out.println("Its fingerprint: " + authority.fingerprint());
+    out.println("Whoever holds " + directory.resolve("ca-key.pem") + " can admit anybody.");
+    out.println("Next, at every site: consilium pki request --name NAME --role ROLE --dir DIR");
+    out.flush();
+    return 0;
+  }
+}

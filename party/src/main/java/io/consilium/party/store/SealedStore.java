@@ -1,0 +1,192 @@
+package io.consilium.party.store;
+
+import com.google.protobuf.ByteString;
+import io.consilium.coordinator.identity.Principal;
+import io.consilium.party.files.PrivateFiles;
+import io.consilium.party.store.wire.SealedHeader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Durable, encrypted storage for arrays of 64-bit words.
+ *
+ * <p>A file is written whole or not at all. What is read is exactly what was written under the same
+ * key, by this party: a changed, cut, swapped or renamed file is refused. A file put back to its
+ * own earlier state under its own name is not noticed here; whoever counts on the newest version
+ * remembers its number elsewhere, and asks for that version.
+ *
+ * <p>Safe for use by several threads; two writers of one key leave one of the two files.
+ */
+public final class SealedStore {
+
+  /** The file of the party's store key, in its state directory. */
+  public static final String KEY_FILE = "store.key";
+
+  /** The most bytes of a public header. */
+  public static final int PUBLIC_HEADER_BYTES_MAX = 1 << 20;
+
+  /** The most arrays of one file. */
+  public static final int ARRAYS_MAX = 4096;
+
+  static final int FORMAT_VERSION = 1;
+
+  private static final String SUFFIX = ".sealed";
+  private static final Pattern FILE =
+      Pattern.compile("([a-z0-9-]{1,64})~([0-9]{1,19})" + Pattern.quote(SUFFIX));
+
+  private final Path directory;
+  private final Principal party;
+  private final SealedFile files;
+
+  private SealedStore(Path directory, Principal party, SealedFile files) {
+    this.directory = directory;
+    this.party = party;
+    this.files = files;
+  }
+
+  /**
+   * Opens the store in a party's state directory, with a new store key if there is none yet.
+   *
+   * @param random for keys and nonces
+   */
+  public static SealedStore open(Path state, Principal party, SecureRandom random)
+      throws IOException {
+    Path directory = state.resolve("store");
+    PrivateFiles.createDirectory(state);
+    PrivateFiles.createDirectory(directory);
+    removeTemporaries(directory);
+    FileKeys keys = new FileKeys(MasterKey.loadOrCreate(state.resolve(KEY_FILE), random), random);
+    return new SealedStore(directory, party, new SealedFile(keys));
+  }
+
+  /**
+   * Stores arrays under a key, in place of what was there.
+   *
+   * @param publicHeader kept in the clear, authenticated: shapes, lineage, never a share
+   * @param words the secret arrays; read, not kept
+   */
+  public void write(StoreKey key, byte[] publicHeader, List<long[]> words) throws IOException {
+    if (publicHeader.length > PUBLIC_HEADER_BYTES_MAX || words.size() > ARRAYS_MAX) {
+      throw new IllegalArgumentException(
+          "a public header of "
+              + publicHeader.length
+              + " bytes and "
+              + words.size()
+              + " arrays; at most "
+              + PUBLIC_HEADER_BYTES_MAX
+              + " and "
+              + ARRAYS_MAX);
+    }
+    SealedHeader.Builder header =
+        expected(key)
+            .setPublicHeader(ByteString.copyFrom(publicHeader))
+            .setChunkBytes(SealedFile.CHUNK_BYTES);
+    words.forEach(array -> header.addWords(array.length));
+    Path file = file(key);
+    PrivateFiles.createDirectory(file.getParent());
+    files.write(file, header.build(), words);
+  }
+
+  /**
+   * Reads what was stored under a key.
+   *
+   * @throws StoreException if there is no such file or it must not be used; the message says which
+   */
+  public Sealed read(StoreKey key) throws IOException {
+    try {
+      return files.read(file(key), key, expected(key).build());
+    } catch (NoSuchFileException e) {
+      throw new StoreException("There is no " + key + " in the store of " + party + ".", e);
+    }
+  }
+
+  /** The public header alone, authenticated, without reading the shares. */
+  public byte[] readPublicHeader(StoreKey key) throws IOException {
+    try {
+      return files.readPublicHeader(file(key), expected(key).build());
+    } catch (NoSuchFileException e) {
+      throw new StoreException("There is no " + key + " in the store of " + party + ".", e);
+    }
+  }
+
+  /** Whether something is stored under this key. */
+  public boolean contains(StoreKey key) {
+    return Files.isRegularFile(file(key));
+  }
+
+  /** Removes what is stored under this key, if anything is. */
+  public boolean delete(StoreKey key) throws IOException {
+    Path file = file(key);
+    boolean deleted = Files.deleteIfExists(file);
+    if (deleted) {
+      PrivateFiles.syncDirectory(file.getParent());
+    }
+    return deleted;
+  }
+
+  /** Everything of a kind, by name and version. */
+  public List<StoreKey> list(String kind) throws IOException {
+    Path of = file(new StoreKey(kind, "any", 1)).getParent();
+    if (!Files.isDirectory(of)) {
+      return List.of();
+    }
+    List<StoreKey> keys = new ArrayList<>();
+    try (Stream<Path> listing = Files.list(of)) {
+      for (Path file : (Iterable<Path>) listing::iterator) {
+        Matcher name = FILE.matcher(file.getFileName().toString());
+        if (name.matches()) {
+          keys.add(new StoreKey(kind, name.group(1), Long.parseLong(name.group(2))));
+        }
+      }
+    }
+    keys.sort(Comparator.comparing(StoreKey::name).thenComparingLong(StoreKey::version));
+    return keys;
+  }
+
+  /** The highest version stored under this kind and name. */
+  public Optional<StoreKey> latest(String kind, String name) throws IOException {
+    return list(kind).stream()
+        .filter(key -> key.name().equals(name))
+        .max(Comparator.comparingLong(StoreKey::version));
+  }
+
+  private SealedHeader.Builder expected(StoreKey key) {
+    return SealedHeader.newBuilder()
+        .setFormatVersion(FORMAT_VERSION)
+        .setParty(party.toString())
+        .setKind(key.kind())
+        .setName(key.name())
+        .setVersion(key.version());
+  }
+
+  Path file(StoreKey key) {
+    // The tilde is in no name, so no two keys share a file.
+    return directory.resolve(key.kind()).resolve(key.name() + "~" + key.version() + SUFFIX);
+  }
+
+  private static void removeTemporaries(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory, 2)) {
+      for (Path file : (Iterable<Path>) all::iterator) {
+        if (file.getFileName().toString().endsWith(PrivateFiles.TEMPORARY_SUFFIX)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+
+  /** Names the party only. */
+  @Override
+  public String toString() {
+    return "SealedStore[" + party + "]";
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * Shares at rest: every file is encrypted and authenticated with AES-256-GCM, and bound to its
+ * party, kind, name and version, so that files can be neither read, changed, swapped nor renamed.
+ */
+package io.consilium.party.store;

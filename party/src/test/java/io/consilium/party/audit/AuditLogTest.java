@@ -1,0 +1,218 @@
+package io.consilium.party.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.consilium.coordinator.identity.Identity;
+import io.consilium.coordinator.identity.Principal;
+import io.consilium.party.Enrolled;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class AuditLogTest {
+
+  private static final Principal HOSPITAL = Principal.party("hospital-a");
+
+  @TempDir private Path directory;
+  private Enrolled enrolled;
+  private Identity identity;
+  private Path state;
+  private Path file;
+
+  @BeforeEach
+  void enrol() throws Exception {
+    enrolled = new Enrolled(directory);
+    identity = enrolled.identity(HOSPITAL);
+    state = directory.resolve("state");
+    file = state.resolve("audit.jsonl");
+  }
+
+  private AuditLog open() throws Exception {
+    return AuditLog.open(state, identity, Clock.systemUTC());
+  }
+
+  private List<AuditEntry> verify() throws Exception {
+    return AuditLog.verify(state, identity.trust(), HOSPITAL);
+  }
+
+  private void write(int events) throws Exception {
+    try (AuditLog log = open()) {
+      for (int i = 0; i < events; i++) {
+        log.append(
+            new AuditEvent(
+                "researcher:anna", "job.submitted", "0123456789ab", Map.of("rows", "" + i)));
+      }
+    }
+  }
+
+  @Test
+  void remembersEveryEventAcrossRestarts() throws Exception {
+    write(20);
+    write(3);
+
+    List<AuditEntry> entries = verify();
+
+    assertThat(entries).hasSize(23);
+    assertThat(entries.stream().map(AuditEntry::seq))
+        .containsExactlyElementsOf(IntStream.rangeClosed(1, 23).mapToObj(i -> (long) i).toList());
+    assertThat(entries.get(4).detail()).containsEntry("rows", "4");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void detectsAThousandRandomEdits() throws Exception {
+    write(40);
+    byte[] good = Files.readAllBytes(file);
+    SplittableRandom random = new SplittableRandom(11);
+
+    for (int i = 0; i < 1_000; i++) {
+      Files.write(file, edited(good, random));
+
+      assertThatThrownBy(this::verify).as("edit " + i).isInstanceOf(AuditException.class);
+    }
+    Files.write(file, good);
+    assertThat(verify()).hasSize(40);
+  }
+
+  private static byte[] edited(byte[] good, SplittableRandom random) {
+    List<String> lines = new ArrayList<>(new String(good, StandardCharsets.UTF_8).lines().toList());
+    int at = random.nextInt(lines.size());
+    int other = (at + 1 + random.nextInt(lines.size() - 1)) % lines.size();
+    switch (random.nextInt(7)) {
+      case 0 -> {
+        byte[] bytes = good.clone();
+        int bit = random.nextInt(bytes.length * 8);
+        bytes[bit / 8] ^= (byte) (1 << (bit % 8));
+        return bytes;
+      }
+      case 1 -> lines.remove(at);
+      case 2 -> lines.add(at, lines.get(other));
+      case 3 -> Collections.swap(lines, at, other);
+      case 4 -> lines.set(at, lines.get(at).replace("anna", "bert"));
+      case 5 -> {
+        return Arrays.copyOf(good, random.nextInt(good.length));
+      }
+      default -> {
+        byte[] bytes = Arrays.copyOf(good, good.length + 1);
+        int position = random.nextInt(good.length);
+        System.arraycopy(good, position, bytes, position + 1, good.length - position);
+        bytes[position] = (byte) " x\n\r0".charAt(random.nextInt(5));
+        return bytes;
+      }
+    }
+    return (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void detectsAChainThatWasRewrittenFromTheStart() throws Exception {
+    write(20);
+    List<AuditEntry> entries = verify();
+    StringBuilder forged = new StringBuilder();
+    String hash = AuditEntry.NO_HASH;
+    for (AuditEntry entry : entries) {
+      AuditEvent event = new AuditEvent("researcher:bert", entry.action(), entry.job());
+      AuditEntry next = AuditEntry.next(entry.seq(), entry.time(), event, hash);
+      forged.append(next.line()).append('\n');
+      hash = next.hash();
+    }
+    Files.writeString(file, forged);
+
+    assertThatThrownBy(this::verify)
+        .hasMessageContaining("line 20 is not the one that the party signed");
+  }
+
+  @Test
+  void detectsWholeLinesCutFromTheEnd() throws Exception {
+    write(20);
+    List<String> lines = Files.readAllLines(file);
+    Files.write(file, lines.subList(0, 12));
+
+    assertThatThrownBy(this::verify)
+        .hasMessageContaining("the party signed 20 lines, and 12 are there");
+    assertThatThrownBy(this::open).isInstanceOf(AuditException.class);
+  }
+
+  @Test
+  void detectsAHeadThatSomebodyElseSigned() throws Exception {
+    write(3);
+    Identity other = enrolled.identity(Principal.party("hospital-b"));
+    AuditEntry last = verify().getLast();
+    new AuditHead(last.seq(), last.hash()).write(state, other);
+
+    assertThatThrownBy(this::verify)
+        .hasMessageContaining("is signed by party:hospital-b, not by party:hospital-a");
+    Files.writeString(state.resolve("audit.head.json"), "{}");
+    assertThatThrownBy(this::verify).hasMessageContaining("audit.head.json is damaged");
+  }
+
+  @Test
+  void refusesToContinueALogThatWasChanged() throws Exception {
+    write(5);
+    Files.writeString(file, Files.readString(file).replaceFirst("anna", "bert"));
+
+    assertThatThrownBy(this::open).hasMessageContaining("line 1 was changed");
+  }
+
+  @Test
+  void continuesAfterACrashInTheMiddleOfALine() throws Exception {
+    write(5);
+    Files.writeString(file, "{\"seq\":6,\"ti", StandardOpenOption.APPEND);
+    write(1);
+
+    assertThat(verify()).hasSize(6);
+  }
+
+  @Test
+  void signsWhileItRunsNotOnlyAtTheEnd() throws Exception {
+    try (AuditLog log = open()) {
+      for (int i = 0; i < AuditLog.SIGN_EVERY; i++) {
+        log.append(new AuditEvent("party:hospital-a", "node.started", ""));
+      }
+
+      assertThat(AuditHead.read(state, identity.trust(), HOSPITAL))
+          .hasValueSatisfying(head -> assertThat(head.seq()).isEqualTo(AuditLog.SIGN_EVERY));
+      assertThat(verify()).hasSize(AuditLog.SIGN_EVERY);
+    }
+  }
+
+  @Test
+  void letsOnlyOneNodeAppend() throws Exception {
+    try (AuditLog log = open()) {
+      assertThat(log).isNotNull();
+      assertThatThrownBy(this::open).hasMessageContaining("already running");
+    }
+  }
+
+  @Test
+  void keepsForeignTextOnOneLineAndBounded() throws Exception {
+    try (AuditLog log = open()) {
+      log.append(new AuditEvent("a\nb", "x\r\ny", "", Map.of("reason", "z".repeat(100_000))));
+    }
+
+    AuditEntry entry = verify().getFirst();
+
+    assertThat(Files.readAllLines(file)).hasSize(1);
+    assertThat(entry.actor()).isEqualTo("a\nb");
+    assertThat(entry.detail().get("reason")).hasSize(AuditEvent.TEXT_LENGTH_MAX);
+  }
+
+  @Test
+  void saysThatThereIsNoLogYet() {
+    assertThatThrownBy(this::verify).hasMessageContaining("has not run yet");
+  }
+}
