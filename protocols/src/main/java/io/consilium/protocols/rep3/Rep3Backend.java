@@ -451,4 +451,34 @@ public final class Rep3Backend implements Backend {
       }
     }
   }
+
+  /**
+   * Compares with both peers what the data holders said of their inputs, before anything is computed
+   * on them; see {@link HolderInput#crossCheck}.
+   *
+   * <p>Rounds: 1. Bytes: 192 for each input.
+   */
+  public void crossCheck(List<TensorDescription> descriptions) {
+    declare(new Cost(1, 192L * descriptions.size()));
+    HolderInput.crossCheck(session.channel(), session.step(Opcode.INPUT_DIGEST), descriptions);
+  }
+
+  /**
+   * Tells both peers a public number and returns those of P0, P1 and P2: for what the three have to
+   * agree on but none may choose alone. Never a value that depends on a record.
+   *
+   * <p>Rounds: 1. Bytes: 48.
+   */
+  public long[] exchangePublic(long mine) {
+    Step step = session.step(Opcode.SYNCHRONISE);
+    declare(new Cost(1, 6L * Long.BYTES));
+    session.sendWords(self().next(), step, 0, new long[] {mine});
+    session.sendWords(self().previous(), step, 0, new long[] {mine});
+    long[] all = new long[3];
+    all[self().ordinal()] = mine;
+    for (ComputeParty peer : List.of(self().next(), self().previous())) {
+      all[peer.ordinal()] = session.receiveWords(peer, step, 0, 1)[0];
+    }
+    return all;
+  }
 }
