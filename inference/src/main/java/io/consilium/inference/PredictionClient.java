@@ -93,6 +93,45 @@ public final class PredictionClient {
     return first;
   }
 
+  /**
+   * The card of a model at the first party that has it: for a client that does not know which three
+   * of many hold it. Read it again at those three with {@link #card} before asking.
+   *
+   * @param candidates any number of parties, asked one after the other
+   */
+  public static ModelCard discover(
+      SSLContext tls,
+      Function<SSLSession, String> peerName,
+      List<PeerAddress> candidates,
+      String model,
+      OptionalInt version,
+      RandomGenerator random,
+      ClientLimits limits)
+      throws PredictionException {
+    PredictionException last =
+        new PredictionException(Kind.UNKNOWN_MODEL, "no hospital was asked for '" + model + "'");
+    for (PeerAddress candidate : candidates) {
+      PredictionClient client =
+          new PredictionClient(
+              tls, peerName, List.of(candidate, candidate, candidate), random, limits);
+      CardRequest.Builder request = CardRequest.newBuilder().setModel(model);
+      version.ifPresent(request::setVersion);
+      try {
+        return client.card(
+            candidate,
+            new Opening(Opening.MODEL_CARD, client.newId(), request.build().toByteString()));
+      } catch (PredictionException e) {
+        last = worse(last, e);
+      }
+    }
+    throw last;
+  }
+
+  /** Of two failures the one that a person should hear of: not being known here says little. */
+  private static PredictionException worse(PredictionException one, PredictionException other) {
+    return one.kind() == Kind.UNKNOWN_MODEL ? other : one;
+  }
+
   private ModelCard card(PeerAddress party, Opening opening) throws PredictionException {
     try (Connection connection = dialer.connect(party, opening, limits.connecting())) {
       CardReply reply =

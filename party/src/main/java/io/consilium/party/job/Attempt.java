@@ -30,10 +30,10 @@ final class Attempt {
   private final DataPlane dataPlane;
   private final AttemptId id;
   private final JobPlan plan;
-  private final Progress progress;
+  private final ReportSink progress;
   private final Culprits culprits;
 
-  Attempt(Site site, DataPlane dataPlane, AttemptId id, JobPlan plan, Progress progress) {
+  Attempt(Site site, DataPlane dataPlane, AttemptId id, JobPlan plan, ReportSink progress) {
     this.site = site;
     this.dataPlane = dataPlane;
     this.id = id;
@@ -51,7 +51,8 @@ final class Attempt {
     Instant start = site.clock().instant();
     Manifest manifest = plan.manifest();
     int index = manifest.computeParties().indexOf(site.name());
-    Optional<ComputeParty> role = index < 0 ? Optional.empty() : Optional.of(ComputeParty.of(index));
+    Optional<ComputeParty> role =
+        index < 0 ? Optional.empty() : Optional.of(ComputeParty.of(index));
     progress.report(sharing(0));
     role.ifPresent(self -> dataPlane.inputs().open(id, self, manifest.dataHolders()));
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -80,11 +81,7 @@ final class Attempt {
   private ReportDocument.Succeeded done(Instant start) {
     double seconds = Duration.between(start, site.clock().instant()).toMillis() / 1000.0;
     return new ReportDocument.Succeeded(
-        List.of(),
-        new ReportDocument.ModelName(plan.manifest().name(), "shared"),
-        0,
-        0,
-        seconds);
+        List.of(), new ReportDocument.ModelName(plan.manifest().name(), "shared"), 0, 0, seconds);
   }
 
   private Void shareRecords() throws DatasetException, ConnectionException {

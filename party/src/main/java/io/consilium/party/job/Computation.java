@@ -12,6 +12,8 @@ import io.consilium.party.manifest.Manifest;
 import io.consilium.party.node.Site;
 import io.consilium.party.plan.DisclosureBook;
 import io.consilium.party.plan.JobPlan;
+import io.consilium.party.policy.DisclosureRequest;
+import io.consilium.party.policy.Recipient;
 import io.consilium.party.serving.ModelStore;
 import io.consilium.party.serving.TrainedModels;
 import io.consilium.protocols.ComputeParty;
@@ -46,8 +48,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
  * A compute party's part in one attempt: connect, take the inputs, agree on keys, train, store this
@@ -65,7 +69,7 @@ final class Computation {
   private final AttemptId id;
   private final JobPlan plan;
   private final ComputeParty self;
-  private final Progress progress;
+  private final ReportSink progress;
   private final Culprits culprits;
 
   Computation(
@@ -74,7 +78,7 @@ final class Computation {
       AttemptId id,
       JobPlan plan,
       ComputeParty self,
-      Progress progress,
+      ReportSink progress,
       Culprits culprits) {
     this.site = site;
     this.dataPlane = dataPlane;
@@ -110,7 +114,8 @@ final class Computation {
               .toList());
       noteRowCounts(inputs);
       phase = "training";
-      TrainingReports reports = new TrainingReports(progress, backend, program, site.clock());
+      TrainingReports reports =
+          new TrainingReports(progress, backend, program, forResearcher(), site.clock());
       Disclosures rights = rights(program);
       SharedModel model =
           SecureTrainer.run(backend, program, dataSet(backend, inputs), rights, reports);
@@ -196,11 +201,11 @@ final class Computation {
   private Rep3Backend agree(TlsChannel channel, TrainingPlan program) {
     List<byte[]> certificates =
         plan.manifest().computeParties().stream().map(dataPlane::certificateHash).toList();
-    byte[] digest =
-        Programs.digest(plan.digest(), HexFormat.of().parseHex(program.digest()), id);
+    byte[] digest = Programs.digest(plan.digest(), HexFormat.of().parseHex(program.digest()), id);
     AgreedKeys agreed =
         new KeyAgreement(site.random(), AddressLedger.NONE)
-            .agree(channel, new SessionDescription(id.session().bytes(), digest, certificates), PHASE);
+            .agree(
+                channel, new SessionDescription(id.session().bytes(), digest, certificates), PHASE);
     channel.useIncarnation(agreed.incarnation());
     return new Rep3Backend(channel, agreed.keys());
   }
@@ -233,6 +238,13 @@ final class Computation {
     Arrays.stream(ReleasedValue.values())
         .forEach(value -> book.of(value.word()).ifPresent(right -> granted.put(value, right)));
     return Disclosures.of(granted);
+  }
+
+  private Set<String> forResearcher() {
+    return plan.manifest().disclosures().stream()
+        .filter(request -> request.to() == Recipient.RESEARCHER)
+        .map(DisclosureRequest::value)
+        .collect(Collectors.toSet());
   }
 
   private void noteOpening(String value, String recipient, long elements) {

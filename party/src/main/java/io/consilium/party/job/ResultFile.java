@@ -31,14 +31,16 @@ final class ResultFile {
     result.put("version", card.version());
     ArrayNode features = result.putArray("features");
     layout.names().forEach(features::add);
-    reports.weights().ifPresent(numbers -> putWeights(result, numbers, layout.size(), reports.outputs()));
+    reports
+        .weights()
+        .ifPresent(numbers -> putWeights(result, numbers, layout.size(), reports.outputs()));
     ObjectNode metrics = result.putObject("metrics");
-    done.metrics()
-        .forEach(
-            metric ->
-                metrics.put(
-                    metric.epoch().map(epoch -> metric.name() + "@" + epoch).orElse(metric.name()),
-                    metric.value()));
+    reports
+        .localMetrics()
+        .forEach(metric ->
+            metrics.put(
+                metric.epoch().map(epoch -> metric.name() + "@" + epoch).orElse(metric.name()),
+                metric.value()));
     result.put("bytesSent", done.bytesSent());
     result.put("rounds", reports.rounds());
     result.put("roundsPerStep", done.roundsPerStep());

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * The six tensors that a site shares: features, presence and labels, for training and for validation.
- * Both ends name them the same way, so a tensor cannot take another's place.
+ * The six tensors that a site shares: features, presence and labels, for training and for
+ * validation. Both ends name them the same way, so a tensor cannot take another's place.
  */
 final class SharedParts {
   static final int FEATURES = 0;

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Tells the researcher how training goes: public facts, and the values that were opened to the
@@ -21,19 +22,33 @@ import java.util.Optional;
 final class TrainingReports implements TrainingListener {
   private static final Duration PAUSE = Duration.ofMillis(250);
 
-  private final Progress progress;
+  private final ReportSink progress;
   private final Rep3Backend backend;
   private final TrainingPlan plan;
   private final Clock clock;
   private final Instant start;
+  private final Set<String> forResearcher;
   private final List<ReportDocument.Metric> metrics = new ArrayList<>();
+  private final List<ReportDocument.Metric> localMetrics = new ArrayList<>();
   private Optional<double[]> weights = Optional.empty();
   private Instant reported = Instant.EPOCH;
   private Traffic before;
   private int roundsPerStep;
   private long stepBefore;
 
-  TrainingReports(Progress progress, Rep3Backend backend, TrainingPlan plan, Clock clock) {
+  /**
+   * Reports of one run.
+   *
+   * @param forResearcher the values that the coordinator may relay to the researcher; others stay
+   *     at the parties
+   */
+  TrainingReports(
+      ReportSink progress,
+      Rep3Backend backend,
+      TrainingPlan plan,
+      Set<String> forResearcher,
+      Clock clock) {
+    this.forResearcher = Set.copyOf(forResearcher);
     this.progress = progress;
     this.backend = backend;
     this.plan = plan;
@@ -87,17 +102,29 @@ final class TrainingReports implements TrainingListener {
     }
     String word = released.value().word();
     switch (released.value()) {
-      case LOSS -> metrics.add(ReportDocument.Metric.ofEpoch(word, released.epoch(), numbers[0]));
+      case LOSS -> keep(ReportDocument.Metric.ofEpoch(word, released.epoch(), numbers[0]), word);
       case CONFUSION -> {
         int classes = (int) Math.round(Math.sqrt(numbers.length));
         for (int i = 0; i < numbers.length; i++) {
           String name = word + "[" + i / classes + "][" + i % classes + "]";
-          metrics.add(ReportDocument.Metric.of(name, numbers[i]));
+          keep(ReportDocument.Metric.of(name, numbers[i]), word);
         }
       }
-      case ACCURACY, AUC, R2 -> metrics.add(ReportDocument.Metric.of(word, numbers[0]));
+      case ACCURACY, AUC, R2 -> keep(ReportDocument.Metric.of(word, numbers[0]), word);
       case WEIGHTS -> throw new IllegalStateException("handled above");
     }
+  }
+
+  private void keep(ReportDocument.Metric metric, String word) {
+    localMetrics.add(metric);
+    if (forResearcher.contains(word)) {
+      metrics.add(metric);
+    }
+  }
+
+  /** Every value that was opened, for this party's own people. */
+  List<ReportDocument.Metric> localMetrics() {
+    return List.copyOf(localMetrics);
   }
 
   long bytesSent() {

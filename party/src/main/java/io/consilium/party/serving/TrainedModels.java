@@ -55,8 +55,7 @@ public final class TrainedModels {
     int columns = card.output().columns();
     return (backend, features, mask) ->
         backend.reshape(
-            model.predict(backend, features, mask),
-            Shape.matrix(features.shape().rows(), columns));
+            model.predict(backend, features, mask), Shape.matrix(features.shape().rows(), columns));
   }
 
   private static ModelLayout layout(JsonNode json) {
