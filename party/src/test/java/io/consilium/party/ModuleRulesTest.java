@@ -1,11 +1,17 @@
 package io.consilium.party;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.consilium.protocols.Disclosure;
 
 @AnalyzeClasses(packages = "io.consilium", importOptions = DoNotIncludeTests.class)
 final class ModuleRulesTest {
@@ -29,4 +35,83 @@ final class ModuleRulesTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.consilium.party.cli..");
+
+  @ArchTest
+  static final ArchRule MODULES_DEPEND_AS_THE_ARCHITECTURE_DRAWS_THEM =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("protocols")
+          .definedBy("io.consilium.protocols..")
+          .layer("datasets")
+          .definedBy("io.consilium.datasets..")
+          .layer("training")
+          .definedBy("io.consilium.training..")
+          .layer("inference")
+          .definedBy("io.consilium.inference..")
+          .layer("coordinator")
+          .definedBy("io.consilium.coordinator..")
+          .layer("party")
+          .definedBy("io.consilium.party..")
+          .whereLayer("protocols")
+          .mayNotAccessAnyLayer()
+          .whereLayer("datasets")
+          .mayNotAccessAnyLayer()
+          .whereLayer("coordinator")
+          .mayNotAccessAnyLayer()
+          .whereLayer("training")
+          .mayOnlyAccessLayers("protocols")
+          .whereLayer("inference")
+          .mayOnlyAccessLayers("training", "protocols");
+
+  /** What can be opened is decided where the manifest is compiled, and nowhere else. */
+  @ArchTest
+  static final ArchRule ONLY_THE_PLAN_GRANTS_DISCLOSURES =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.consilium.party.plan..", "io.consilium.protocols")
+          .should()
+          .callMethodWhere(
+              target(name("grant")).and(target(owner(type(Disclosure.class)))));
+
+  /** Raw shares leave a session only on their way to the party's own sealed store. */
+  @ArchTest
+  static final ArchRule ONLY_THE_STORE_TAKES_SHARES =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.consilium.party.job..", "io.consilium.protocols.rep3..")
+          .should()
+          .accessClassesThat()
+          .haveFullyQualifiedName("io.consilium.protocols.rep3.InsecureShareAccess");
+
+  @ArchTest
+  static final ArchRule ND4J_IS_FOR_PREPROCESSING_AND_VERIFICATION =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.consilium.datasets.encoding..", "io.consilium.training.twin..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.nd4j..");
+
+  @ArchTest
+  static final ArchRule NO_WEAK_RANDOMNESS =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .belongToAnyOf(java.util.Random.class, java.util.concurrent.ThreadLocalRandom.class);
+
+  @ArchTest
+  static final ArchRule NO_JAVA_SERIALISATION =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .belongToAnyOf(java.io.ObjectInputStream.class, java.io.ObjectOutputStream.class);
+
+  @ArchTest
+  static final ArchRule SHARES_DO_NOT_MEET_A_LOGGER =
+      noClasses()
+          .that()
+          .resideInAPackage("io.consilium.protocols..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.slf4j..", "ch.qos.logback..", "java.util.logging..");
 }

@@ -39,6 +39,11 @@ public final class CostTable {
     return new Cost(1, 24 * elements);
   }
 
+  /** A digest of 32 bytes between the two holders of each share, both ways. */
+  public static Cost compareShares() {
+    return new Cost(1, 6 * 32);
+  }
+
   /** One bit per party and element. */
   public static Cost and(long words) {
     return new Cost(1, 24 * words);

@@ -8,8 +8,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "party",
     mixinStandardHelpOptions = true,
-    description = "A hospital's node: approvals and audit.",
+    description = "A hospital's node: run it, approve its jobs, read its audit log.",
     subcommands = {
+      RunCommand.class,
       PendingCommand.class,
       ApproveCommand.class,
       RefuseCommand.class,

@@ -38,13 +38,11 @@ public final class HolderUpload {
    * @throws ConnectionException if a party cannot be reached or refuses
    */
   public void send(
-      AttemptId attempt,
-      Map<ComputeParty, PeerAddress> computeParties,
-      List<HolderShares> tensors)
+      AttemptId attempt, Map<ComputeParty, PeerAddress> computeParties, List<HolderShares> tensors)
       throws ConnectionException {
     SignedInput statement = SharedInput.sign(identity, attempt, tensors);
     for (Map.Entry<ComputeParty, PeerAddress> entry : computeParties.entrySet()) {
-      if (entry.getValue().name().equals(identity.principal().toString())) {
+      if (entry.getValue().name().equals(identity.principal().name())) {
         own.takeOwn(attempt, identity.principal().name(), tensors);
       } else {
         send(attempt, entry.getKey(), entry.getValue(), statement, tensors);

@@ -1,7 +1,5 @@
 package io.consilium.party.dataplane;
 
-import io.consilium.coordinator.identity.Principal;
-import io.consilium.coordinator.identity.Role;
 import io.consilium.coordinator.identity.Trust;
 import io.consilium.party.dataplane.wire.InputReceipt;
 import io.consilium.party.dataplane.wire.SignedInput;
@@ -18,20 +16,24 @@ import io.consilium.protocols.transport.Opening;
 import io.consilium.protocols.transport.SessionId;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Takes in what the data holders of an attempt share with this compute party: checks that the holder
- * signed it for this attempt and that the shares are those it signed.
+ * Takes in what the data holders of an attempt share with this compute party: checks that the
+ * holder signed it for this attempt and that the shares are those it signed.
  */
 public final class InputDesk implements ConnectionHandler {
-  /** Attempts that take inputs at the same time. */
-  private static final int ATTEMPTS_MAX = 8;
+  /** Sessions that take inputs, or that somebody has announced, at the same time. */
+  private static final int SESSIONS_MAX = 64;
 
   /** How long a holder may be earlier than this party. */
   private static final Duration EARLY_MAX = Duration.ofSeconds(30);
@@ -40,38 +42,40 @@ public final class InputDesk implements ConnectionHandler {
   private static final Duration SHARE_MAX = Duration.ofMinutes(10);
 
   private final Trust trust;
-  private final Map<SessionId, Intake> intakes = new HashMap<>();
+
+  /** An attempt, now or soon: a holder may be earlier than this party. */
+  private final Map<SessionId, CompletableFuture<Intake>> intakes = new ConcurrentHashMap<>();
 
   public InputDesk(Trust trust) {
     this.trust = trust;
   }
 
-  /** What has come for one attempt. */
-  private static final class Intake {
-    final AttemptId attempt;
-    final ComputeParty self;
-    final Map<String, Optional<InputTensors>> byHolder = new LinkedHashMap<>();
-
-    Intake(AttemptId attempt, ComputeParty self, List<String> holders) {
-      this.attempt = attempt;
-      this.self = self;
-      holders.forEach(holder -> byHolder.put(holder, Optional.empty()));
-    }
-  }
+  /** What comes for one attempt, by holder, in the order in which the holders were named. */
+  private record Intake(
+      AttemptId attempt,
+      ComputeParty self,
+      SequencedMap<String, CompletableFuture<InputTensors>> byHolder) {}
 
   /** Begins to take inputs for an attempt from these holders, each once. */
-  public synchronized void open(AttemptId attempt, ComputeParty self, List<String> holders) {
-    if (intakes.size() >= ATTEMPTS_MAX) {
+  public void open(AttemptId attempt, ComputeParty self, List<String> holders) {
+    SequencedMap<String, CompletableFuture<InputTensors>> byHolder = new LinkedHashMap<>();
+    holders.forEach(holder -> byHolder.put(holder, new CompletableFuture<>()));
+    boolean _ = expected(attempt.session()).complete(new Intake(attempt, self, byHolder));
+  }
+
+  private CompletableFuture<Intake> expected(SessionId session) {
+    if (intakes.size() >= SESSIONS_MAX) {
       throw new IllegalStateException("too many attempts take inputs at the same time");
     }
-    intakes.put(attempt.session(), new Intake(attempt, self, holders));
-    notifyAll();
+    return intakes.computeIfAbsent(session, _ -> new CompletableFuture<>());
   }
 
   /** Takes no more inputs for an attempt and forgets what came. */
-  public synchronized void close(AttemptId attempt) {
-    intakes.remove(attempt.session());
-    notifyAll();
+  public void close(AttemptId attempt) {
+    CompletableFuture<Intake> intake = intakes.remove(attempt.session());
+    if (intake != null) {
+      boolean _ = intake.cancel(true);
+    }
   }
 
   @Override
@@ -101,11 +105,10 @@ public final class InputDesk implements ConnectionHandler {
     SignedInput signed =
         connection.receiveMessage(SignedInput.parser(), SharedInput.BYTES_MAX, STATEMENT_MAX);
     List<TensorDescription> descriptions =
-        SharedInput.verify(signed, holder, intake.attempt, trust);
+        SharedInput.verify(signed, holder, intake.attempt(), trust);
     List<HolderInput> tensors = new ArrayList<>();
     for (TensorDescription description : descriptions) {
-      ShareBundle bundle =
-          ShareBundle.receiveFrom(connection, intake.self, description, SHARE_MAX);
+      ShareBundle bundle = ShareBundle.receiveFrom(connection, intake.self(), description, SHARE_MAX);
       tensors.add(HolderInput.receive(bundle, description));
     }
     put(intake, new InputTensors(holder, tensors));
@@ -113,54 +116,46 @@ public final class InputDesk implements ConnectionHandler {
 
   /** Takes this party's own records, which need no connection. */
   void takeOwn(AttemptId attempt, String holder, List<HolderShares> shares) {
-    Intake intake;
-    synchronized (this) {
-      intake = intakes.get(attempt.session());
-    }
-    if (intake == null) {
-      throw new IllegalStateException("attempt " + attempt + " takes no inputs");
-    }
+    Intake intake = running(attempt);
     List<HolderInput> tensors =
         shares.stream()
-            .map(tensor -> HolderInput.receive(tensor.forParty(intake.self), tensor.description()))
+            .map(tensor -> HolderInput.receive(tensor.forParty(intake.self()), tensor.description()))
             .toList();
     put(intake, new InputTensors(holder, tensors));
   }
 
-  private synchronized void put(Intake intake, InputTensors tensors) {
-    intake.byHolder.put(tensors.holder(), Optional.of(tensors));
-    notifyAll();
+  private static void put(Intake intake, InputTensors tensors) {
+    boolean _ = intake.byHolder().get(tensors.holder()).complete(tensors);
+  }
+
+  private Intake running(AttemptId attempt) {
+    CompletableFuture<Intake> intake = intakes.get(attempt.session());
+    if (intake == null || !intake.isDone()) {
+      throw new IllegalStateException("attempt " + attempt + " takes no inputs");
+    }
+    return intake.join();
   }
 
   private static String holder(String peerName, Intake intake) throws ConnectionException {
-    Optional<String> name =
-        Principal.parse(peerName)
-            .filter(principal -> principal.role() == Role.PARTY)
-            .map(Principal::name)
-            .filter(intake.byHolder::containsKey);
-    if (name.isEmpty()) {
+    if (!intake.byHolder().containsKey(peerName)) {
       throw ConnectionException.refusal(
-          peerName + " is no data holder of attempt " + intake.attempt);
+          peerName + " is no data holder of attempt " + intake.attempt());
     }
-    return name.get();
+    return peerName;
   }
 
-  /** The attempt of a session, which may begin here a little later than at the holder. */
-  private synchronized Intake intake(SessionId session) throws ConnectionException {
-    long until = System.currentTimeMillis() + EARLY_MAX.toMillis();
+  private Intake intake(SessionId session) throws ConnectionException {
     try {
-      while (!intakes.containsKey(session)) {
-        long left = until - System.currentTimeMillis();
-        if (left <= 0) {
-          throw ConnectionException.refusal("no attempt of session " + session + " runs here");
-        }
-        wait(left);
-      }
+      return expected(session).get(EARLY_MAX.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | CancellationException | ExecutionException e) {
+      intakes.computeIfPresent(session, (_, intake) -> intake.isDone() ? intake : null);
+      throw ConnectionException.refusal("no attempt of session " + session + " runs here");
+    } catch (IllegalStateException e) {
+      throw ConnectionException.refusal(e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw ConnectionException.refusal("this party is stopping");
     }
-    return intakes.get(session);
   }
 
   /**
@@ -169,25 +164,25 @@ public final class InputDesk implements ConnectionHandler {
    * @return in the order in which the holders were named
    * @throws TimeoutException naming who is missing
    */
-  public synchronized List<InputTensors> await(AttemptId attempt, Duration timeout)
+  public List<InputTensors> await(AttemptId attempt, Duration timeout)
       throws TimeoutException, InterruptedException {
-    long until = System.currentTimeMillis() + timeout.toMillis();
-    Intake intake = intakes.get(attempt.session());
-    while (intake.byHolder.containsValue(Optional.<InputTensors>empty())) {
-      long left = until - System.currentTimeMillis();
-      if (left <= 0) {
-        throw new TimeoutException(missing(intake));
-      }
-      wait(left);
+    SequencedMap<String, CompletableFuture<InputTensors>> byHolder = running(attempt).byHolder();
+    try {
+      CompletableFuture.allOf(byHolder.values().toArray(new CompletableFuture<?>[0]))
+          .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new TimeoutException(missing(byHolder));
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("an input failed without a refusal", e);
     }
-    return intake.byHolder.values().stream().flatMap(Optional::stream).toList();
+    return byHolder.values().stream().map(CompletableFuture::join).toList();
   }
 
-  private static String missing(Intake intake) {
+  private static String missing(Map<String, CompletableFuture<InputTensors>> byHolder) {
     return String.join(
         ", ",
-        intake.byHolder.entrySet().stream()
-            .filter(entry -> entry.getValue().isEmpty())
+        byHolder.entrySet().stream()
+            .filter(entry -> !entry.getValue().isDone())
             .map(Map.Entry::getKey)
             .toList());
   }

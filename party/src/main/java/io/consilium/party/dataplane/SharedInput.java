@@ -29,8 +29,7 @@ final class SharedInput {
 
   private SharedInput() {}
 
-  static SignedInput sign(
-      Identity holder, AttemptId attempt, List<HolderShares> tensors) {
+  static SignedInput sign(Identity holder, AttemptId attempt, List<HolderShares> tensors) {
     InputStatement.Builder statement =
         InputStatement.newBuilder()
             .setJob(attempt.job().value())
@@ -54,8 +53,7 @@ final class SharedInput {
    * @throws ConnectionException with the reason, for the holder
    */
   static List<TensorDescription> verify(
-      SignedInput input, String holder, AttemptId attempt, Trust trust)
-      throws ConnectionException {
+      SignedInput input, String holder, AttemptId attempt, Trust trust) throws ConnectionException {
     try {
       SignedDocument signed =
           new SignedDocument(

@@ -1,7 +1,6 @@
 package io.consilium.party.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.consilium.coordinator.contract.Json;
 import io.consilium.datasets.definition.DefinitionNode;
 import io.consilium.datasets.definition.InvalidDefinitionException;
@@ -17,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a researcher asks the hospitals to compute. Parsed by every party on its own; the sections
- * {@code model}, {@code training} and {@code precision} are read by the training module.
+ * What a researcher asks the hospitals to compute. Parsed by every party on its own; what is to
+ * be computed is read by the training module.
  *
  * @param name the model's name
  * @param purpose why, for the officers who approve it
@@ -26,6 +25,7 @@ import java.util.Set;
  * @param computeParties P0, P1 and P2, in this order
  * @param dataHolders the parties that bring records; all of them unless the manifest says otherwise
  * @param dataset the name of the data set at each site
+ * @param program the whole manifest, of which the training module reads its part
  * @param disclosures everything that may be opened
  * @param serving whether the model is to answer questions
  */
@@ -38,10 +38,7 @@ public record Manifest(
     String dataset,
     StudySchema schema,
     Split split,
-    boolean standardise,
-    JsonNode model,
-    JsonNode training,
-    JsonNode precision,
+    JsonNode program,
     String suite,
     List<DisclosureRequest> disclosures,
     boolean serving) {
@@ -118,10 +115,7 @@ public record Manifest(
             root.text("dataset"),
             StudySchema.parse(root.required("schema")),
             split(root),
-            standardise(root),
-            root.required("model"),
-            root.required("training"),
-            root.optional("precision").orElseGet(JsonNodeFactory.instance::objectNode),
+            tree,
             suite,
             disclosures(root),
             serving(root));
@@ -138,11 +132,6 @@ public record Manifest(
     }
     int seed = split.integer("seed", 0, Integer.MAX_VALUE);
     return new Split(train, seed, split.flag("stratified", true));
-  }
-
-  private static boolean standardise(DefinitionNode root) throws InvalidDefinitionException {
-    return !root.has("preprocessing")
-        || root.object("preprocessing", Set.of("standardise")).flag("standardise", true);
   }
 
   private static boolean serving(DefinitionNode root) throws InvalidDefinitionException {
@@ -196,8 +185,7 @@ public record Manifest(
       boolean toClient = disclosures.get(i).to() == Recipient.CLIENT;
       if (toClient != value.equals(Disclosed.PREDICTION)) {
         throw new InvalidDefinitionException(
-            "disclosures[" + i + "].to",
-            "a prediction goes to the client, and nothing else does");
+            "disclosures[" + i + "].to", "a prediction goes to the client, and nothing else does");
       }
     }
   }

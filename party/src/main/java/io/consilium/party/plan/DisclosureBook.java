@@ -26,8 +26,7 @@ public final class DisclosureBook {
     for (DisclosureRequest request : accepted) {
       long most = elements.getOrDefault(request.value(), 0L);
       granted.put(
-          request.value(),
-          Disclosure.grant(request.value(), request.to().label(), most, listener));
+          request.value(), Disclosure.grant(request.value(), request.to().label(), most, listener));
     }
   }
 

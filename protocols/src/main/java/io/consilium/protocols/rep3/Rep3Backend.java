@@ -40,6 +40,7 @@ public final class Rep3Backend implements Backend {
   private final WordToArithmetic wordToArithmetic;
   private final Inputs inputs;
   private final Openings openings;
+  private final ShareComparison shareComparison;
   private Cost declared = Cost.NONE;
 
   public Rep3Backend(Channel channel, SessionKeys keys) {
@@ -59,6 +60,7 @@ public final class Rep3Backend implements Backend {
     this.wordToArithmetic = new WordToArithmetic(session);
     this.inputs = new Inputs(session);
     this.openings = new Openings(session);
+    this.shareComparison = new ShareComparison(session);
   }
 
   public ComputeParty self() {
@@ -374,6 +376,46 @@ public final class Rep3Backend implements Backend {
     return wordToArithmetic.of(bits.stream().map(ReplicatedBits::of).toList());
   }
 
+  // ---- storage ---------------------------------------------------------------------------------
+
+  /** This party's shares of a tensor, copied, for its own sealed store. */
+  public SharePair exportShares(SecretTensor x, ShareAccess access) {
+    ReplicatedTensor a = ReplicatedTensor.of(x);
+    return new SharePair(a.own.clone(), a.next.clone());
+  }
+
+  /**
+   * A tensor of stored shares. {@link #compareShares} comes before anything is computed on it.
+   *
+   * @throws IllegalArgumentException if there are not as many as the shape has elements
+   */
+  public SecretTensor importShares(Shape shape, FixedPoint format, SharePair shares) {
+    return new ReplicatedTensor(shape, format, shares.own().clone(), shares.next().clone());
+  }
+
+  /**
+   * A tensor of a data holder's or a client's input. The three parties compare the descriptions
+   * before anything is computed on it, see {@link HolderInput#crossCheck}.
+   */
+  public SecretTensor importInput(HolderInput input) {
+    TensorDescription description = input.description();
+    return importShares(description.shape(), description.format(), input.shares());
+  }
+
+  /**
+   * Compares restored shares with their other holders, before anything is computed on them (rule
+   * R3).
+   *
+   * <p>Rounds: 1. Bytes: 64 per party.
+   *
+   * @param id what the shares belong to, such as the digest of a model's card; public
+   * @throws ProtocolViolation if a peer's shares are of another version
+   */
+  public void compareShares(byte[] id, List<SecretTensor> tensors) {
+    declare(CostTable.compareShares());
+    shareComparison.of(id, tensors.stream().map(ReplicatedTensor::of).toList());
+  }
+
   // ---- disclosure ------------------------------------------------------------------------------
 
   @Override
@@ -408,5 +450,35 @@ public final class Rep3Backend implements Backend {
         throw new ProtocolViolation(peer, step.toString(), "it opened other values than we did");
       }
     }
+  }
+
+  /**
+   * Compares with both peers what the data holders said of their inputs, before anything is computed
+   * on them; see {@link HolderInput#crossCheck}.
+   *
+   * <p>Rounds: 1. Bytes: 192 for each input.
+   */
+  public void crossCheck(List<TensorDescription> descriptions) {
+    declare(new Cost(1, 192L * descriptions.size()));
+    HolderInput.crossCheck(session.channel(), session.step(Opcode.INPUT_DIGEST), descriptions);
+  }
+
+  /**
+   * Tells both peers a public number and returns those of P0, P1 and P2: for what the three have to
+   * agree on but none may choose alone. Never a value that depends on a record.
+   *
+   * <p>Rounds: 1. Bytes: 48.
+   */
+  public long[] exchangePublic(long mine) {
+    Step step = session.step(Opcode.SYNCHRONISE);
+    declare(new Cost(1, 6L * Long.BYTES));
+    session.sendWords(self().next(), step, 0, new long[] {mine});
+    session.sendWords(self().previous(), step, 0, new long[] {mine});
+    long[] all = new long[3];
+    all[self().ordinal()] = mine;
+    for (ComputeParty peer : List.of(self().next(), self().previous())) {
+      all[peer.ordinal()] = session.receiveWords(peer, step, 0, 1)[0];
+    }
+    return all;
   }
 }

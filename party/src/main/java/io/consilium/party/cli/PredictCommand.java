@@ -1,0 +1,198 @@
+package io.consilium.party.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.consilium.coordinator.config.Consortium;
+import io.consilium.coordinator.config.ProfileConfig;
+import io.consilium.coordinator.identity.Identity;
+import io.consilium.coordinator.identity.Role;
+import io.consilium.datasets.DataLimits;
+import io.consilium.datasets.DatasetException;
+import io.consilium.datasets.encoding.EncodedTable;
+import io.consilium.datasets.encoding.FeatureEncoder;
+import io.consilium.datasets.schema.StudySchema;
+import io.consilium.datasets.source.Dataset;
+import io.consilium.datasets.table.DataTable;
+import io.consilium.datasets.table.Purpose;
+import io.consilium.datasets.table.Records;
+import io.consilium.inference.ModelCard;
+import io.consilium.inference.Prediction;
+import io.consilium.inference.PredictionException;
+import io.consilium.inference.Question;
+import io.consilium.party.ExitCode;
+import io.consilium.party.UserException;
+import io.consilium.party.serving.ClientSide;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code consilium predict}. */
+@Command(
+    name = "predict",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Asks a model that three hospitals hold as shares.",
+      "The records are shared here; no hospital sees them, and none sees the answer."
+    })
+final class PredictCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--profile",
+      required = true,
+      paramLabel = "FILE",
+      description = "client.yaml: identity, consortium")
+  private Path profile;
+
+  @Option(names = "--model", required = true, description = "The model's name.")
+  private String model;
+
+  @Option(names = "--version", description = "Its version (default: the latest).")
+  private Integer version;
+
+  @ArgGroup(multiplicity = "1")
+  private RecordsFile from;
+
+  @Option(
+      names = "--missing",
+      split = ",",
+      description = "Texts in the CSV file that mean that a value is missing.")
+  private List<String> missing = List.of();
+
+  @Option(names = "--json", description = "One JSON object a record.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  /** Where the records are. */
+  private static final class RecordsFile {
+    @Option(
+        names = "--csv",
+        paramLabel = "FILE",
+        description = "Records whose header names the columns of the study's schema.")
+    private Path csv;
+
+    @Option(
+        names = "--record",
+        paramLabel = "FILE",
+        description = "One record as a JSON object with the columns as keys.")
+    private Path record;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    ProfileConfig config = ProfileConfig.load(profile);
+    Identity identity = Identity.load(config.identity());
+    if (identity.principal().role() != Role.CLIENT) {
+      throw new UserException(
+          ExitCode.NOT_ALLOWED,
+          "The certificate in "
+              + config.identity()
+              + " is of "
+              + identity.principal()
+              + "; only a client may ask models.");
+    }
+    Consortium consortium = Consortium.load(config.consortium());
+    ClientSide side = new ClientSide(identity, consortium, new SecureRandom());
+    try {
+      OptionalInt wanted = version == null ? OptionalInt.empty() : OptionalInt.of(version);
+      ModelCard card = side.find(model, wanted);
+      Question question = question(card);
+      print(side.ask(card, question));
+      return ExitCode.OK.code();
+    } catch (PredictionException e) {
+      throw new UserException(exit(e.kind()), capitalised(e.getMessage()), e);
+    }
+  }
+
+  private Question question(ModelCard card) throws UserException, IOException {
+    try {
+      StudySchema schema = StudySchema.parse(card.schema());
+      DataTable table =
+          from.csv != null
+              ? Dataset.csv(from.csv, Set.copyOf(missing), DataLimits.defaults())
+                  .read(schema, Purpose.PREDICTION)
+              : Records.read(schema, from.record);
+      return question(new FeatureEncoder(schema).encode(table));
+    } catch (DatasetException e) {
+      throw new UserException(ExitCode.BAD_DATA, capitalised(e.getMessage()), e);
+    }
+  }
+
+  private static Question question(EncodedTable table) {
+    int columns = table.layout().size();
+    double[][] features = new double[table.rows()][columns];
+    boolean[][] present = new boolean[table.rows()][columns];
+    for (int i = 0; i < table.rows(); i++) {
+      for (int j = 0; j < columns; j++) {
+        features[i][j] = table.features()[i * columns + j];
+        present[i][j] = table.presence()[i * columns + j] != 0;
+      }
+    }
+    return new Question(features, present);
+  }
+
+  private void print(Prediction prediction) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    ModelCard.Output output = prediction.card().output();
+    double[][] values = prediction.values();
+    if (!json) {
+      out.println("record," + String.join(",", Answers.columns(output)));
+    }
+    ObjectMapper mapper = new ObjectMapper();
+    for (int i = 0; i < values.length; i++) {
+      if (json) {
+        ObjectNode line = mapper.createObjectNode().put("record", i + 1);
+        List<String> columns = Answers.columns(output);
+        for (int j = 0; j < columns.size(); j++) {
+          line.put(columns.get(j), values[i][j]);
+        }
+        out.println(mapper.writeValueAsString(line));
+      } else {
+        StringBuilder line = new StringBuilder().append(i + 1);
+        for (double value : values[i]) {
+          line.append(',').append(String.format(Locale.ROOT, "%.4f", value));
+        }
+        out.println(line);
+      }
+    }
+    out.flush();
+  }
+
+  /** Names for the columns of an answer. */
+  private static final class Answers {
+    static List<String> columns(ModelCard.Output output) {
+      if (output.classes().isEmpty()) {
+        return List.of("value");
+      }
+      return output.columns() == 1
+          ? List.of("probability of " + output.classes().getLast())
+          : output.classes().stream().map(name -> "probability of " + name).toList();
+    }
+  }
+
+  private static ExitCode exit(PredictionException.Kind kind) {
+    return switch (kind) {
+      case BAD_QUESTION, UNKNOWN_MODEL -> ExitCode.BAD_DATA;
+      case NOT_ALLOWED -> ExitCode.NOT_ALLOWED;
+      case UNAVAILABLE, TIMEOUT -> ExitCode.UNAVAILABLE;
+      case BUSY, STOPPED -> ExitCode.NOT_READY;
+      case DISAGREEMENT -> ExitCode.INTERNAL;
+    };
+  }
+
+  private static String capitalised(String sentence) {
+    String start = Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1);
+    return start.endsWith(".") ? start : start + ".";
+  }
+}

@@ -1,0 +1,282 @@
+package io.consilium.party.job;
+
+import io.consilium.coordinator.contract.FailureKind;
+import io.consilium.coordinator.contract.JobId;
+import io.consilium.coordinator.contract.ReportDocument;
+import io.consilium.coordinator.contract.StartDocument;
+import io.consilium.coordinator.contract.VerdictDocument;
+import io.consilium.coordinator.identity.Principal;
+import io.consilium.coordinator.identity.SignedDocument;
+import io.consilium.coordinator.link.CoordinatorLink;
+import io.consilium.coordinator.link.PartyListener;
+import io.consilium.datasets.DatasetException;
+import io.consilium.party.UserException;
+import io.consilium.party.approval.ApprovalInbox;
+import io.consilium.party.approval.PendingJob;
+import io.consilium.party.approval.Verdict;
+import io.consilium.party.dataplane.AttemptId;
+import io.consilium.party.dataplane.DataPlane;
+import io.consilium.party.node.Site;
+import io.consilium.party.plan.JobPlan;
+import io.consilium.party.plan.PlanCompiler;
+import io.consilium.party.policy.PolicyDecision;
+import io.consilium.protocols.transport.SessionId;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers the coordinator: compiles each proposed job, decides about it by the site's own rules, and
+ * runs this party's part of those that everybody accepted. One attempt at a time.
+ */
+public final class JobDesk implements PartyListener, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(JobDesk.class);
+
+  /** How often the node looks for an officer's answer. */
+  private static final long APPROVAL_POLL_MILLIS = 1_000;
+
+  /** Jobs that wait for an officer; more are refused. */
+  private static final int PENDING_MAX = 256;
+
+  private static final long STOP_SECONDS_MAX = 5;
+
+  private final Site site;
+  private final CoordinatorLink link;
+  private final DataPlane dataPlane;
+  private final PlanCompiler compiler;
+  private final ApprovalInbox approvals;
+  private final ExecutorService deciding =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("deciding").factory());
+  private final ExecutorService computing =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("computing").factory());
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("approvals").daemon().factory());
+  private final Map<JobId, Proposal> accepted = new ConcurrentHashMap<>();
+  private final Map<JobId, Proposal> pending = new ConcurrentHashMap<>();
+  private final Map<JobId, Future<?>> running = new ConcurrentHashMap<>();
+
+  public JobDesk(Site site, CoordinatorLink link, DataPlane dataPlane) {
+    this.site = site;
+    this.link = link;
+    this.dataPlane = dataPlane;
+    this.compiler = new PlanCompiler(site);
+    this.approvals =
+        new ApprovalInbox(site.state(), site.identity().trust(), site.identity().principal());
+    var _ =
+        timer.scheduleWithFixedDelay(
+            () -> deciding.execute(this::pollApprovals),
+            APPROVAL_POLL_MILLIS,
+            APPROVAL_POLL_MILLIS,
+            TimeUnit.MILLISECONDS);
+  }
+
+  // ---- deciding --------------------------------------------------------------------------------
+
+  @Override
+  public void proposed(JobId id, SignedDocument manifest, Principal researcher) {
+    deciding.execute(() -> consider(id, manifest, researcher));
+  }
+
+  private void consider(JobId id, SignedDocument manifest, Principal researcher) {
+    try {
+      site.note(researcher.toString(), "job.proposed", id.value(), Map.of());
+      JobPlan plan = compiler.compile(manifest, researcher);
+      decide(new Proposal(id, researcher, plan));
+    } catch (DatasetException e) {
+      refuse(id, FailureKind.BAD_DATA, e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("The plan of job {} could not be compiled.", id, e);
+      refuse(id, FailureKind.INTERNAL, "A fault of the program; this party's log has the details.");
+    }
+  }
+
+  private void decide(Proposal proposal) {
+    switch (site.policy().decide(proposal.plan().summary())) {
+      case PolicyDecision.Accept _ -> accept(proposal, "policy");
+      case PolicyDecision.Refuse refuse ->
+          refuse(proposal.id(), FailureKind.NOT_ALLOWED, String.join(" ", refuse.reasons()));
+      case PolicyDecision.NeedsApproval _ -> ask(proposal);
+    }
+  }
+
+  private void accept(Proposal proposal, String by) {
+    JobPlan plan = proposal.plan();
+    site.note(by, "job.accepted", proposal.id().value(), plan.auditDetail());
+    accepted.put(proposal.id(), proposal);
+    LOG.info("Job {} ({}) is accepted.", proposal.id(), plan.manifest().name());
+    link.decide(proposal.id(), new VerdictDocument.Accepted(plan.digest()));
+  }
+
+  private void refuse(JobId id, FailureKind kind, String reason) {
+    site.note("policy", "job.refused", id.value(), Map.of("reason", reason));
+    LOG.info("Job {} is refused: {}", id, reason);
+    String bounded = reason.length() <= 1_900 ? reason : reason.substring(0, 1_900) + " ...";
+    link.decide(id, new VerdictDocument.Refused(kind, bounded));
+  }
+
+  private void ask(Proposal proposal) {
+    if (pending.size() >= PENDING_MAX) {
+      refuse(proposal.id(), FailureKind.NOT_READY, "Too many jobs wait for this site's officer.");
+      return;
+    }
+    JobPlan plan = proposal.plan();
+    try {
+      approvals.ask(
+          new PendingJob(
+              proposal.id().value(),
+              plan.digest(),
+              plan.manifest().name(),
+              proposal.researcher().name(),
+              plan.manifest().purpose(),
+              site.clock().instant().toString(),
+              plan.facts()));
+      pending.put(proposal.id(), proposal);
+      link.decide(
+          proposal.id(), new VerdictDocument.Pending("It waits for the officer of " + site.name()));
+    } catch (IOException e) {
+      LOG.error("Job {} could not be put before the officer.", proposal.id(), e);
+      refuse(proposal.id(), FailureKind.INTERNAL, "The approval could not be asked for.");
+    }
+  }
+
+  private void pollApprovals() {
+    for (Proposal proposal : pending.values()) {
+      String id = proposal.id().value();
+      try {
+        Optional<Verdict> verdict = approvals.poll(id, proposal.plan().digest());
+        if (verdict.isPresent()) {
+          pending.remove(proposal.id());
+          approvals.close(id);
+          settle(proposal, verdict.get());
+        }
+      } catch (UserException e) {
+        LOG.warn("{}", e.getMessage());
+      } catch (IOException e) {
+        LOG.error("The approvals of job {} cannot be read.", id, e);
+      }
+    }
+  }
+
+  private void settle(Proposal proposal, Verdict verdict) {
+    if (verdict.approved()) {
+      accept(proposal, "officer");
+    } else {
+      refuse(
+          proposal.id(),
+          FailureKind.NOT_ALLOWED,
+          "The officer of " + site.name() + " refused: " + verdict.reason());
+    }
+  }
+
+  // ---- running ---------------------------------------------------------------------------------
+
+  @Override
+  public void started(StartDocument start) {
+    Proposal proposal = accepted.get(start.jobId());
+    if (proposal == null || !proposal.plan().digest().equals(start.planDigest())) {
+      LOG.warn("An attempt at job {} was started that this party has not accepted.", start.jobId());
+      return;
+    }
+    SessionId session = SessionId.of(HexFormat.of().parseHex(start.sessionId()));
+    AttemptId id = new AttemptId(start.jobId(), start.attempt(), session);
+    running.put(start.jobId(), computing.submit(() -> run(id, proposal)));
+  }
+
+  private void run(AttemptId id, Proposal proposal) {
+    site.note("coordinator", "job.started", id.job().value(), Map.of("attempt", id.toString()));
+    Progress progress = content -> link.report(id.job(), id.number(), content);
+    try {
+      Attempt attempt = new Attempt(site, dataPlane, id, proposal.plan(), progress);
+      ReportDocument.Succeeded done = attempt.run();
+      site.note(
+          site.identity().principal().toString(),
+          "job.succeeded",
+          id.job().value(),
+          Map.of("model", done.model().name(), "version", done.model().version()));
+      LOG.info("Attempt {} succeeded.", id);
+      progress.report(done);
+    } catch (AttemptFailed e) {
+      LOG.warn("Attempt {} failed, {}: {}", id, e.phase(), e.getMessage());
+      fail(id, progress, e);
+    } catch (InterruptedException e) {
+      LOG.info("Attempt {} was stopped.", id);
+      fail(
+          id,
+          progress,
+          new AttemptFailed(
+              FailureKind.NOT_READY, "stopping", "It was stopped.", Optional.empty(), e));
+    } catch (RuntimeException e) {
+      LOG.error("Attempt {} failed by a fault of the program.", id, e);
+      fail(
+          id,
+          progress,
+          new AttemptFailed(
+              FailureKind.INTERNAL,
+              "computing",
+              "A fault of the program; this party's log has the details.",
+              Optional.of(site.name()),
+              e));
+    } finally {
+      running.remove(id.job());
+      accepted.remove(id.job());
+    }
+  }
+
+  private void fail(AttemptId id, Progress progress, AttemptFailed failure) {
+    site.note(
+        site.identity().principal().toString(),
+        "job.failed",
+        id.job().value(),
+        Map.of("phase", failure.phase(), "reason", failure.getMessage()));
+    progress.report(
+        new ReportDocument.Failed(
+            failure.kind(), failure.phase(), failure.getMessage(), failure.culprit()));
+  }
+
+  @Override
+  public void cancelled(JobId id, String reason, Principal by) {
+    deciding.execute(
+        () -> {
+          site.note(by.toString(), "job.cancelled", id.value(), Map.of("reason", reason));
+          accepted.remove(id);
+          Proposal waiting = pending.remove(id);
+          if (waiting != null) {
+            closeApproval(id);
+          }
+          Future<?> attempt = running.get(id);
+          if (attempt != null) {
+            attempt.cancel(true);
+          }
+        });
+  }
+
+  private void closeApproval(JobId id) {
+    try {
+      approvals.close(id.value());
+    } catch (IOException e) {
+      LOG.error("The question about job {} cannot be taken back.", id, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    deciding.shutdown();
+    computing.shutdownNow();
+    try {
+      boolean _ = computing.awaitTermination(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.consilium.party.node;
+
+import io.consilium.coordinator.cluster.ClusterNode;
+import io.consilium.coordinator.cluster.NodeStartException;
+import io.consilium.coordinator.config.ConfigException;
+import io.consilium.coordinator.identity.IdentityException;
+import io.consilium.coordinator.link.CoordinatorLink;
+import io.consilium.party.ExitCode;
+import io.consilium.party.UserException;
+import io.consilium.party.config.PartyConfig;
+import io.consilium.party.dataplane.DataPlane;
+import io.consilium.party.job.JobDesk;
+import io.consilium.party.serving.ModelService;
+import io.consilium.protocols.transport.ConnectionException;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A hospital's process: the data plane, the control plane, its jobs and the models it serves. */
+public final class PartyNode implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PartyNode.class);
+
+  private final Site site;
+  private final DataPlane dataPlane;
+  private final ModelService models;
+  private final JobDesk jobs;
+  private final CoordinatorLink link;
+  private boolean closed;
+
+  private PartyNode(
+      Site site, DataPlane dataPlane, ModelService models, JobDesk jobs, CoordinatorLink link) {
+    this.site = site;
+    this.dataPlane = dataPlane;
+    this.models = models;
+    this.jobs = jobs;
+    this.link = link;
+  }
+
+  /**
+   * Starts the node; on return it listens on both planes and knocks at the coordinator.
+   *
+   * @throws UserException if an address is in use or the configuration does not fit
+   */
+  public static PartyNode start(PartyConfig config, Clock clock)
+      throws ConfigException, IdentityException, IOException, UserException {
+    Site site = Site.open(config, clock);
+    DataPlane dataPlane = new DataPlane(site.identity(), site.consortium());
+    ModelService models = new ModelService(site, dataPlane);
+    try {
+      dataPlane.listen(
+          config.bind(), models, refusal -> LOG.info("A connection was refused: {}", refusal));
+      AtomicReference<JobDesk> jobs = new AtomicReference<>();
+      CoordinatorLink link =
+          CoordinatorLink.start(
+              new ClusterNode.Settings(site.consortium(), site.identity(), config.bind(), false),
+              self -> {
+                jobs.set(new JobDesk(site, self, dataPlane));
+                return jobs.get();
+              });
+      site.note(site.identity().principal().toString(), "node.started", "", Map.of());
+      return new PartyNode(site, dataPlane, models, jobs.get(), link);
+    } catch (ConnectionException | NodeStartException e) {
+      dataPlane.close();
+      models.close();
+      site.close();
+      throw new UserException(ExitCode.NOT_READY, sentence(e.getMessage()), e);
+    }
+  }
+
+  private static String sentence(String message) {
+    return message.endsWith(".")
+        ? message
+        : Character.toUpperCase(message.charAt(0)) + message.substring(1) + ".";
+  }
+
+  /** The party's name. */
+  public String name() {
+    return site.name();
+  }
+
+  /** Completes when the node has stopped for good. */
+  public CompletableFuture<Void> whenStopped() {
+    return link.whenStopped();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    jobs.close();
+    models.close();
+    dataPlane.close();
+    link.close();
+    try {
+      site.note(site.identity().principal().toString(), "node.stopped", "", Map.of());
+      site.close();
+    } catch (IOException e) {
+      LOG.error("The audit log could not be closed.", e);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package io.consilium.party.node;
+
+import io.consilium.coordinator.config.Consortium;
+import io.consilium.coordinator.identity.Identity;
+import io.consilium.coordinator.identity.IdentityException;
+import io.consilium.coordinator.config.ConfigException;
+import io.consilium.datasets.definition.InvalidDefinitionException;
+import io.consilium.datasets.source.SiteDatasets;
+import io.consilium.party.ExitCode;
+import io.consilium.party.UserException;
+import io.consilium.party.audit.AuditEvent;
+import io.consilium.party.audit.AuditLog;
+import io.consilium.party.config.PartyConfig;
+import io.consilium.party.policy.SitePolicy;
+import io.consilium.party.store.SealedStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything of a site that its jobs need: who it is, who the others are, its data, its rules, its
+ * store and its audit log.
+ *
+ * @param datasets none if the party only computes
+ */
+public record Site(
+    Identity identity,
+    Consortium consortium,
+    Path state,
+    Optional<SiteDatasets> datasets,
+    SitePolicy policy,
+    SealedStore store,
+    AuditLog audit,
+    SecureRandom random,
+    Clock clock)
+    implements AutoCloseable {
+
+  /** Opens a site's files; the audit log stays locked until {@link #close}. */
+  public static Site open(PartyConfig config, Clock clock)
+      throws ConfigException, IdentityException, IOException, UserException {
+    Identity identity = Identity.load(config.identity(), clock);
+    Consortium consortium = Consortium.load(config.consortium());
+    if (consortium.party(identity.principal().name()).isEmpty()) {
+      throw new UserException(
+          ExitCode.BAD_DATA,
+          config.consortium()
+              + " names no party "
+              + identity.principal().name()
+              + ", whose certificate is in "
+              + config.identity()
+              + ".");
+    }
+    SecureRandom random = new SecureRandom();
+    SitePolicy policy = SitePolicy.load(config.policy());
+    Optional<SiteDatasets> datasets = datasets(config);
+    SealedStore store = SealedStore.open(config.state(), identity.principal(), random);
+    AuditLog audit = AuditLog.open(config.state(), identity, clock);
+    return new Site(
+        identity, consortium, config.state(), datasets, policy, store, audit, random, clock);
+  }
+
+  private static Optional<SiteDatasets> datasets(PartyConfig config) throws UserException {
+    if (config.datasets().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(SiteDatasets.load(config.datasets().get()));
+    } catch (InvalidDefinitionException e) {
+      throw new UserException(ExitCode.BAD_DATA, e.getMessage(), e);
+    }
+  }
+
+  public String name() {
+    return identity.principal().name();
+  }
+
+  /**
+   * Writes down a fact before anything follows from it.
+   *
+   * @throws UncheckedIOException if it cannot be written: what cannot be audited must not happen
+   */
+  public void note(String actor, String action, String job, Map<String, String> detail) {
+    try {
+      audit.append(new AuditEvent(actor, action, job, detail));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the audit log cannot be written", e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    audit.close();
+  }
+
+  @Override
+  public String toString() {
+    return "Site[" + name() + "]";
+  }
+}

@@ -1,0 +1,80 @@
+package io.consilium.party.plan;
+
+import io.consilium.datasets.encoding.FeatureLayout;
+import io.consilium.party.manifest.Manifest;
+import io.consilium.party.policy.DisclosureRequest;
+import io.consilium.party.policy.PlanSummary;
+import io.consilium.protocols.Disclosure;
+import io.consilium.training.spec.ProgramSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A compiled job: what this party would run, and everything that would be opened.
+ *
+ * @param digest SHA-256 of all of it, hexadecimal, equal at every party; row counts are not part of
+ *     it, since they are known to nobody yet
+ */
+public record JobPlan(
+    Manifest manifest,
+    ProgramSpec program,
+    FeatureLayout layout,
+    PlanSummary summary,
+    String digest) {
+
+  /**
+   * The rights that one attempt has.
+   *
+   * @param elements how many ring elements the program opens of each value
+   * @param listener told about every opening before its value is used
+   */
+  public DisclosureBook rights(Map<String, Long> elements, Disclosure.Listener listener) {
+    return new DisclosureBook(manifest.disclosures(), elements, listener);
+  }
+
+  /** What an officer should know before approving, one sentence each. */
+  public List<String> facts() {
+    List<String> facts = new ArrayList<>();
+    facts.add(
+        "It trains a "
+            + summary.modelType()
+            + " model in "
+            + summary.epochs()
+            + " epochs on the data set '"
+            + summary.dataset()
+            + "' of "
+            + String.join(", ", manifest.dataHolders())
+            + ".");
+    facts.add("It reads the columns " + String.join(", ", summary.columns()) + ".");
+    facts.add(
+        "The shares are held by "
+            + String.join(", ", manifest.computeParties())
+            + " (suite "
+            + summary.suite()
+            + "): none of them alone can read anything, any two together everything.");
+    summary.ownRows()
+        .ifPresent(rows -> facts.add("This site would share " + rows + " records."));
+    for (DisclosureRequest request : manifest.disclosures()) {
+      facts.add("It opens " + request.value() + " to " + request.to().label() + ".");
+    }
+    facts.add(
+        manifest.serving()
+            ? "The model may answer questions of clients that each site's policy admits."
+            : "The model does not answer questions.");
+    return facts;
+  }
+
+  /** Public facts for the audit log. */
+  public Map<String, String> auditDetail() {
+    Map<String, String> detail = new TreeMap<>();
+    detail.put("model", manifest.name());
+    detail.put("plan", digest);
+    detail.put("parties", String.join(" ", manifest.parties()));
+    detail.put("disclosures", String.join(" ", manifest.disclosures().stream()
+        .map(request -> request.value() + ">" + request.to().label())
+        .toList()));
+    return detail;
+  }
+}

@@ -1,0 +1,91 @@
+package io.consilium.party.serving;
+
+import io.consilium.inference.InferenceServer;
+import io.consilium.inference.ModelCard;
+import io.consilium.inference.QueryAudit;
+import io.consilium.inference.ServingLimits;
+import io.consilium.inference.ServingNode;
+import io.consilium.inference.ServingSite;
+import io.consilium.party.dataplane.DataPlane;
+import io.consilium.party.node.Site;
+import io.consilium.party.plan.AnswerRights;
+import io.consilium.protocols.transport.Connection;
+import io.consilium.protocols.transport.ConnectionException;
+import io.consilium.protocols.transport.ConnectionHandler;
+import io.consilium.protocols.transport.Opening;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets clients ask the models that this party holds shares of. */
+public final class ModelService implements ConnectionHandler, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelService.class);
+
+  private final InferenceServer server;
+
+  public ModelService(Site site, DataPlane dataPlane) {
+    ServingNode node =
+        new ServingNode(
+            site.name(),
+            dataPlane.dialer(),
+            dataPlane.rendezvous(),
+            dataPlane::address,
+            dataPlane::certificateHash,
+            site.random(),
+            System::nanoTime,
+            notice -> LOG.info("{}", notice));
+    ServingSite rules =
+        new ServingSite(
+            new ModelStore(site.store()),
+            TrainedModels::load,
+            new ServingPolicy(site.policy().serving(), site.clock()),
+            new AnswerRights((value, recipient, elements) -> {}),
+            new Audit(site));
+    this.server = new InferenceServer(node, rules, ServingLimits.DEFAULT);
+  }
+
+  @Override
+  public void check(String peerName, Opening opening) throws ConnectionException {
+    server.check(peerName, opening);
+  }
+
+  @Override
+  public void accept(Connection connection, String peerName, Opening opening)
+      throws ConnectionException {
+    server.accept(connection, peerName, opening);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+
+  /** Facts of each question: who, which model, how many records; never what was asked. */
+  private record Audit(Site site) implements QueryAudit {
+    @Override
+    public void answered(String client, ModelCard card, String queryId, int rows) {
+      site.note(
+          client,
+          "value.opened",
+          card.jobId(),
+          Map.of(
+              "value", "prediction",
+              "model", card.title(),
+              "query", queryId,
+              "rows", Integer.toString(rows)));
+    }
+
+    @Override
+    public void refused(String client, String model, String queryId, int rows, String reason) {
+      site.note(
+          client,
+          "query.refused",
+          "",
+          Map.of(
+              "model", model,
+              "query", queryId,
+              "rows", Integer.toString(rows),
+              "reason", reason));
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.consilium.party.serving;
+
+import io.consilium.coordinator.identity.Principal;
+import io.consilium.inference.Admission;
+import io.consilium.inference.ModelCard;
+import io.consilium.party.policy.SitePolicy;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Who may ask this party's models: the clients that its policy names, each within its quota of
+ * records a day (UTC). The count begins anew when the node is restarted.
+ */
+final class ServingPolicy implements Admission {
+  private final SitePolicy.Serving rules;
+  private final Clock clock;
+  private final Map<String, Integer> rowsToday = new HashMap<>();
+  private LocalDate today = LocalDate.EPOCH;
+
+  ServingPolicy(SitePolicy.Serving rules, Clock clock) {
+    this.rules = rules;
+    this.clock = clock;
+  }
+
+  @Override
+  public Optional<String> toReadCard(String client, String model) {
+    return mayAsk(client)
+        ? Optional.empty()
+        : Optional.of("this hospital's policy does not let " + client + " ask its models");
+  }
+
+  @Override
+  public synchronized Optional<String> toAsk(String client, ModelCard card, int rows) {
+    Optional<String> refusal = toReadCard(client, card.name());
+    if (refusal.isPresent()) {
+      return refusal;
+    }
+    LocalDate now = LocalDate.now(clock.withZone(ZoneOffset.UTC));
+    if (!now.equals(today)) {
+      today = now;
+      rowsToday.clear();
+    }
+    long after = (long) rowsToday.getOrDefault(client, 0) + rows;
+    if (after > rules.rowsPerDayPerClient()) {
+      return Optional.of(
+          client
+              + " has used up its quota of "
+              + rules.rowsPerDayPerClient()
+              + " records a day at this hospital");
+    }
+    rowsToday.put(client, (int) after);
+    return Optional.empty();
+  }
+
+  private boolean mayAsk(String client) {
+    return Principal.parse(client).map(Principal::name).filter(rules::serves).isPresent();
+  }
+}
