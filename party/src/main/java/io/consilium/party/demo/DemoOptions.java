@@ -22,4 +22,8 @@ public record DemoOptions(
     boolean json,
     boolean keep,
     OptionalInt seeds,
-    OptionalInt hospitals) {}
+    OptionalInt hospitals) {
+
+  /** Needs no data. */
+  public static final String STUDY_DEFAULT = "synthetic-heart";
+}

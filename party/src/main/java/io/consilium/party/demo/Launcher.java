@@ -60,6 +60,11 @@ final class Launcher {
             System.getProperty("java.home")));
   }
 
+  /** The script itself. */
+  Path script() {
+    return script;
+  }
+
   /** A process of this verb, not started yet. */
   ProcessBuilder process(List<String> arguments) {
     List<String> command = new ArrayList<>();

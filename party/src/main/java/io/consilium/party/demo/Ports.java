@@ -22,7 +22,7 @@ final class Ports {
       for (int i = 0; i < count; i++) {
         ServerSocket socket = new ServerSocket();
         held.add(socket);
-        socket.bind(new InetSocketAddress(InetAddress.getByName(ConfigTexts.HOST), 0));
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       }
       return held.stream().map(ServerSocket::getLocalPort).toList();
     } finally {

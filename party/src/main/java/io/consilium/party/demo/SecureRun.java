@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -116,24 +117,16 @@ record SecureRun(
         ended.seconds());
   }
 
-  /** The largest difference of any weight or bias. */
-  double difference(double[][] otherWeights, double[] otherBias) {
-    if (weights.length != otherWeights.length || bias.length != otherBias.length) {
-      throw new IllegalArgumentException("models of different shapes");
-    }
-    double largest = difference(bias, otherBias);
-    for (int i = 0; i < weights.length; i++) {
-      largest = Math.max(largest, difference(weights[i], otherWeights[i]));
-    }
-    return largest;
-  }
-
-  private static double difference(double[] left, double[] right) {
-    double largest = 0;
-    for (int i = 0; i < left.length; i++) {
-      largest = Math.max(largest, Math.abs(left[i] - right[i]));
-    }
-    return largest;
+  /**
+   * The largest difference of any weight or bias.
+   *
+   * @param other weights row by row (feature by output), then the biases
+   */
+  double difference(double[] other) {
+    double[] own =
+        DoubleStream.concat(Arrays.stream(weights).flatMapToDouble(Arrays::stream), Arrays.stream(bias))
+            .toArray();
+    return Differences.largest(own, other);
   }
 
   @Override

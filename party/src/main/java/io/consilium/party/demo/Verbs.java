@@ -34,9 +34,10 @@ final class Verbs {
    * What a command did.
    *
    * @param exit its exit code, or {@link #TIMED_OUT}
-   * @param output the last line of its standard output
+   * @param output its standard output
+   * @param log its standard error
    */
-  record Result(int exit, String output, Path log) {
+  record Result(int exit, Path output, Path log) {
     /** Not an exit code of any process. */
     static final int TIMED_OUT = -1;
   }
@@ -61,7 +62,7 @@ final class Verbs {
       process.destroyForcibly();
     }
     pump.completeOnTimeout(null, LAST_LINES_MAX.toMillis(), TimeUnit.MILLISECONDS).join();
-    return new Result(ended ? process.exitValue() : Result.TIMED_OUT, Logs.lastLine(output), log);
+    return new Result(ended ? process.exitValue() : Result.TIMED_OUT, output, log);
   }
 
   private void copy(Process process, Path log) {

@@ -36,19 +36,25 @@ final class Workspace {
     PrivateFiles.createDirectory(absolute);
     for (int run = 1; run <= RUNS_MAX; run++) {
       Path directory = absolute.resolve("run-" + run);
-      try {
-        Files.createDirectory(directory);
+      if (claims(directory)) {
         Workspace workspace = new Workspace(directory);
         PrivateFiles.createDirectory(workspace.logs());
         return workspace;
-      } catch (FileAlreadyExistsException taken) {
-        // An earlier run's.
-        continue;
       }
     }
     throw new UserException(
         ExitCode.BAD_DATA,
         absolute + " holds " + RUNS_MAX + " runs. Delete some, or choose another --workspace.");
+  }
+
+  /** False if an earlier run, or one that begins at the same time, has it. */
+  private static boolean claims(Path directory) throws IOException {
+    try {
+      Files.createDirectory(directory);
+      return true;
+    } catch (FileAlreadyExistsException taken) {
+      return false;
+    }
   }
 
   Path directory() {
