@@ -22,6 +22,7 @@ public final class CoordinatorMain {
 
   /** Runs one command and exits with its code. */
   public static void main(String[] arguments) {
+    ParentWatch.begin();
     System.exit(CommandLines.execute(new CoordinatorMain(), arguments));
   }
 }

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** The studies that ship with the project. */
@@ -37,14 +38,30 @@ public final class StudyCatalog {
    * @throws InvalidDefinitionException if there is no such study
    */
   public static Study load(String name) throws InvalidDefinitionException {
+    return load(name, OptionalInt.empty());
+  }
+
+  /**
+   * A study of made-up records with another number of hospitals, of the same mean size; a study of
+   * real hospitals is as it is.
+   *
+   * @param hospitals 1 to 26. The study's compute parties are unchanged, so with fewer hospitals
+   *     than three they are not all hospitals
+   * @throws InvalidDefinitionException if there is no such study
+   */
+  public static Study load(String name, int hospitals) throws InvalidDefinitionException {
+    return load(name, OptionalInt.of(hospitals));
+  }
+
+  private static Study load(String name, OptionalInt hospitals) throws InvalidDefinitionException {
     if (!NAMES.contains(name)) {
       throw new InvalidDefinitionException(
           "study", "'" + name + "' is not known" + Suggestion.hint(name, NAMES));
     }
-    return read(name, Documents.parse(resource(name), name));
+    return read(name, Documents.parse(resource(name), name), hospitals);
   }
 
-  private static Study read(String name, JsonNode document) throws InvalidDefinitionException {
+  private static Study read(String name, JsonNode document, OptionalInt hospitalCount) throws InvalidDefinitionException {
     DefinitionNode root =
         DefinitionNode.of(
             document,
@@ -63,7 +80,7 @@ public final class StudyCatalog {
                 "model",
                 "training"));
     Optional<SyntheticHospitals> generator =
-        root.has("synthetic") ? Optional.of(generator(root)) : Optional.empty();
+        root.has("synthetic") ? Optional.of(generator(root, hospitalCount)) : Optional.empty();
     List<Long> seeds = new ArrayList<>();
     root.array("seeds").forEach(seed -> seeds.add(seed.longValue()));
     ObjectNode settings = JsonNodeFactory.instance.objectNode();
@@ -110,12 +127,13 @@ public final class StudyCatalog {
         });
   }
 
-  private static SyntheticHospitals generator(DefinitionNode root)
+  private static SyntheticHospitals generator(DefinitionNode root, OptionalInt hospitals)
       throws InvalidDefinitionException {
     DefinitionNode synthetic = root.object("synthetic", Set.of("hospitals", "rows", "seed"));
     int seed = synthetic.integer("seed", 0, Integer.MAX_VALUE);
-    int count = synthetic.integer("hospitals", 1, 26);
-    int rows = synthetic.integer("rows", 1, 100_000_000);
+    int usual = synthetic.integer("hospitals", 1, 26);
+    int count = hospitals.orElse(usual);
+    int rows = synthetic.integer("rows", 1, 100_000_000) / usual * count;
     return new SyntheticHospitals(HospitalProfile.several(count, rows, seed), seed);
   }
 

@@ -1,5 +1,6 @@
 package io.consilium.party.cli;
 
+import io.consilium.coordinator.cli.ParentWatch;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -26,6 +27,7 @@ public final class PartyMain implements Runnable {
 
   /** Runs a command and leaves with its exit code. */
   public static void main(String[] arguments) {
+    ParentWatch.begin();
     System.exit(commandLine(List.of()).execute(arguments));
   }
 

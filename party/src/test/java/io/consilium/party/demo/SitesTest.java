@@ -1,0 +1,177 @@
+package io.consilium.party.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.consilium.coordinator.config.Consortium;
+import io.consilium.coordinator.config.CoordinatorConfig;
+import io.consilium.coordinator.config.ProfileConfig;
+import io.consilium.coordinator.config.StrictYaml;
+import io.consilium.coordinator.identity.Identity;
+import io.consilium.coordinator.identity.Principal;
+import io.consilium.coordinator.identity.Role;
+import io.consilium.datasets.source.SiteDatasets;
+import io.consilium.party.config.PartyConfig;
+import io.consilium.party.manifest.Manifest;
+import io.consilium.party.policy.PlanSummary;
+import io.consilium.party.policy.PolicyDecision;
+import io.consilium.party.policy.SitePolicy;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every file that the demo writes is read by the class that a node reads it with. */
+final class SitesTest {
+
+  @TempDir private Path root;
+
+  @Test
+  void writesAWholeConsortiumThatItsOwnProgramsUnderstand() throws Exception {
+    Site site = new Site("synthetic-heart", OptionalInt.empty());
+
+    site.write();
+
+    Consortium consortium = Consortium.load(site.workspace.consortium());
+    assertThat(consortium.partyNames()).containsExactly("hospital-a", "hospital-b", "hospital-c");
+    CoordinatorConfig coordinator =
+        CoordinatorConfig.load(site.workspace.config(Roster.COORDINATOR));
+    assertThat(coordinator.consortium()).isEqualTo(site.workspace.consortium());
+    assertThat(Identity.load(coordinator.identity()).principal()).isEqualTo(Roster.COORDINATOR);
+    for (Principal person : List.of(Roster.RESEARCHER, Roster.CLIENT)) {
+      ProfileConfig profile = ProfileConfig.load(site.workspace.config(person));
+      assertThat(Identity.load(profile.identity()).principal()).isEqualTo(person);
+    }
+    for (String party : consortium.partyNames()) {
+      Principal principal = new Principal(Role.PARTY, party);
+      PartyConfig config = PartyConfig.load(site.workspace.config(principal));
+      assertThat(Identity.load(config.identity()).principal()).isEqualTo(principal);
+      assertThat(config.state()).isEqualTo(site.workspace.state(party));
+      assertThat(SiteDatasets.load(config.datasets().orElseThrow()).names())
+          .containsExactly("heart");
+    }
+  }
+
+  @Test
+  void writesAPolicyThatAcceptsTheManifestAndNothingMore() throws Exception {
+    Site site = new Site("synthetic-heart", OptionalInt.empty());
+    site.write();
+    Manifest manifest = site.manifest(7);
+    SitePolicy policy = SitePolicy.load(site.workspace.policy("hospital-a"));
+
+    assertThat(policy.decide(summary(manifest, "researcher", 420)))
+        .isInstanceOf(PolicyDecision.Accept.class);
+    assertThat(policy.decide(summary(manifest, "somebody-else", 420)))
+        .isInstanceOf(PolicyDecision.Refuse.class);
+    assertThat(policy.decide(summary(manifest, "researcher", 19)))
+        .isInstanceOf(PolicyDecision.Refuse.class);
+    assertThat(policy.serving().serves(Roster.CLIENT.name())).isTrue();
+    assertThat(policy.serving().serves("somebody-else")).isFalse();
+  }
+
+  @Test
+  void putsTheSeedIntoTheSplitAndTheTraining() throws Exception {
+    Site site = new Site("synthetic-heart", OptionalInt.empty());
+    site.write();
+
+    Manifest manifest = site.manifest(7);
+
+    assertThat(manifest.split().seed()).isEqualTo(7);
+    assertThat(site.tree(7).at("/training/seed").asLong()).isEqualTo(7);
+    assertThat(manifest.serving()).isTrue();
+    assertThat(manifest.dataHolders()).isEqualTo(manifest.parties());
+  }
+
+  @Test
+  void letsNeutralPartiesComputeForOneHospital() throws Exception {
+    Site site = new Site("synthetic-heart", OptionalInt.of(1));
+
+    site.write();
+
+    Manifest manifest = site.manifest(7);
+    assertThat(manifest.parties()).containsExactly("hospital-a", "neutral-a", "neutral-b");
+    assertThat(manifest.computeParties()).isEqualTo(manifest.parties());
+    assertThat(manifest.dataHolders()).containsExactly("hospital-a");
+    Principal neutral = new Principal(Role.PARTY, "neutral-b");
+    assertThat(PartyConfig.load(site.workspace.config(neutral)).datasets()).isEmpty();
+    SitePolicy policy = SitePolicy.load(site.workspace.policy("neutral-b"));
+    assertThat(policy.minParties()).isEqualTo(3);
+  }
+
+  @Test
+  void makesAsManyHospitalsAsWanted() throws Exception {
+    Site site = new Site("synthetic-heart", OptionalInt.of(8));
+
+    site.write();
+
+    assertThat(Consortium.load(site.workspace.consortium()).parties()).hasSize(8);
+    assertThat(site.manifest(7).computeParties())
+        .containsExactly("hospital-a", "hospital-b", "hospital-c");
+  }
+
+  @Test
+  void keepsEarlierRuns() throws Exception {
+    Workspace first = Workspace.create(root);
+    Workspace second = Workspace.create(root);
+
+    assertThat(first.directory().getFileName()).hasToString("run-1");
+    assertThat(second.directory().getFileName()).hasToString("run-2");
+    assertThat(second.logs()).isDirectory();
+  }
+
+  private static PlanSummary summary(Manifest manifest, String researcher, long rows) {
+    return new PlanSummary(
+        researcher,
+        "logistic",
+        manifest.dataset(),
+        manifest.schema().columns().stream().map(column -> column.name()).toList(),
+        manifest.parties(),
+        manifest.computeParties(),
+        15,
+        manifest.suite(),
+        OptionalLong.of(rows),
+        manifest.disclosures(),
+        manifest.serving());
+  }
+
+  /** A study on disk. */
+  private final class Site {
+    private final Workspace workspace;
+    private final Roster roster;
+    private final Manifests manifests;
+    private final Sites sites;
+
+    Site(String study, OptionalInt hospitals) throws Exception {
+      DemoStudy chosen =
+          DemoStudy.choose(
+              new DemoOptions(
+                  study, Optional.empty(), root, false, false, OptionalInt.empty(), hospitals));
+      workspace = Workspace.create(root);
+      roster = Roster.of(chosen.study());
+      manifests = new Manifests(chosen.study(), roster);
+      sites = new Sites(chosen, roster, workspace);
+    }
+
+    void write() throws Exception {
+      new Enrolment(Clock.systemUTC(), new SecureRandom()).enrol(roster, workspace);
+      sites.write(manifests);
+      sites.writeConsortium(
+          IntStream.range(0, ConfigTexts.portsNeeded(roster)).mapToObj(i -> 20_000 + i).toList());
+    }
+
+    Manifest manifest(long seed) throws Exception {
+      return Manifest.parse(new ObjectMapper().writeValueAsBytes(tree(seed)));
+    }
+
+    JsonNode tree(long seed) throws Exception {
+      return StrictYaml.tree(workspace.study(seed));
+    }
+  }
+}
