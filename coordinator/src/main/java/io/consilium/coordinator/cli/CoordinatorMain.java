@@ -22,6 +22,11 @@ public final class CoordinatorMain {
 
   /** Runs one command and exits with its code. */
   public static void main(String[] arguments) {
-    System.exit(CommandLines.execute(new CoordinatorMain(), arguments));
+    System.exit(run(arguments));
+  }
+
+  /** Runs one command; gives the exit code. */
+  public static int run(String... arguments) {
+    return CommandLines.execute(new CoordinatorMain(), arguments);
   }
 }
