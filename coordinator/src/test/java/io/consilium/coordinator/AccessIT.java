@@ -79,11 +79,13 @@ final class AccessIT {
   @Test
   void aPartyAndAClientHaveNoBusinessHere() throws Exception {
     for (Role role : List.of(Role.PARTY, Role.CLIENT)) {
-      try (ApiClient api = client(consortium.profile(role, "hospital-a"))) {
-        assertThatThrownBy(api::jobs)
-            .isInstanceOfSatisfying(
-                CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(77));
-      }
+      Path profile = consortium.profile(role, "hospital-a");
+
+      assertThatThrownBy(() -> client(profile))
+          .isInstanceOfSatisfying(
+              CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(77))
+          .hasMessageContaining("only researchers");
+      assertRefused(credulous(directory.resolve(role.label() + "-hospital-a")));
     }
   }
 

@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
  */
 @Command(
     name = "consilium",
+    version = "consilium 0.1.0",
     description = "Hospitals train one model together on records that none shows to anyone.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
