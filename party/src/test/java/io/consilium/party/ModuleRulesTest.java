@@ -70,8 +70,7 @@ final class ModuleRulesTest {
           .that()
           .resideOutsideOfPackages("io.consilium.party.plan..", "io.consilium.protocols")
           .should()
-          .callMethodWhere(
-              target(name("grant")).and(target(owner(type(Disclosure.class)))));
+          .callMethodWhere(target(name("grant")).and(target(owner(type(Disclosure.class)))));
 
   /** Raw shares leave a session only on their way to the party's own sealed store. */
   @ArchTest
@@ -87,7 +86,8 @@ final class ModuleRulesTest {
   static final ArchRule ND4J_IS_FOR_PREPROCESSING_AND_VERIFICATION =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.consilium.datasets.encoding..", "io.consilium.training.twin..")
+          .resideOutsideOfPackages(
+              "io.consilium.datasets.encoding..", "io.consilium.training.twin..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.nd4j..");

@@ -40,8 +40,7 @@ final class RunCommand implements Callable<Integer> {
         Thread.ofPlatform().daemon().name("input").start(() -> closeAtEndOfInput(node));
       }
       PrintWriter out = spec.commandLine().getOut();
-      out.println(
-          "Party " + node.name() + " is ready, log in " + loaded.state().resolve(LOG));
+      out.println("Party " + node.name() + " is ready, log in " + loaded.state().resolve(LOG));
       out.flush();
       node.whenStopped().join();
     }

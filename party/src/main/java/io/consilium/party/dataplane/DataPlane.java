@@ -31,8 +31,8 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /**
- * The data plane of a party: one listening address, and who may connect to it for what. Parties open
- * compute sessions and bring inputs; clients ask models.
+ * The data plane of a party: one listening address, and who may connect to it for what. Parties
+ * open compute sessions and bring inputs; clients ask models.
  */
 public final class DataPlane implements AutoCloseable {
   private final Identity identity;
@@ -65,16 +65,14 @@ public final class DataPlane implements AutoCloseable {
    */
   public void listen(Optional<String> bind, ConnectionHandler models, Consumer<String> refusals)
       throws ConnectionException {
-    Endpoint address =
-        consortium.party(identity.principal().name()).orElseThrow().data();
+    Endpoint address = consortium.party(identity.principal().name()).orElseThrow().data();
     server =
         Optional.of(
             TlsServer.bind(
                 bind.orElse(address.host()),
                 address.port(),
                 identity.sslContext(
-                    principal ->
-                        principal.role() == Role.PARTY || principal.role() == Role.CLIENT),
+                    principal -> principal.role() == Role.PARTY || principal.role() == Role.CLIENT),
                 this::peerName,
                 new ByKind(models),
                 TransportLimits.DEFAULT,
@@ -104,8 +102,8 @@ public final class DataPlane implements AutoCloseable {
   }
 
   /**
-   * SHA-256 of the certificate that a party showed last; both ends of a session's links have seen it
-   * before they agree on keys, which are bound to it.
+   * SHA-256 of the certificate that a party showed last; both ends of a session's links have seen
+   * it before they agree on keys, which are bound to it.
    */
   public byte[] certificateHash(String party) {
     byte[] hash = certificateHashes.get(party);
@@ -167,8 +165,7 @@ public final class DataPlane implements AutoCloseable {
       handler(peerName, opening).accept(connection, peerName, opening);
     }
 
-    private ConnectionHandler handler(String peerName, Opening opening)
-        throws ConnectionException {
+    private ConnectionHandler handler(String peerName, Opening opening) throws ConnectionException {
       boolean isParty = consortium.party(peerName).isPresent();
       boolean isClient = peerName.startsWith(Role.CLIENT.label() + ":");
       Optional<ConnectionHandler> handler =
@@ -181,10 +178,9 @@ public final class DataPlane implements AutoCloseable {
                 isClient ? Optional.of(models) : Optional.empty();
             default -> Optional.empty();
           };
-      return handler.orElseThrow(
-          () ->
-              ConnectionException.refusal(
-                  peerName + " may not open a connection of kind '" + opening.kind() + "'"));
+      return handler.orElseThrow(() ->
+          ConnectionException.refusal(
+              peerName + " may not open a connection of kind '" + opening.kind() + "'"));
     }
   }
 }

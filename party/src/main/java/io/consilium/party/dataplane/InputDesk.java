@@ -108,7 +108,8 @@ public final class InputDesk implements ConnectionHandler {
         SharedInput.verify(signed, holder, intake.attempt(), trust);
     List<HolderInput> tensors = new ArrayList<>();
     for (TensorDescription description : descriptions) {
-      ShareBundle bundle = ShareBundle.receiveFrom(connection, intake.self(), description, SHARE_MAX);
+      ShareBundle bundle =
+          ShareBundle.receiveFrom(connection, intake.self(), description, SHARE_MAX);
       tensors.add(HolderInput.receive(bundle, description));
     }
     put(intake, new InputTensors(holder, tensors));
@@ -119,7 +120,8 @@ public final class InputDesk implements ConnectionHandler {
     Intake intake = running(attempt);
     List<HolderInput> tensors =
         shares.stream()
-            .map(tensor -> HolderInput.receive(tensor.forParty(intake.self()), tensor.description()))
+            .map(
+                tensor -> HolderInput.receive(tensor.forParty(intake.self()), tensor.description()))
             .toList();
     put(intake, new InputTensors(holder, tensors));
   }

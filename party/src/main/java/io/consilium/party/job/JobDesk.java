@@ -35,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers the coordinator: compiles each proposed job, decides about it by the site's own rules, and
- * runs this party's part of those that everybody accepted. One attempt at a time.
+ * Answers the coordinator: compiles each proposed job, decides about it by the site's own rules,
+ * and runs this party's part of those that everybody accepted. One attempt at a time.
  */
 public final class JobDesk implements PartyListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JobDesk.class);
@@ -194,7 +194,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
 
   private void run(AttemptId id, Proposal proposal) {
     site.note("coordinator", "job.started", id.job().value(), Map.of("attempt", id.toString()));
-    Progress progress = content -> link.report(id.job(), id.number(), content);
+    ReportSink progress = content -> link.report(id.job(), id.number(), content);
     try {
       Attempt attempt = new Attempt(site, dataPlane, id, proposal.plan(), progress);
       ReportDocument.Succeeded done = attempt.run();
@@ -232,7 +232,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
     }
   }
 
-  private void fail(AttemptId id, Progress progress, AttemptFailed failure) {
+  private void fail(AttemptId id, ReportSink progress, AttemptFailed failure) {
     site.note(
         site.identity().principal().toString(),
         "job.failed",
@@ -245,19 +245,18 @@ public final class JobDesk implements PartyListener, AutoCloseable {
 
   @Override
   public void cancelled(JobId id, String reason, Principal by) {
-    deciding.execute(
-        () -> {
-          site.note(by.toString(), "job.cancelled", id.value(), Map.of("reason", reason));
-          accepted.remove(id);
-          Proposal waiting = pending.remove(id);
-          if (waiting != null) {
-            closeApproval(id);
-          }
-          Future<?> attempt = running.get(id);
-          if (attempt != null) {
-            attempt.cancel(true);
-          }
-        });
+    deciding.execute(() -> {
+      site.note(by.toString(), "job.cancelled", id.value(), Map.of("reason", reason));
+      accepted.remove(id);
+      Proposal waiting = pending.remove(id);
+      if (waiting != null) {
+        closeApproval(id);
+      }
+      Future<?> attempt = running.get(id);
+      if (attempt != null) {
+        attempt.cancel(true);
+      }
+    });
   }
 
   private void closeApproval(JobId id) {

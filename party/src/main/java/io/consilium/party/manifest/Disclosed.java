@@ -15,8 +15,8 @@ public final class Disclosed {
   public static final String CONFUSION = "confusion";
   public static final String AUC = "auc";
 
-  /** Mean squared error, for a linear model. */
-  public static final String MSE = "mse";
+  /** Coefficient of determination, for a linear model. */
+  public static final String R2 = "r2";
 
   /** Weights and bias of the trained model, in standardised units. */
   public static final String WEIGHTS = "weights";
@@ -26,7 +26,7 @@ public final class Disclosed {
 
   /** All of them. */
   public static final Set<String> ALL =
-      Set.of(ROW_COUNTS, LOSS, ACCURACY, CONFUSION, AUC, MSE, WEIGHTS, PREDICTION);
+      Set.of(ROW_COUNTS, LOSS, ACCURACY, CONFUSION, AUC, R2, WEIGHTS, PREDICTION);
 
   private Disclosed() {}
 

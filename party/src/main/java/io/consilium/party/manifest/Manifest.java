@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a researcher asks the hospitals to compute. Parsed by every party on its own; what is to
- * be computed is read by the training module.
+ * What a researcher asks the hospitals to compute. Parsed by every party on its own; what is to be
+ * computed is read by the training module.
  *
  * @param name the model's name
  * @param purpose why, for the officers who approve it
@@ -181,6 +181,12 @@ public record Manifest(
         throw new InvalidDefinitionException(
             "disclosures[" + i + "].value",
             "'" + value + "' is no value of a training job; there are " + Disclosed.listing());
+      }
+      if (value.equals(Disclosed.WEIGHTS) && disclosures.get(i).to() != Recipient.PARTIES) {
+        throw new InvalidDefinitionException(
+            "disclosures[" + i + "].to",
+            "weights can go to parties only: what goes to a researcher passes the coordinator,"
+                + " which must not see a model");
       }
       boolean toClient = disclosures.get(i).to() == Recipient.CLIENT;
       if (toClient != value.equals(Disclosed.PREDICTION)) {

@@ -1,9 +1,9 @@
 package io.consilium.party.node;
 
+import io.consilium.coordinator.config.ConfigException;
 import io.consilium.coordinator.config.Consortium;
 import io.consilium.coordinator.identity.Identity;
 import io.consilium.coordinator.identity.IdentityException;
-import io.consilium.coordinator.config.ConfigException;
 import io.consilium.datasets.definition.InvalidDefinitionException;
 import io.consilium.datasets.source.SiteDatasets;
 import io.consilium.party.ExitCode;

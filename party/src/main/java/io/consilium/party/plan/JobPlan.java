@@ -54,8 +54,7 @@ public record JobPlan(
             + " (suite "
             + summary.suite()
             + "): none of them alone can read anything, any two together everything.");
-    summary.ownRows()
-        .ifPresent(rows -> facts.add("This site would share " + rows + " records."));
+    summary.ownRows().ifPresent(rows -> facts.add("This site would share " + rows + " records."));
     for (DisclosureRequest request : manifest.disclosures()) {
       facts.add("It opens " + request.value() + " to " + request.to().label() + ".");
     }
@@ -72,9 +71,13 @@ public record JobPlan(
     detail.put("model", manifest.name());
     detail.put("plan", digest);
     detail.put("parties", String.join(" ", manifest.parties()));
-    detail.put("disclosures", String.join(" ", manifest.disclosures().stream()
-        .map(request -> request.value() + ">" + request.to().label())
-        .toList()));
+    detail.put(
+        "disclosures",
+        String.join(
+            " ",
+            manifest.disclosures().stream()
+                .map(request -> request.value() + ">" + request.to().label())
+                .toList()));
     return detail;
   }
 }

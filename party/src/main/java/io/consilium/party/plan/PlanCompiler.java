@@ -70,8 +70,7 @@ public final class PlanCompiler {
     }
     if (site.datasets().isEmpty()) {
       throw new InvalidDefinitionException(
-          "dataHolders",
-          site.name() + " has no data; list the parties that have, without it");
+          "dataHolders", site.name() + " has no data; list the parties that have, without it");
     }
     return OptionalLong.of(
         site.datasets()

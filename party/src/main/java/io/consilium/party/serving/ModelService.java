@@ -69,10 +69,14 @@ public final class ModelService implements ConnectionHandler, AutoCloseable {
           "value.opened",
           card.jobId(),
           Map.of(
-              "value", "prediction",
-              "model", card.title(),
-              "query", queryId,
-              "rows", Integer.toString(rows)));
+              "value",
+              "prediction",
+              "model",
+              card.title(),
+              "query",
+              queryId,
+              "rows",
+              Integer.toString(rows)));
     }
 
     @Override

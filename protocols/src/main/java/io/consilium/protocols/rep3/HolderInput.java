@@ -53,6 +53,11 @@ public final class HolderInput {
     return description;
   }
 
+  /** This party's shares, to be stored; see also {@link Rep3Backend#importInput}. */
+  public SharePair shares(ShareAccess access) {
+    return shares;
+  }
+
   SharePair shares() {
     return shares;
   }

@@ -453,8 +453,8 @@ public final class Rep3Backend implements Backend {
   }
 
   /**
-   * Compares with both peers what the data holders said of their inputs, before anything is computed
-   * on them; see {@link HolderInput#crossCheck}.
+   * Compares with both peers what the data holders said of their inputs, before anything is
+   * computed on them; see {@link HolderInput#crossCheck}.
    *
    * <p>Rounds: 1. Bytes: 192 for each input.
    */

@@ -26,17 +26,14 @@ final class SessionOverTlsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final SessionDescription SESSION =
       new SessionDescription(
-          TlsTrio.SESSION.bytes(),
-          new byte[32],
-          List.of(new byte[32], new byte[32], new byte[32]));
+          TlsTrio.SESSION.bytes(), new byte[32], List.of(new byte[32], new byte[32], new byte[32]));
 
   @Test
   void agreesOnKeysAndMultipliesUnderThem() throws Exception {
     try (TlsTrio trio = new TlsTrio(TransportLimits.DEFAULT)) {
       List<long[]> opened = trio.run(SessionOverTlsTest::square);
 
-      assertThat(opened)
-          .allSatisfy(codes -> assertThat(codes).containsExactly(9, 0, 1L << 40, 25));
+      assertThat(opened).allSatisfy(codes -> assertThat(codes).containsExactly(9, 0, 1L << 40, 25));
     }
   }
 
@@ -45,9 +42,9 @@ final class SessionOverTlsTest {
         new KeyAgreement(new SecureRandom(), AddressLedger.NONE).agree(channel, SESSION, 0);
     ((TlsChannel) channel).useIncarnation(agreed.incarnation());
     Rep3Backend backend = new Rep3Backend(channel, agreed.keys());
-    long[] codes = channel.self() == ComputeParty.P1 ? new long[] {3, 0, 1L << 20, -5} : new long[0];
-    SecretTensor x =
-        backend.input(ComputeParty.P1, Shape.vector(4), FixedPoint.INTEGER, codes);
+    long[] codes =
+        channel.self() == ComputeParty.P1 ? new long[] {3, 0, 1L << 20, -5} : new long[0];
+    SecretTensor x = backend.input(ComputeParty.P1, Shape.vector(4), FixedPoint.INTEGER, codes);
     long[] opened = backend.open(backend.multiply(x, x), ThreeParties.any());
     channel.flush();
     return opened;

@@ -24,14 +24,14 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A certificate authority that lives as long as a test. */
-final class TestAuthority {
+public final class TestAuthority {
   private static final char[] NO_PASSWORD = new char[0];
 
   private final KeyPair keys = keys();
   private final X509Certificate certificate = issue("authority", keys, true);
 
   /** The credentials of a node that trusts this authority. */
-  SSLContext node(String name) {
+  public SSLContext node(String name) {
     KeyPair own = keys();
     return context(own, issue(name, own, false), certificate);
   }
@@ -53,7 +53,7 @@ final class TestAuthority {
     return context(own, issue(name, own, false), other.certificate);
   }
 
-  static String nameOf(SSLSession session) {
+  public static String nameOf(SSLSession session) {
     try {
       X509Certificate leaf = (X509Certificate) session.getPeerCertificates()[0];
       return leaf.getSubjectX500Principal().getName().substring("CN=".length());

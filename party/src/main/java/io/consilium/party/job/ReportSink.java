@@ -4,6 +4,6 @@ import io.consilium.coordinator.contract.ReportDocument;
 
 /** Tells the researcher how an attempt goes. */
 @FunctionalInterface
-interface Progress {
+interface ReportSink {
   void report(ReportDocument.Content content);
 }

@@ -1,0 +1,95 @@
+package io.consilium.inference;
+
+import io.consilium.inference.Refusal.Code;
+import io.consilium.protocols.ComputeParty;
+import io.consilium.protocols.ProtocolViolation;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * What a party says about an announced query: whether it has its part, and the digest of everything
+ * that the three must have been told alike. The digest covers the client's commitments to its
+ * shares, which each party has checked against the shares it got, so equal digests mean equal
+ * shares. It hides them, see {@link io.consilium.protocols.rep3.TensorDescription}.
+ */
+record Ballot(Status status, byte[] digest) {
+  static final int WORDS = 1 + Sha256.BYTES / Long.BYTES;
+
+  /** On the wire by its index: append only. */
+  enum Status {
+    HERE,
+    NOT_YET,
+    ENDED
+  }
+
+  /** What follows from three ballots; the same at all three parties. */
+  sealed interface Decision {
+    record Compute() implements Decision {}
+
+    record SetAside() implements Decision {}
+
+    record Refuse(Refusal refusal) implements Decision {}
+  }
+
+  static Ballot of(QueryDesk.Part part) {
+    return switch (part) {
+      case QueryDesk.Part.Here(Query query, boolean _) -> new Ballot(Status.HERE, query.digest());
+      case QueryDesk.Part.NotYet() -> new Ballot(Status.NOT_YET, new byte[Sha256.BYTES]);
+      case QueryDesk.Part.Ended() -> new Ballot(Status.ENDED, new byte[Sha256.BYTES]);
+    };
+  }
+
+  long[] words() {
+    long[] words = new long[WORDS];
+    words[0] = status.ordinal();
+    ByteBuffer.wrap(digest).asLongBuffer().get(words, 1, WORDS - 1);
+    return words;
+  }
+
+  static Ballot of(long[] words, ComputeParty voter) {
+    if (words[0] < 0 || words[0] >= Status.values().length) {
+      throw new ProtocolViolation(voter, "ballot", "there is no status " + words[0]);
+    }
+    ByteBuffer digest = ByteBuffer.allocate(Sha256.BYTES);
+    digest.asLongBuffer().put(words, 1, WORDS - 1);
+    return new Ballot(Status.values()[(int) words[0]], digest.array());
+  }
+
+  /**
+   * Counts the ballots.
+   *
+   * @param last whether a part that is missing now is not waited for any longer
+   */
+  static Decision decide(Map<ComputeParty, Ballot> ballots, boolean last, ModelCard card) {
+    Map<ComputeParty, Ballot> ordered = new EnumMap<>(ballots);
+    for (Map.Entry<ComputeParty, Ballot> vote : ordered.entrySet()) {
+      if (vote.getValue().status() == Status.ENDED) {
+        return refuse(
+            Code.UNAVAILABLE,
+            card.nameOf(vote.getKey()) + " has refused or given up this question: ask again");
+      }
+    }
+    for (Map.Entry<ComputeParty, Ballot> vote : ordered.entrySet()) {
+      if (vote.getValue().status() == Status.NOT_YET) {
+        return last
+            ? refuse(
+                Code.TIMEOUT,
+                card.nameOf(vote.getKey()) + " did not get its part of the question in time")
+            : new Decision.SetAside();
+      }
+    }
+    byte[] first = ordered.get(ComputeParty.P0).digest();
+    if (ordered.values().stream().anyMatch(ballot -> !Arrays.equals(first, ballot.digest()))) {
+      return refuse(
+          Code.BAD_QUESTION,
+          "the parts of the question at the three hospitals do not belong together");
+    }
+    return new Decision.Compute();
+  }
+
+  private static Decision refuse(Code code, String sentence) {
+    return new Decision.Refuse(new Refusal(code, sentence));
+  }
+}

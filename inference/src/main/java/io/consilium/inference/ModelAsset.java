@@ -1,0 +1,62 @@
+package io.consilium.inference;
+
+import io.consilium.protocols.SecretTensor;
+import io.consilium.protocols.rep3.Rep3Backend;
+import io.consilium.protocols.rep3.ShareAccess;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model as one compute party has it: the public card and this party's shares of every tensor, in
+ * the same order at all three.
+ */
+public record ModelAsset(ModelCard card, List<StoredTensor> tensors) {
+  static final int TENSORS_MAX = 1 << 12;
+
+  public ModelAsset {
+    tensors = List.copyOf(tensors);
+    if (tensors.size() > TENSORS_MAX) {
+      throw new IllegalArgumentException("a model has at most " + TENSORS_MAX + " tensors");
+    }
+    if (tensors.stream().map(StoredTensor::name).distinct().count() != tensors.size()) {
+      throw new IllegalArgumentException("two tensors of " + card.title() + " have the same name");
+    }
+  }
+
+  /** Takes this party's shares of a trained model out of the session that trained it. */
+  public static ModelAsset export(
+      ModelCard card, Map<String, SecretTensor> tensors, Rep3Backend backend, ShareAccess access) {
+    List<StoredTensor> stored = new ArrayList<>();
+    tensors.forEach((name, tensor) ->
+        stored.add(
+            new StoredTensor(
+                name, tensor.shape(), tensor.format(), backend.exportShares(tensor, access))));
+    return new ModelAsset(card, stored);
+  }
+
+  /**
+   * Brings the shares into a session, and makes sure that the three parties' shares belong together
+   * before anything is computed on them.
+   *
+   * @return the tensors by name, in order
+   * @throws io.consilium.protocols.ProtocolViolation if a party has shares of another version
+   */
+  public Map<String, SecretTensor> restore(Rep3Backend backend) {
+    Map<String, SecretTensor> restored = new LinkedHashMap<>();
+    Sha256 id = Sha256.of("model").with(card.digest());
+    for (StoredTensor tensor : tensors) {
+      id.with(tensor.name());
+      restored.put(
+          tensor.name(), backend.importShares(tensor.shape(), tensor.format(), tensor.shares()));
+    }
+    backend.compareShares(id.digest(), List.copyOf(restored.values()));
+    return restored;
+  }
+
+  @Override
+  public String toString() {
+    return "ModelAsset[" + card.title() + " ***]";
+  }
+}

@@ -1,0 +1,24 @@
+package io.consilium.inference;
+
+import io.consilium.protocols.Backend;
+import io.consilium.protocols.SecretTensor;
+import java.util.Map;
+
+/** What a model computes, over tensors that nobody sees. */
+@FunctionalInterface
+public interface SecretModel {
+  /**
+   * Predicts.
+   *
+   * @param features [rows, columns] of the card's features; codes at absent places are ignored
+   * @param mask the same shape, integers: 1 where the record has the feature, 0 where it is missing
+   * @return [rows, columns] of the card's output, in its format
+   */
+  SecretTensor predict(Backend backend, SecretTensor features, SecretTensor mask);
+
+  /** Makes a model of its card and its restored tensors. */
+  @FunctionalInterface
+  interface Loader {
+    SecretModel load(ModelCard card, Map<String, SecretTensor> tensors);
+  }
+}

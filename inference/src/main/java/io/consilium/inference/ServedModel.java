@@ -1,0 +1,232 @@
+package io.consilium.inference;
+
+import com.google.protobuf.ByteString;
+import io.consilium.inference.Refusal.Code;
+import io.consilium.inference.wire.Invitation;
+import io.consilium.protocols.ComputeParty;
+import io.consilium.protocols.SessionException;
+import io.consilium.protocols.prf.AddressLedger;
+import io.consilium.protocols.rep3.AgreedKeys;
+import io.consilium.protocols.rep3.KeyAgreement;
+import io.consilium.protocols.rep3.Rep3Backend;
+import io.consilium.protocols.rep3.SessionDescription;
+import io.consilium.protocols.transport.ConnectionException;
+import io.consilium.protocols.transport.Opening;
+import io.consilium.protocols.transport.PeerAddress;
+import io.consilium.protocols.transport.SessionId;
+import io.consilium.protocols.transport.TlsChannel;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One version of a model at one party: the queries that wait for it, and the session of the three
+ * while there is one.
+ *
+ * <p>P0 opens a session when a query waits and there is none: it draws a session id and invites the
+ * others. Every session has keys and an incarnation of its own (rule R2), and begins with the
+ * comparison of the stored shares (rule R3). At P1 and P2 an invitation replaces a session that is
+ * still there, since the leader would not open another one if that was of any use.
+ */
+final class ServedModel implements AutoCloseable {
+  /** The keys of a session serve one phase. */
+  private static final int PHASE = 0;
+
+  private static final Duration STOP_MAX = Duration.ofSeconds(2);
+
+  private final ModelCard card;
+  private final ComputeParty self;
+  private final ServingNode node;
+  private final ServingSite site;
+  private final ServingLimits limits;
+  private final QueryDesk desk;
+  private Optional<Thread> session = Optional.empty();
+  private boolean closed;
+
+  ServedModel(
+      ModelCard card, ComputeParty self, ServingNode node, ServingSite site, ServingLimits limits) {
+    this.card = card;
+    this.self = self;
+    this.node = node;
+    this.site = site;
+    this.limits = limits;
+    this.desk = new QueryDesk(limits, node.nanos());
+  }
+
+  /** Takes a query in and waits for its answer, for a bounded time. */
+  Answer ask(Query query) throws InterruptedException {
+    Optional<Refusal> refusal = desk.put(query);
+    if (refusal.isPresent()) {
+      return new Answer.Refused(refusal.get());
+    }
+    if (self == ComputeParty.P0) {
+      leadIfNobodyDoes();
+    }
+    return desk.await(query);
+  }
+
+  /** Remembers a query that was refused before it was complete, so that the others get to know. */
+  void forget(SessionId query) {
+    desk.forget(query);
+  }
+
+  // ---- the leader ------------------------------------------------------------------------------
+
+  private synchronized void leadIfNobodyDoes() {
+    if (!closed && session.isEmpty()) {
+      session = Optional.of(start(this::lead));
+    }
+  }
+
+  private void lead() {
+    while (!leadingIsOver()) {
+      run(newSessionId(), true);
+    }
+  }
+
+  /**
+   * One step with the end of the thread, so a query that comes now finds no thread and starts one.
+   */
+  private synchronized boolean leadingIsOver() {
+    if (closed || desk.isEmpty()) {
+      session = Optional.empty();
+      return true;
+    }
+    return false;
+  }
+
+  private SessionId newSessionId() {
+    byte[] id = new byte[SessionId.BYTES];
+    node.random().nextBytes(id);
+    return SessionId.of(id);
+  }
+
+  private void invite(SessionId id) throws ConnectionException {
+    Invitation invitation =
+        Invitation.newBuilder()
+            .setModel(card.name())
+            .setVersion(card.version())
+            .setCardDigest(ByteString.copyFrom(card.digest()))
+            .build();
+    Opening opening = new Opening(InferenceServer.SERVING_SESSION, id, invitation.toByteString());
+    for (ComputeParty peer : List.of(ComputeParty.P1, ComputeParty.P2)) {
+      node.dialer().connect(address(peer), opening, limits.opening()).close();
+    }
+  }
+
+  // ---- the others ------------------------------------------------------------------------------
+
+  /** Follows the leader in a new session; an old one ends. */
+  synchronized void invited(SessionId id) {
+    if (closed) {
+      return;
+    }
+    stopSession();
+    session = Optional.of(start(() -> run(id, false)));
+  }
+
+  // ---- both ------------------------------------------------------------------------------------
+
+  private Thread start(Runnable work) {
+    return Thread.ofPlatform().daemon().name("serving-" + card.name() + "-" + self).start(work);
+  }
+
+  private void run(SessionId id, boolean leading) {
+    try {
+      if (leading) {
+        invite(id);
+      }
+      try (TlsChannel channel = node.rendezvous().await(id, self, peers(), limits.opening())) {
+        ServingSession open = open(id, channel);
+        if (leading) {
+          open.lead();
+        } else {
+          open.follow();
+        }
+      }
+      node.notices().accept("session " + id + " of " + card.title() + " was closed");
+    } catch (InterruptedException e) {
+      fail(id, "this hospital stopped serving it");
+    } catch (SessionException e) {
+      fail(id, named(e));
+    } catch (IOException | RuntimeException e) {
+      fail(id, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private ServingSession open(SessionId id, TlsChannel channel) throws IOException {
+    ModelAsset asset = site.shelf().asset(card);
+    List<byte[]> certificates =
+        card.computeParties().stream().map(node.certificateHashes()).toList();
+    byte[] program = Sha256.of("serving").with(card.digest()).digest();
+    AgreedKeys agreed =
+        new KeyAgreement(node.random(), AddressLedger.NONE)
+            .agree(channel, new SessionDescription(id.bytes(), program, certificates), PHASE);
+    channel.useIncarnation(agreed.incarnation());
+    Rep3Backend backend = new Rep3Backend(channel, agreed.keys());
+    SecretModel model = site.loader().load(card, asset.restore(backend));
+    String incarnation = HexFormat.of().formatHex(agreed.incarnation());
+    node.notices()
+        .accept("session " + id + ", incarnation " + incarnation + ", serves " + card.title());
+    return new ServingSession(
+        channel, backend, card, model, desk, site.audit(), limits, node.nanos());
+  }
+
+  private Map<ComputeParty, PeerAddress> peers() {
+    Map<ComputeParty, PeerAddress> peers = new EnumMap<>(ComputeParty.class);
+    peers.put(self.next(), address(self.next()));
+    peers.put(self.previous(), address(self.previous()));
+    return peers;
+  }
+
+  private PeerAddress address(ComputeParty party) {
+    return node.addresses().apply(card.nameOf(party));
+  }
+
+  /** Whoever waits is told; the next query opens another session. */
+  private void fail(SessionId id, String reason) {
+    node.notices().accept("session " + id + " of " + card.title() + " failed: " + reason);
+    desk.refuseAll(
+        new Refusal(
+            Code.UNAVAILABLE, "the three hospitals cannot serve " + card.title() + ": " + reason));
+  }
+
+  /** A peer by its name, which clients know, in place of its index. */
+  private String named(SessionException e) {
+    return String.valueOf(e.getMessage()).replace(e.peer().toString(), card.nameOf(e.peer()));
+  }
+
+  private void stopSession() {
+    session.ifPresent(thread -> {
+      thread.interrupt();
+      try {
+        boolean _ = thread.join(STOP_MAX);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    });
+    session = Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    Optional<Thread> last;
+    synchronized (this) {
+      closed = true;
+      last = session;
+    }
+    last.ifPresent(Thread::interrupt);
+    desk.refuseAll(new Refusal(Code.UNAVAILABLE, "this hospital stops"));
+    try {
+      if (last.isPresent()) {
+        boolean _ = last.get().join(STOP_MAX);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

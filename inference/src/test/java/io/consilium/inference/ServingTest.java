@@ -1,0 +1,385 @@
+package io.consilium.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.consilium.inference.PredictionException.Kind;
+import io.consilium.protocols.ComputeParty;
+import io.consilium.protocols.rep3.HolderShares;
+import io.consilium.protocols.transport.SessionId;
+import io.consilium.protocols.transport.TlsDialer;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Three hospitals and real clients over mutual TLS on loopback. */
+@Timeout(120)
+final class ServingTest {
+  private static final Duration PART = Duration.ofMillis(1_500);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final OptionalInt LATEST = OptionalInt.empty();
+  private static final double TOLERANCE = 2e-3;
+
+  private final SecureRandom random = new SecureRandom();
+  private final ModelCard card = TestModel.card(1);
+  private ServingTrio trio;
+
+  @BeforeEach
+  void open() throws Exception {
+    trio = new ServingTrio(ServingLimits.DEFAULT.withPart(PART));
+    trio.publish(card, TestModel.assets(card, 1));
+  }
+
+  @AfterEach
+  void close() {
+    trio.close();
+  }
+
+  private static void assertAnswers(Prediction prediction, Question question) {
+    assertThat(prediction.values()).hasNumberOfRows(question.rows());
+    for (int i = 0; i < question.rows(); i++) {
+      double clear = TestModel.clear(question.features()[i], question.present()[i]);
+      assertThat(prediction.values()[i]).hasSize(1);
+      assertThat(prediction.values()[i][0]).isCloseTo(clear, within(TOLERANCE));
+    }
+  }
+
+  private static void awaitUntil(BooleanSupplier condition) throws InterruptedException {
+    for (int i = 0; i < 1_000 && !condition.getAsBoolean(); i++) {
+      Thread.sleep(20);
+    }
+    assertThat(condition.getAsBoolean()).isTrue();
+  }
+
+  @Test
+  void predictsWhatTheClearModelPredicts() throws Exception {
+    Question question = TestModel.question(50, 1);
+    PredictionClient client = trio.client("ward-1");
+
+    Prediction prediction = client.predict(client.card("heart-risk", LATEST), question);
+
+    assertAnswers(prediction, question);
+    for (ComputeParty party : ComputeParty.values()) {
+      assertThat(trio.hospital(party).audit).containsExactly("answered ward-1 heart-risk 50");
+    }
+  }
+
+  @Test
+  void asksManyRecordsInSeveralQueries() throws Exception {
+    Question question = TestModel.question(25, 2);
+    ClientLimits limits =
+        new ClientLimits(Duration.ofSeconds(5), Duration.ofSeconds(5), PATIENCE, 10);
+
+    Prediction prediction = trio.client("ward-1", limits).predict(card, question);
+
+    assertAnswers(prediction, question);
+    assertThat(trio.hospital(ComputeParty.P0).audit)
+        .containsExactly(
+            "answered ward-1 heart-risk 10",
+            "answered ward-1 heart-risk 10",
+            "answered ward-1 heart-risk 5");
+  }
+
+  @Test
+  void neverGivesOneClientTheAnswerOfAnother() throws Exception {
+    int clients = 6;
+    int questions = 8;
+
+    List<Future<List<Prediction>>> answers = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(clients)) {
+      for (int c = 0; c < clients; c++) {
+        PredictionClient client = trio.client("ward-" + c);
+        int seed = 1_000 * c;
+        answers.add(
+            threads.submit(() -> {
+              List<Prediction> own = new ArrayList<>();
+              for (int i = 0; i < questions; i++) {
+                own.add(client.predict(card, TestModel.question(2, seed + i)));
+              }
+              return own;
+            }));
+      }
+    }
+
+    for (int c = 0; c < clients; c++) {
+      for (int i = 0; i < questions; i++) {
+        assertAnswers(answers.get(c).get().get(i), TestModel.question(2, 1_000 * c + i));
+      }
+    }
+    assertThat(sessions(ComputeParty.P0)).hasSize(1);
+  }
+
+  // ---- clients that do not do what they should -------------------------------------------------
+
+  /** A client that may treat the three hospitals differently. */
+  private final class OddClient implements AutoCloseable {
+    final QueryTensors query;
+    final Map<ComputeParty, QueryLine> lines = new EnumMap<>(ComputeParty.class);
+    final TlsDialer dialer = trio.dialer("odd-client");
+
+    OddClient(int rows) {
+      query = new QueryTensors(new SessionId(random.nextLong(), random.nextLong()), card, rows);
+    }
+
+    void open(ComputeParty party) throws PredictionException {
+      lines.put(
+          party,
+          QueryLine.open(dialer, trio.hospital(party).address(), query, ClientLimits.DEFAULT));
+    }
+
+    HolderShares features() {
+      return HolderShares.of(
+          query.featuresId(),
+          query.shape(),
+          query.featuresFormat(),
+          new long[query.shape().size()],
+          random);
+    }
+
+    HolderShares mask() {
+      return HolderShares.of(
+          query.maskId(),
+          query.shape(),
+          query.maskFormat(),
+          new long[query.shape().size()],
+          random);
+    }
+
+    void assertRefused(ComputeParty party, Kind kind, String sentence) {
+      assertThatThrownBy(() -> lines.get(party).receive(query.rows(), PATIENCE))
+          .isInstanceOf(PredictionException.class)
+          .hasMessageContaining(sentence)
+          .extracting(e -> ((PredictionException) e).kind())
+          .isEqualTo(kind);
+    }
+
+    @Override
+    public void close() {
+      lines.values().forEach(QueryLine::close);
+    }
+  }
+
+  private void assertOthersAreServedInOneSession() throws Exception {
+    Question question = TestModel.question(3, 77);
+    assertAnswers(trio.client("ward-1").predict(card, question), question);
+    assertThat(sessions(ComputeParty.P0)).hasSize(1);
+  }
+
+  @Test
+  void refusesAQuestionThatOnlyTwoHospitalsGot() throws Exception {
+    try (OddClient odd = new OddClient(1)) {
+      HolderShares features = odd.features();
+      HolderShares mask = odd.mask();
+      for (ComputeParty party : List.of(ComputeParty.P0, ComputeParty.P1)) {
+        odd.open(party);
+        odd.lines.get(party).send(party, features, mask);
+      }
+
+      assertOthersAreServedInOneSession();
+      odd.assertRefused(ComputeParty.P0, Kind.TIMEOUT, "hospital-c did not get its part");
+      odd.assertRefused(ComputeParty.P1, Kind.TIMEOUT, "hospital-c did not get its part");
+    }
+    assertOthersAreServedInOneSession();
+  }
+
+  @Test
+  void refusesAQuestionWhoseClientStalls() throws Exception {
+    try (OddClient odd = new OddClient(1)) {
+      HolderShares features = odd.features();
+      HolderShares mask = odd.mask();
+      for (ComputeParty party : ComputeParty.values()) {
+        odd.open(party);
+      }
+      odd.lines.get(ComputeParty.P0).send(ComputeParty.P0, features, mask);
+      odd.lines.get(ComputeParty.P2).send(ComputeParty.P2, features, mask);
+
+      assertOthersAreServedInOneSession();
+      odd.assertRefused(ComputeParty.P1, Kind.TIMEOUT, "the question did not come");
+      assertThatThrownBy(() -> odd.lines.get(ComputeParty.P0).receive(1, PATIENCE))
+          .hasMessageContaining("hospital-b");
+      assertThatThrownBy(() -> odd.lines.get(ComputeParty.P2).receive(1, PATIENCE))
+          .hasMessageContaining("hospital-b");
+    }
+    assertOthersAreServedInOneSession();
+  }
+
+  @Test
+  void refusesSharesThatDoNotBelongTogether() throws Exception {
+    try (OddClient odd = new OddClient(2)) {
+      for (ComputeParty party : ComputeParty.values()) {
+        odd.open(party);
+      }
+      HolderShares features = odd.features();
+      HolderShares mask = odd.mask();
+      odd.lines.get(ComputeParty.P0).send(ComputeParty.P0, features, mask);
+      odd.lines.get(ComputeParty.P1).send(ComputeParty.P1, features, mask);
+      odd.lines.get(ComputeParty.P2).send(ComputeParty.P2, features, odd.mask());
+
+      for (ComputeParty party : ComputeParty.values()) {
+        odd.assertRefused(party, Kind.BAD_QUESTION, "do not belong together");
+      }
+    }
+    assertOthersAreServedInOneSession();
+  }
+
+  @Test
+  void refusesTensorsOfAnotherShape() throws Exception {
+    try (OddClient odd = new OddClient(2);
+        OddClient other = new OddClient(3)) {
+      odd.open(ComputeParty.P0);
+      odd.lines.get(ComputeParty.P0).send(ComputeParty.P0, other.features(), other.mask());
+
+      odd.assertRefused(ComputeParty.P0, Kind.BAD_QUESTION, "is not what model 'heart-risk'");
+    }
+    assertOthersAreServedInOneSession();
+  }
+
+  @Test
+  void refusesTooManyRecords() {
+    try (OddClient odd = new OddClient(ServingLimits.DEFAULT.rowsMax() + 1)) {
+      assertThatThrownBy(() -> odd.open(ComputeParty.P1))
+          .hasMessageContaining("1 to 10000 records, not 10001");
+    }
+  }
+
+  // ---- sentences -------------------------------------------------------------------------------
+
+  @Test
+  void saysThatAModelIsUnknown() {
+    PredictionClient client = trio.client("ward-1");
+
+    assertThatThrownBy(() -> client.card("lung-risk", LATEST))
+        .hasMessageContaining("has no model 'lung-risk'")
+        .extracting(e -> ((PredictionException) e).kind())
+        .isEqualTo(Kind.UNKNOWN_MODEL);
+    assertThatThrownBy(() -> client.card("heart-risk", OptionalInt.of(9)))
+        .hasMessageContaining("has no model 'heart-risk' version 9");
+  }
+
+  @Test
+  void saysWhichHospitalIsNotUp() {
+    trio.hospital(ComputeParty.P2).close();
+    ClientLimits limits =
+        new ClientLimits(Duration.ofMillis(300), Duration.ofSeconds(5), PATIENCE, 10);
+
+    assertThatThrownBy(() -> trio.client("ward-1", limits).predict(card, TestModel.question(1, 1)))
+        .hasMessageContaining("nobody listens at hospital-c")
+        .extracting(e -> ((PredictionException) e).kind())
+        .isEqualTo(Kind.UNAVAILABLE);
+  }
+
+  @Test
+  void givesTheReasonOfAHospitalThatRefuses() {
+    trio.hospital(ComputeParty.P1).refusals.put("ward-1", "ward-1 has asked 100 times today");
+
+    assertThatThrownBy(() -> trio.client("ward-1").predict(card, TestModel.question(1, 1)))
+        .hasMessage("hospital-b refused: ward-1 has asked 100 times today")
+        .extracting(e -> ((PredictionException) e).kind())
+        .isEqualTo(Kind.NOT_ALLOWED);
+    assertThat(trio.hospital(ComputeParty.P1).audit)
+        .containsExactly("refused ward-1 heart-risk 1: ward-1 has asked 100 times today");
+  }
+
+  @Test
+  void saysWhichRecordIsWrongWithoutItsValue() {
+    PredictionClient client = trio.client("ward-1");
+
+    assertThatThrownBy(() -> client.predict(card, Question.complete(new double[2][3])))
+        .hasMessage("record 1 has 3 features, the model wants 4");
+    double[][] features = new double[2][4];
+    features[1][2] = 1e30;
+    assertThatThrownBy(() -> client.predict(card, Question.complete(features)))
+        .hasMessage("record 2, feature 3: not finite or far too large");
+  }
+
+  @Test
+  void refusesCardsThatDiffer() {
+    ModelCard second = TestModel.card(2);
+    List<ModelAsset> assets = TestModel.assets(second, 2);
+    trio.hospital(ComputeParty.P1).models.put(2, assets.get(1));
+
+    assertThatThrownBy(() -> trio.client("ward-1").card("heart-risk", LATEST))
+        .hasMessageContaining("different cards of the model, of versions")
+        .extracting(e -> ((PredictionException) e).kind())
+        .isEqualTo(Kind.DISAGREEMENT);
+  }
+
+  // ---- sessions --------------------------------------------------------------------------------
+
+  private List<String> sessions(ComputeParty party) {
+    return trio.hospital(party).notices.stream().filter(n -> n.contains("serves")).toList();
+  }
+
+  @Test
+  void refusesToComputeOnSharesOfDifferentVersions() {
+    trio.hospital(ComputeParty.P1).models.put(1, TestModel.assets(card, 99).get(1));
+
+    assertThatThrownBy(() -> trio.client("ward-1").predict(card, TestModel.question(1, 1)))
+        .hasMessageContaining("stored shares are not of the same version")
+        .extracting(e -> ((PredictionException) e).kind())
+        .isEqualTo(Kind.UNAVAILABLE);
+    assertThat(sessions(ComputeParty.P0)).isEmpty();
+  }
+
+  @Test
+  void opensAnotherSessionAfterAnIdleOne() throws Exception {
+    trio.close();
+    trio =
+        new ServingTrio(
+            ServingLimits.DEFAULT.withIdle(Duration.ofMillis(50), Duration.ofMillis(200)));
+    trio.publish(card, TestModel.assets(card, 1));
+    PredictionClient client = trio.client("ward-1");
+
+    for (int i = 1; i <= 2; i++) {
+      Question question = TestModel.question(2, i);
+      assertAnswers(client.predict(card, question), question);
+      for (ComputeParty party : ComputeParty.values()) {
+        int closed = i;
+        awaitUntil(() -> notices(party, "was closed") == closed);
+      }
+    }
+
+    for (ComputeParty party : ComputeParty.values()) {
+      List<String> sessions = sessions(party);
+      assertThat(sessions).hasSize(2);
+      assertThat(incarnation(sessions.get(0))).isNotEqualTo(incarnation(sessions.get(1)));
+      assertThat(notices(party, "failed")).isZero();
+    }
+    assertThat(incarnation(sessions(ComputeParty.P0).get(1)))
+        .isEqualTo(incarnation(sessions(ComputeParty.P2).get(1)));
+  }
+
+  @Test
+  void opensAnotherSessionWhenOneBroke() throws Exception {
+    PredictionClient client = trio.client("ward-1");
+    Question question = TestModel.question(2, 5);
+    assertAnswers(client.predict(card, question), question);
+
+    trio.hospital(ComputeParty.P2).restartServing();
+    awaitUntil(() -> notices(ComputeParty.P0, "failed") == 1);
+
+    assertAnswers(client.predict(card, question), question);
+    assertThat(sessions(ComputeParty.P0)).hasSize(2);
+  }
+
+  private long notices(ComputeParty party, String part) {
+    return trio.hospital(party).notices.stream().filter(n -> n.contains(part)).count();
+  }
+
+  private static String incarnation(String notice) {
+    return notice.replaceAll(".*incarnation ([0-9a-f]{32}).*", "$1");
+  }
+}

@@ -1,0 +1,281 @@
+package io.consilium.party.job;
+
+import io.consilium.coordinator.contract.FailureKind;
+import io.consilium.coordinator.contract.ReportDocument;
+import io.consilium.inference.ModelAsset;
+import io.consilium.inference.ModelCard;
+import io.consilium.party.dataplane.AttemptId;
+import io.consilium.party.dataplane.DataPlane;
+import io.consilium.party.dataplane.InputTensors;
+import io.consilium.party.manifest.Disclosed;
+import io.consilium.party.manifest.Manifest;
+import io.consilium.party.node.Site;
+import io.consilium.party.plan.DisclosureBook;
+import io.consilium.party.plan.JobPlan;
+import io.consilium.party.policy.DisclosureRequest;
+import io.consilium.party.policy.Recipient;
+import io.consilium.party.serving.ModelStore;
+import io.consilium.party.serving.TrainedModels;
+import io.consilium.protocols.ComputeParty;
+import io.consilium.protocols.Disclosure;
+import io.consilium.protocols.SessionException;
+import io.consilium.protocols.prf.AddressLedger;
+import io.consilium.protocols.rep3.AgreedKeys;
+import io.consilium.protocols.rep3.HolderInput;
+import io.consilium.protocols.rep3.InsecureShareAccess;
+import io.consilium.protocols.rep3.KeyAgreement;
+import io.consilium.protocols.rep3.Rep3Backend;
+import io.consilium.protocols.rep3.SessionDescription;
+import io.consilium.protocols.transport.ConnectionException;
+import io.consilium.protocols.transport.PeerAddress;
+import io.consilium.protocols.transport.TlsChannel;
+import io.consilium.training.DataLayout;
+import io.consilium.training.Disclosures;
+import io.consilium.training.ReleasedValue;
+import io.consilium.training.SecureDataSet;
+import io.consilium.training.SecurePart;
+import io.consilium.training.SecureTrainer;
+import io.consilium.training.SharedModel;
+import io.consilium.training.TrainingPlan;
+import io.consilium.training.spec.InvalidSpecException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+
+/**
+ * A compute party's part in one attempt: connect, take the inputs, agree on keys, train, store this
+ * party's shares of the model.
+ */
+final class Computation {
+  /** The keys of a session serve one phase. */
+  private static final int PHASE = 0;
+
+  private static final Duration CONNECT_MAX = Duration.ofSeconds(30);
+  private static final Duration INPUTS_MAX = Duration.ofMinutes(10);
+
+  private final Site site;
+  private final DataPlane dataPlane;
+  private final AttemptId id;
+  private final JobPlan plan;
+  private final ComputeParty self;
+  private final ReportSink progress;
+  private final Culprits culprits;
+
+  Computation(
+      Site site,
+      DataPlane dataPlane,
+      AttemptId id,
+      JobPlan plan,
+      ComputeParty self,
+      ReportSink progress,
+      Culprits culprits) {
+    this.site = site;
+    this.dataPlane = dataPlane;
+    this.id = id;
+    this.plan = plan;
+    this.self = self;
+    this.progress = progress;
+    this.culprits = culprits;
+  }
+
+  /** The end of this party's own upload. */
+  @FunctionalInterface
+  interface Upload {
+    void finish() throws AttemptFailed, InterruptedException;
+  }
+
+  ReportDocument.Succeeded run(Upload upload, Instant start)
+      throws AttemptFailed, InterruptedException {
+    String phase = "connecting";
+    try (TlsChannel channel = connect()) {
+      phase = "sharing records";
+      // Our own trouble first: the others' inputs would be waited for in vain.
+      upload.finish();
+      List<InputTensors> inputs = inputs();
+      TrainingPlan program = program(inputs);
+      phase = "agreeing on keys";
+      Rep3Backend backend = agree(channel, program);
+      phase = "checking inputs";
+      backend.crossCheck(
+          inputs.stream()
+              .flatMap(input -> input.tensors().stream())
+              .map(HolderInput::description)
+              .toList());
+      noteRowCounts(inputs);
+      phase = "training";
+      TrainingReports reports =
+          new TrainingReports(progress, backend, program, forResearcher(), site.clock());
+      Disclosures rights = rights(program);
+      SharedModel model =
+          SecureTrainer.run(backend, program, dataSet(backend, inputs), rights, reports);
+      phase = "storing the model";
+      backend.compareOpened();
+      ModelCard card = store(backend, model, start);
+      ReportDocument.Succeeded done =
+          reports.succeeded(
+              new ReportDocument.ModelName(card.name(), Integer.toString(card.version())),
+              seconds(start));
+      ResultFile.write(site.state(), id, card, plan.layout(), reports, done);
+      // Nobody reports success before all three have stored their shares.
+      var _ = backend.exchangePublic(card.version());
+      return done;
+    } catch (SessionException e) {
+      throw culprits.failure(phase, e);
+    } catch (ConnectionException e) {
+      throw culprits.failure(phase, e);
+    } catch (IOException e) {
+      throw new AttemptFailed(
+          FailureKind.INTERNAL,
+          phase,
+          "This party's state directory cannot be written.",
+          Optional.of(site.name()),
+          e);
+    }
+  }
+
+  private double seconds(Instant start) {
+    return Duration.between(start, site.clock().instant()).toMillis() / 1000.0;
+  }
+
+  private TlsChannel connect() throws ConnectionException {
+    Map<ComputeParty, PeerAddress> peers =
+        new EnumMap<>(dataPlane.addresses(plan.manifest().computeParties()));
+    peers.remove(self);
+    return dataPlane.rendezvous().await(id.session(), self, peers, CONNECT_MAX);
+  }
+
+  private List<InputTensors> inputs() throws AttemptFailed, InterruptedException {
+    try {
+      List<InputTensors> inputs = dataPlane.inputs().await(id, INPUTS_MAX);
+      for (InputTensors input : inputs) {
+        Optional<String> problem =
+            SharedParts.problem(id, input, plan.layout().size(), plan.program().model());
+        if (problem.isPresent()) {
+          throw new AttemptFailed(
+              FailureKind.BAD_DATA,
+              "checking inputs",
+              input.holder() + ": " + problem.get() + ".",
+              Optional.of(input.holder()),
+              null);
+        }
+      }
+      return inputs;
+    } catch (TimeoutException e) {
+      String missing = e.getMessage();
+      throw new AttemptFailed(
+          FailureKind.PEER_UNAVAILABLE,
+          "sharing records",
+          "No records came from " + missing + " within " + INPUTS_MAX.toMinutes() + " minutes.",
+          missing.contains(",") ? Optional.empty() : Optional.of(missing),
+          e);
+    }
+  }
+
+  private TrainingPlan program(List<InputTensors> inputs) throws AttemptFailed {
+    List<Integer> training = inputs.stream().map(input -> SharedParts.rows(input, 0)).toList();
+    List<Integer> validation = inputs.stream().map(input -> SharedParts.rows(input, 1)).toList();
+    List<ReleasedValue> released =
+        plan.manifest().disclosures().stream()
+            .flatMap(request -> ReleasedValue.of(request.value()).stream())
+            .toList();
+    try {
+      return TrainingPlan.compile(
+          plan.program(), new DataLayout(plan.layout().size(), training, validation), released);
+    } catch (InvalidSpecException e) {
+      throw new AttemptFailed(
+          FailureKind.BAD_DATA, "planning", e.getMessage() + ".", Optional.empty(), e);
+    }
+  }
+
+  private Rep3Backend agree(TlsChannel channel, TrainingPlan program) {
+    List<byte[]> certificates =
+        plan.manifest().computeParties().stream().map(dataPlane::certificateHash).toList();
+    byte[] digest = Programs.digest(plan.digest(), HexFormat.of().parseHex(program.digest()), id);
+    AgreedKeys agreed =
+        new KeyAgreement(site.random(), AddressLedger.NONE)
+            .agree(
+                channel, new SessionDescription(id.session().bytes(), digest, certificates), PHASE);
+    channel.useIncarnation(agreed.incarnation());
+    return new Rep3Backend(channel, agreed.keys());
+  }
+
+  private SecureDataSet dataSet(Rep3Backend backend, List<InputTensors> inputs) {
+    List<SecureDataSet.Site> sites = new ArrayList<>();
+    for (InputTensors input : inputs) {
+      sites.add(new SecureDataSet.Site(part(backend, input, 0), part(backend, input, 1)));
+    }
+    return new SecureDataSet(sites);
+  }
+
+  private static Optional<SecurePart> part(Rep3Backend backend, InputTensors input, int part) {
+    return SharedParts.rows(input, part) == 0
+        ? Optional.empty()
+        : Optional.of(
+            new SecurePart(
+                backend.importInput(SharedParts.tensor(input, part, SharedParts.FEATURES)),
+                backend.importInput(SharedParts.tensor(input, part, SharedParts.MASK)),
+                backend.importInput(SharedParts.tensor(input, part, SharedParts.LABELS))));
+  }
+
+  private Disclosures rights(TrainingPlan program) {
+    Map<String, Long> elements = new TreeMap<>();
+    program
+        .disclosures()
+        .forEach(planned -> elements.put(planned.value().word(), planned.elements()));
+    DisclosureBook book = plan.rights(elements, this::noteOpening);
+    Map<ReleasedValue, Disclosure> granted = new EnumMap<>(ReleasedValue.class);
+    Arrays.stream(ReleasedValue.values())
+        .forEach(value -> book.of(value.word()).ifPresent(right -> granted.put(value, right)));
+    return Disclosures.of(granted);
+  }
+
+  private Set<String> forResearcher() {
+    return plan.manifest().disclosures().stream()
+        .filter(request -> request.to() == Recipient.RESEARCHER)
+        .map(DisclosureRequest::value)
+        .collect(Collectors.toSet());
+  }
+
+  private void noteOpening(String value, String recipient, long elements) {
+    site.note(
+        "compute parties",
+        "value.opened",
+        id.job().value(),
+        Map.of("value", value, "to", recipient, "elements", Long.toString(elements)));
+  }
+
+  /** Shapes show the row counts to the compute parties; they are on the list, so they are noted. */
+  private void noteRowCounts(List<InputTensors> inputs) {
+    noteOpening(Disclosed.ROW_COUNTS, "parties", 2L * inputs.size());
+  }
+
+  private ModelCard store(Rep3Backend backend, SharedModel model, Instant start)
+      throws IOException {
+    ModelStore store = new ModelStore(site.store());
+    Manifest manifest = plan.manifest();
+    long version =
+        Arrays.stream(backend.exchangePublic(store.nextVersion(manifest.name())))
+            .max()
+            .orElseThrow();
+    long created =
+        Arrays.stream(backend.exchangePublic(start.getEpochSecond())).max().orElseThrow();
+    ModelCard card =
+        TrainedModels.card(
+            plan, id, Math.toIntExact(version), model.layout(), Instant.ofEpochSecond(created));
+    store.put(
+        ModelAsset.export(card, model.tensors(), backend, InsecureShareAccess.get()),
+        InsecureShareAccess.get());
+    return card;
+  }
+}

@@ -1,0 +1,68 @@
+package io.consilium.party.job;
+
+import io.consilium.coordinator.contract.FailureKind;
+import io.consilium.party.manifest.Manifest;
+import io.consilium.protocols.ComputeParty;
+import io.consilium.protocols.PeerLost;
+import io.consilium.protocols.ProtocolViolation;
+import io.consilium.protocols.SessionException;
+import io.consilium.protocols.transport.ConnectionException;
+import java.util.Optional;
+
+/** Who is at fault when something on the data plane fails, in names that people know. */
+final class Culprits {
+  private final Manifest manifest;
+  private final String self;
+
+  Culprits(Manifest manifest, String self) {
+    this.manifest = manifest;
+    this.self = self;
+  }
+
+  AttemptFailed failure(String phase, SessionException e) throws InterruptedException {
+    requireNotStopped(e);
+    String peer = manifest.computeParties().get(e.peer().ordinal());
+    FailureKind kind =
+        switch (e) {
+          case PeerLost _ -> FailureKind.PEER_UNAVAILABLE;
+          case ProtocolViolation _ -> FailureKind.INTERNAL;
+        };
+    return new AttemptFailed(kind, phase, named(e.getMessage()), Optional.of(peer), e);
+  }
+
+  AttemptFailed failure(String phase, ConnectionException e) throws InterruptedException {
+    requireNotStopped(e);
+    FailureKind kind =
+        switch (e.reason()) {
+          case UNTRUSTED, WRONG_PEER, REJECTED -> FailureKind.NOT_ALLOWED;
+          case VIOLATION -> FailureKind.INTERNAL;
+          case ADDRESS_IN_USE, BAD_ADDRESS, REFUSED, TIMEOUT, CLOSED, LOST, STOPPED ->
+              FailureKind.PEER_UNAVAILABLE;
+        };
+    String message = e.getMessage();
+    Optional<String> peer =
+        manifest.parties().stream()
+            .filter(party -> !party.equals(self) && message.contains(party))
+            .findFirst();
+    return new AttemptFailed(kind, phase, message, peer, e);
+  }
+
+  /** An interrupted thread reports a lost peer, but nobody was lost. */
+  private static void requireNotStopped(Exception e) throws InterruptedException {
+    boolean stopped =
+        e instanceof ConnectionException connection
+            && connection.reason() == ConnectionException.Reason.STOPPED;
+    if (Thread.interrupted() || stopped) {
+      throw new InterruptedException(e.getMessage());
+    }
+  }
+
+  /** The parties' names in place of their indices. */
+  private String named(String message) {
+    String named = message;
+    for (ComputeParty party : ComputeParty.values()) {
+      named = named.replace(party.toString(), manifest.computeParties().get(party.ordinal()));
+    }
+    return named;
+  }
+}

@@ -1,0 +1,159 @@
+package io.consilium.party.job;
+
+import io.consilium.coordinator.contract.ReportDocument;
+import io.consilium.protocols.Cost;
+import io.consilium.protocols.rep3.Rep3Backend;
+import io.consilium.protocols.transport.Traffic;
+import io.consilium.training.ReleasedValue;
+import io.consilium.training.TrainingListener;
+import io.consilium.training.TrainingPlan;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Tells the researcher how training goes: public facts, and the values that were opened to the
+ * researcher. A report costs an actor message, so there are a few a second at most.
+ */
+final class TrainingReports implements TrainingListener {
+  private static final Duration PAUSE = Duration.ofMillis(250);
+
+  private final ReportSink progress;
+  private final Rep3Backend backend;
+  private final TrainingPlan plan;
+  private final Clock clock;
+  private final Instant start;
+  private final Set<String> forResearcher;
+  private final List<ReportDocument.Metric> metrics = new ArrayList<>();
+  private final List<ReportDocument.Metric> localMetrics = new ArrayList<>();
+  private Optional<double[]> weights = Optional.empty();
+  private Instant reported = Instant.EPOCH;
+  private Traffic before;
+  private int roundsPerStep;
+  private long stepBefore;
+
+  /**
+   * Reports of one run.
+   *
+   * @param forResearcher the values that the coordinator may relay to the researcher; others stay
+   *     at the parties
+   */
+  TrainingReports(
+      ReportSink progress,
+      Rep3Backend backend,
+      TrainingPlan plan,
+      Set<String> forResearcher,
+      Clock clock) {
+    this.forResearcher = Set.copyOf(forResearcher);
+    this.progress = progress;
+    this.backend = backend;
+    this.plan = plan;
+    this.clock = clock;
+    this.start = clock.instant();
+    this.before = backend.traffic();
+  }
+
+  @Override
+  public void progressed(Progress at) {
+    countRounds(at.step());
+    Instant now = clock.instant();
+    boolean last = at.step() == at.steps();
+    if (!last && Duration.between(reported, now).compareTo(PAUSE) < 0) {
+      return;
+    }
+    reported = now;
+    double seconds = Math.max(1e-3, Duration.between(start, now).toMillis() / 1000.0);
+    long stepsOfEpoch = plan.batches().batchesPerEpoch();
+    long stepInEpoch = at.step() == 0 ? 0 : (at.step() - 1) % stepsOfEpoch + 1;
+    progress.report(
+        new ReportDocument.Progress(
+            last ? ReportDocument.Phase.VALIDATING : ReportDocument.Phase.TRAINING,
+            at.epoch(),
+            at.epochs(),
+            stepInEpoch,
+            stepsOfEpoch,
+            at.rows() / seconds,
+            bytesSent(),
+            roundsPerStep,
+            List.copyOf(metrics)));
+  }
+
+  /** Rounds as the channel counts them by causality, of a single step. */
+  private void countRounds(long step) {
+    Traffic now = backend.traffic();
+    if (step == stepBefore + 1 && step > 1 && roundsPerStep == 0) {
+      roundsPerStep = (int) now.since(before).rounds();
+    }
+    before = now;
+    stepBefore = step;
+  }
+
+  @Override
+  public void released(Released released) {
+    double[] numbers = released.numbers();
+    if (released.value() == ReleasedValue.WEIGHTS) {
+      // To parties only: they are in this party's result file and go no further.
+      weights = Optional.of(numbers);
+      return;
+    }
+    String word = released.value().word();
+    switch (released.value()) {
+      case LOSS -> keep(ReportDocument.Metric.ofEpoch(word, released.epoch(), numbers[0]), word);
+      case CONFUSION -> {
+        int classes = (int) Math.round(Math.sqrt(numbers.length));
+        for (int i = 0; i < numbers.length; i++) {
+          String name = word + "[" + i / classes + "][" + i % classes + "]";
+          keep(ReportDocument.Metric.of(name, numbers[i]), word);
+        }
+      }
+      case ACCURACY, AUC, R2 -> keep(ReportDocument.Metric.of(word, numbers[0]), word);
+      case WEIGHTS -> throw new IllegalStateException("handled above");
+    }
+  }
+
+  private void keep(ReportDocument.Metric metric, String word) {
+    localMetrics.add(metric);
+    if (forResearcher.contains(word)) {
+      metrics.add(metric);
+    }
+  }
+
+  /** Every value that was opened, for this party's own people. */
+  List<ReportDocument.Metric> localMetrics() {
+    return List.copyOf(localMetrics);
+  }
+
+  long bytesSent() {
+    return backend.traffic().bytesSent();
+  }
+
+  int roundsPerStep() {
+    return roundsPerStep;
+  }
+
+  /** The declared cost of everything so far. */
+  Cost declared() {
+    return backend.declared();
+  }
+
+  /** Weights row by row and then intercepts, if they were opened to the parties. */
+  Optional<double[]> weights() {
+    return weights;
+  }
+
+  int outputs() {
+    return plan.spec().model().outputs();
+  }
+
+  long rounds() {
+    return backend.traffic().rounds();
+  }
+
+  ReportDocument.Succeeded succeeded(ReportDocument.ModelName model, double seconds) {
+    return new ReportDocument.Succeeded(metrics, model, bytesSent(), roundsPerStep, seconds);
+  }
+}
