@@ -1,6 +1,8 @@
 package io.consilium.party.serving;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.consilium.inference.ModelCard;
 import io.consilium.inference.SecretModel;
 import io.consilium.party.dataplane.AttemptId;
@@ -33,8 +35,9 @@ public final class TrainedModels {
         attempt.job().value(),
         plan.digest(),
         plan.manifest().computeParties(),
-        plan.manifest().schema().toJson(),
         layout.toJson(),
+        plan.manifest().schema().toJson(),
+        features(plan),
         new ModelCard.Features(
             layout.features(), Formats.FEATURES.fractionBits(), FEATURE_MAGNITUDE_MAX),
         new ModelCard.Output(
@@ -43,6 +46,13 @@ public final class TrainedModels {
             model.outputs(),
             Formats.PREDICTIONS.fractionBits()),
         created.toString());
+  }
+
+  /** The schema determines the encoding; the names say what each column of a question is. */
+  private static JsonNode features(JobPlan plan) {
+    ArrayNode names = JsonNodeFactory.instance.arrayNode();
+    plan.layout().names().forEach(names::add);
+    return names;
   }
 
   private static String kind(ModelSpec model) {
@@ -55,7 +65,7 @@ public final class TrainedModels {
 
   /** The model behind a card, from this party's shares of its tensors. */
   static SecretModel load(ModelCard card, Map<String, SecretTensor> tensors) {
-    SharedModel model = SharedModel.of(layout(card.layout()), tensors);
+    SharedModel model = SharedModel.of(layout(card.model()), tensors);
     int columns = card.output().columns();
     return (backend, features, mask) ->
         backend.reshape(
