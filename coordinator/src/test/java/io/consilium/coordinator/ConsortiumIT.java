@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.consilium.coordinator.cli.ApiClient;
 import io.consilium.coordinator.cli.CommandException;
+import io.consilium.coordinator.cli.CoordinatorMain;
 import io.consilium.coordinator.cli.CoordinatorNode;
 import io.consilium.coordinator.config.ProfileConfig;
 import io.consilium.coordinator.contract.Document;
@@ -26,12 +27,18 @@ import io.consilium.coordinator.contract.VerdictDocument.Refused;
 import io.consilium.coordinator.identity.Role;
 import io.consilium.coordinator.identity.SignedDocument;
 import io.consilium.coordinator.jobs.Papers;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -194,6 +201,60 @@ final class ConsortiumIT {
 
   @Test
   @Order(6)
+  void theCommandLineSubmitsFollowsAndShows() throws Exception {
+    Path profile = consortium.profile(Role.RESEARCHER, "anna");
+    Path study = directory.resolve("study.yaml");
+    Files.writeString(
+        study,
+        """
+        kind: train
+        name: heart-risk
+        parties: [hospital-a, hospital-b, hospital-c]
+        computeParties: [hospital-c, hospital-a, hospital-b]
+        """);
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    PrintStream out = System.out;
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      CompletableFuture<Integer> train =
+          CompletableFuture.supplyAsync(() ->
+              CoordinatorMain.run("train", study.toString(), "--profile", profile.toString()));
+      JobId id = a.proposal();
+      a.accept(id);
+      b.accept(b.proposal());
+      c.accept(c.proposal());
+      until(id, job -> job.status() == JobStatus.SHARING);
+      a.report(id, progress(1, Metric.ofEpoch("loss", 1, 0.7)));
+      for (ScriptedParty party : List.of(a, b, c)) {
+        party.report(id, succeeded());
+      }
+
+      assertThat(train.get(60, TimeUnit.SECONDS)).isZero();
+      assertThat(CoordinatorMain.run("jobs", "list", "--profile", profile.toString())).isZero();
+      assertThat(
+              CoordinatorMain.run(
+                  "models", "show", "heart-risk", "--json", "--profile", profile.toString()))
+          .isZero();
+      assertThat(CoordinatorMain.run("jobs", "show", "nonsense", "--profile", profile.toString()))
+          .isEqualTo(64);
+      assertThat(CoordinatorMain.run("models", "show", "no", "--profile", profile.toString()))
+          .isEqualTo(65);
+      assertThat(CoordinatorMain.run("jobs", "list", "--profile", "/no/such.yaml")).isEqualTo(65);
+      assertThat(CoordinatorMain.run("trian")).isEqualTo(64);
+    } finally {
+      System.setOut(out);
+    }
+    String text = printed.toString(StandardCharsets.UTF_8);
+    assertThat(text)
+        .contains("(heart-risk): SUCCEEDED")
+        .contains("kept as shares at hospital-c, hospital-a, hospital-b")
+        .containsPattern("accuracy +0.8000")
+        .containsPattern("JOB +NAME +STATE")
+        .contains("\"computeParties\":[\"hospital-c\",\"hospital-a\",\"hospital-b\"]");
+  }
+
+  @Test
+  @Order(7)
   void aPartyThatGoesAwayEndsTheJobAndIsNamed() throws Exception {
     JobId id = submit();
     everybodyAccepts();
@@ -208,7 +269,7 @@ final class ConsortiumIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void aPartyThatIsNotUpIsNamedAtOnceAndEndsTheJobInTheEnd() throws Exception {
     JobId id = JobId.random(new SecureRandom());
 

@@ -25,7 +25,10 @@ public record ModelAsset(ModelCard card, List<StoredTensor> tensors) {
     }
   }
 
-  /** Takes this party's shares of a trained model out of the session that trained it. */
+  /**
+   * Takes this party's shares of a trained model out of the session that trained it, in the order
+   * of their names, which is the same at all parties.
+   */
   public static ModelAsset export(
       ModelCard card, Map<String, SecretTensor> tensors, Rep3Backend backend, ShareAccess access) {
     List<StoredTensor> stored = new ArrayList<>();

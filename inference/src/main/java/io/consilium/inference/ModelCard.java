@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
  * @param jobId the job that trained it
  * @param planDigest what the parties agreed to compute in that job
  * @param computeParties names of P0, P1 and P2 in this order
+ * @param model what makes the program of the restored tensors; opaque here
  * @param schema the study schema; opaque here
  * @param layout how the columns of the schema become features; opaque here
  * @param created when, as the job's documents say it; ISO 8601
@@ -37,6 +38,7 @@ public record ModelCard(
     String jobId,
     String planDigest,
     List<String> computeParties,
+    JsonNode model,
     JsonNode schema,
     JsonNode layout,
     Features features,
@@ -57,11 +59,18 @@ public record ModelCard(
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .build();
 
-  /** What a question looks like: [rows, columns] codes and a mask of the same shape. */
-  public record Features(int columns, int fractionBits) {
+  /**
+   * What a question looks like: [rows, columns] codes and a mask of the same shape.
+   *
+   * @param magnitudeMax the largest absolute value of a feature for which the program is right
+   */
+  public record Features(int columns, int fractionBits, double magnitudeMax) {
     public Features {
       requireColumns(columns);
       FixedPoint _ = new FixedPoint(fractionBits);
+      if (!(magnitudeMax > 0 && magnitudeMax < 0x1p40)) {
+        throw new IllegalArgumentException("no feature is within +-" + magnitudeMax);
+      }
     }
 
     /** The format of the codes. */

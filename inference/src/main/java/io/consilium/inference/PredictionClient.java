@@ -219,7 +219,7 @@ public final class PredictionClient {
             query.featuresId(),
             query.shape(),
             query.featuresFormat(),
-            question.featureCodes(query.featuresFormat()),
+            question.featureCodes(card.features()),
             random);
     HolderShares mask =
         HolderShares.of(

@@ -24,11 +24,15 @@ final class QueryDesk {
   /** Ended queries that are remembered, so that a part that comes late is refused at once. */
   private static final int ENDED_MAX = 4_096;
 
+  /** Sessions that may break over one query. */
+  private static final int FAILURES_MAX = 2;
+
   private static final class Entry {
     final Query query;
     final long arrivedNanos;
     long dueNanos;
     boolean held;
+    int failures;
 
     Entry(Query query, long nowNanos) {
       this.query = query;
@@ -168,10 +172,18 @@ final class QueryDesk {
     query.answer().complete(answer);
   }
 
-  /** Ends a query that the session took and neither answered nor set aside. */
-  synchronized void endIfHeld(Query query, Refusal refusal) {
+  /**
+   * Lets go of a query whose session broke before it was answered here. It is asked once more in
+   * another session, under other keys; parties that have answered it will not vote for it again.
+   */
+  synchronized void letGo(Query query, Refusal refusal) {
     Entry entry = waiting.get(query.id());
-    if (entry != null && entry.held) {
+    if (entry == null || !entry.held) {
+      return;
+    }
+    entry.held = false;
+    entry.failures++;
+    if (entry.failures >= FAILURES_MAX) {
       end(query, new Answer.Refused(refusal));
     }
   }

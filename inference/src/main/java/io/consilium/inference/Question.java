@@ -1,7 +1,6 @@
 package io.consilium.inference;
 
 import io.consilium.inference.PredictionException.Kind;
-import io.consilium.protocols.FixedPoint;
 import java.util.Arrays;
 
 /**
@@ -52,26 +51,28 @@ public record Question(double[][] features, boolean[][] present) {
     }
   }
 
-  long[] featureCodes(FixedPoint format) throws PredictionException {
-    int columns = features[0].length;
+  /** The codes of the features; a value is refused by its place, never shown. */
+  long[] featureCodes(ModelCard.Features wanted) throws PredictionException {
+    int columns = wanted.columns();
     long[] codes = new long[rows() * columns];
     for (int i = 0; i < rows(); i++) {
       for (int j = 0; j < columns; j++) {
         if (present[i][j]) {
-          codes[i * columns + j] = code(format, i, j);
+          checkMagnitude(wanted, i, j);
+          codes[i * columns + j] = wanted.format().encode(features[i][j]);
         }
       }
     }
     return codes;
   }
 
-  private long code(FixedPoint format, int row, int column) throws PredictionException {
-    try {
-      return format.encode(features[row][column]);
-    } catch (IllegalArgumentException e) {
+  private void checkMagnitude(ModelCard.Features wanted, int row, int column)
+      throws PredictionException {
+    if (!(Math.abs(features[row][column]) <= wanted.magnitudeMax())) {
       throw new PredictionException(
           Kind.BAD_QUESTION,
-          "record " + (row + 1) + ", feature " + (column + 1) + ": not finite or far too large");
+          "record %d, feature %d: not a number within +-%s, as the model wants it"
+              .formatted(row + 1, column + 1, wanted.magnitudeMax()));
     }
   }
 

@@ -10,7 +10,7 @@ public interface SecretModel {
   /**
    * Predicts.
    *
-   * @param features [rows, columns] of the card's features; codes at absent places are ignored
+   * @param features [rows, columns] of the card's features, 0 where missing
    * @param mask the same shape, integers: 1 where the record has the feature, 0 where it is missing
    * @return [rows, columns] of the card's output, in its format
    */

@@ -136,29 +136,61 @@ final class ServedModel implements AutoCloseable {
   }
 
   private void run(SessionId id, boolean leading) {
+    Optional<TlsChannel> met = meet(id, leading);
+    if (met.isEmpty()) {
+      return;
+    }
+    try (TlsChannel channel = met.get()) {
+      Optional<ServingSession> open = open(id, channel);
+      if (open.isPresent()) {
+        serve(id, open.get(), leading);
+      }
+    }
+  }
+
+  private Optional<TlsChannel> meet(SessionId id, boolean leading) {
     try {
       if (leading) {
         invite(id);
       }
-      try (TlsChannel channel = node.rendezvous().await(id, self, peers(), limits.opening())) {
-        ServingSession open = open(id, channel);
-        if (leading) {
-          open.lead();
-        } else {
-          open.follow();
-        }
-      }
-      node.notices().accept("session " + id + " of " + card.title() + " was closed");
-    } catch (InterruptedException e) {
-      fail(id, "this hospital stopped serving it");
-    } catch (SessionException e) {
-      fail(id, named(e));
-    } catch (IOException | RuntimeException e) {
-      fail(id, String.valueOf(e.getMessage()));
+      return Optional.of(node.rendezvous().await(id, self, peers(), limits.opening()));
+    } catch (ConnectionException e) {
+      cannotOpen(id, String.valueOf(e.getMessage()));
+      return Optional.empty();
     }
   }
 
-  private ServingSession open(SessionId id, TlsChannel channel) throws IOException {
+  private Optional<ServingSession> open(SessionId id, TlsChannel channel) {
+    try {
+      return Optional.of(agree(id, channel));
+    } catch (SessionException e) {
+      cannotOpen(id, named(e));
+    } catch (IOException | RuntimeException e) {
+      cannotOpen(id, String.valueOf(e.getMessage()));
+    }
+    return Optional.empty();
+  }
+
+  /** Serves until the session ends in either way; queries that wait stay for the next one. */
+  private void serve(SessionId id, ServingSession open, boolean leading) {
+    String end = "was closed";
+    try {
+      if (leading) {
+        open.lead();
+      } else {
+        open.follow();
+      }
+    } catch (InterruptedException e) {
+      end = "failed: it was stopped here";
+    } catch (SessionException e) {
+      end = "failed: " + named(e);
+    } catch (RuntimeException e) {
+      end = "failed: " + e.getMessage();
+    }
+    node.notices().accept("session " + id + " of " + card.title() + " " + end);
+  }
+
+  private ServingSession agree(SessionId id, TlsChannel channel) throws IOException {
     ModelAsset asset = site.shelf().asset(card);
     List<byte[]> certificates =
         card.computeParties().stream().map(node.certificateHashes()).toList();
@@ -187,8 +219,8 @@ final class ServedModel implements AutoCloseable {
     return node.addresses().apply(card.nameOf(party));
   }
 
-  /** Whoever waits is told; the next query opens another session. */
-  private void fail(SessionId id, String reason) {
+  /** Whoever waits is told; the next query is another attempt. */
+  private void cannotOpen(SessionId id, String reason) {
     node.notices().accept("session " + id + " of " + card.title() + " failed: " + reason);
     desk.refuseAll(
         new Refusal(

@@ -86,7 +86,7 @@ final class ServingSession {
       announce(step, Announcement.of(part));
       vote(step, part, part.last());
     } finally {
-      endIfHeld(part);
+      letGo(part);
     }
   }
 
@@ -116,7 +116,7 @@ final class ServingSession {
         desk.forget(announcement.query());
       }
     } finally {
-      endIfHeld(part);
+      letGo(part);
     }
   }
 
@@ -181,10 +181,10 @@ final class ServingSession {
     desk.end(query, new Answer.Share(share));
   }
 
-  /** A query that this session still holds when it fails is not asked again by itself. */
-  private void endIfHeld(QueryDesk.Part part) {
+  /** What this session still holds when it breaks. */
+  private void letGo(QueryDesk.Part part) {
     if (part instanceof QueryDesk.Part.Here(Query query, boolean _)) {
-      desk.endIfHeld(
+      desk.letGo(
           query,
           new Refusal(Code.UNAVAILABLE, "the session of the three hospitals broke: ask again"));
     }

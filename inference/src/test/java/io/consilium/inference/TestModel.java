@@ -32,9 +32,10 @@ final class TestModel {
         "job-7",
         "00ff",
         List.of("hospital-a", "hospital-b", "hospital-c"),
+        json("{\"type\":\"logistic\"}"),
         json("{\"columns\":[{\"name\":\"age\",\"min\":0.5}]}"),
         json("{\"b\":1,\"a\":[2,1]}"),
-        new ModelCard.Features(COLUMNS, 24),
+        new ModelCard.Features(COLUMNS, 24, 16),
         new ModelCard.Output("probability", List.of("0", "1"), 1, 16),
         "2026-01-02T03:04:05Z");
   }

@@ -16,6 +16,7 @@ import io.consilium.coordinator.contract.PartyView;
 import io.consilium.coordinator.contract.Problem;
 import io.consilium.coordinator.identity.Identity;
 import io.consilium.coordinator.identity.IdentityException;
+import io.consilium.coordinator.identity.Role;
 import io.consilium.coordinator.identity.TlsFailure;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -56,9 +57,25 @@ public final class ApiClient implements AutoCloseable {
             .build();
   }
 
-  /** Prepares to speak; connects at the first request. */
-  public static ApiClient of(ProfileConfig profile) throws ConfigException, IdentityException {
-    return new ApiClient(Consortium.load(profile.consortium()), Identity.load(profile.identity()));
+  /**
+   * Prepares to speak; connects at the first request.
+   *
+   * @throws CommandException if the coordinator will not speak to this profile's kind of principal
+   */
+  public static ApiClient of(ProfileConfig profile)
+      throws ConfigException, IdentityException, CommandException {
+    Identity identity = Identity.load(profile.identity());
+    Role role = identity.principal().role();
+    if (role != Role.RESEARCHER && role != Role.COORDINATOR) {
+      throw new CommandException(
+          ExitCode.NOT_ALLOWED,
+          "The certificate in "
+              + profile.identity()
+              + " is "
+              + identity.principal()
+              + "'s; only researchers have business with the coordinator.");
+    }
+    return new ApiClient(Consortium.load(profile.consortium()), identity);
   }
 
   /** Who the profile is. */

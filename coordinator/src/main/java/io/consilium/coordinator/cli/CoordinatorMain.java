@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
  */
 @Command(
     name = "consilium",
+    version = "consilium 0.1.0",
     description = "Hospitals train one model together on records that none shows to anyone.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
@@ -23,6 +24,11 @@ public final class CoordinatorMain {
   /** Runs one command and exits with its code. */
   public static void main(String[] arguments) {
     ParentWatch.begin();
-    System.exit(CommandLines.execute(new CoordinatorMain(), arguments));
+    System.exit(run(arguments));
+  }
+
+  /** Runs one command; gives the exit code. */
+  public static int run(String... arguments) {
+    return CommandLines.execute(new CoordinatorMain(), arguments);
   }
 }

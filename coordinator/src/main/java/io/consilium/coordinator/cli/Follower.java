@@ -2,9 +2,11 @@ package io.consilium.coordinator.cli;
 
 import io.consilium.coordinator.contract.JobId;
 import io.consilium.coordinator.contract.JobView;
+import java.io.Console;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Watches a job to its end. The watcher may go away, the coordinator may be restarted; the job does
@@ -53,7 +55,8 @@ final class Follower {
   }
 
   private static boolean isTerminal() {
-    return System.console().isTerminal();
+    // From JDK 25 on there again is no console when input or output is redirected.
+    return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
   }
 
   private JobView patiently(JobId id) throws CommandException {

@@ -133,12 +133,12 @@ public final class ClusterNode implements AutoCloseable {
       throw explained(own, e);
     }
     system = opened;
-    opened.getWhenTerminated().whenComplete((done, failure) -> onTerminated(opened));
+    opened.getWhenTerminated().whenComplete((done, failure) -> onTerminated());
   }
 
-  private void onTerminated(ActorSystem<Void> ended) {
+  private void onTerminated() {
     synchronized (this) {
-      if (stopping || !ended.equals(system)) {
+      if (stopping) {
         return;
       }
     }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.PropertyBindingException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -59,7 +61,7 @@ public final class StrictYaml {
     try {
       return present(MAPPER.readValue(text, type), source);
     } catch (JsonProcessingException e) {
-      throw new ConfigException(source + explain(e));
+      throw new ConfigException(source + mistyped(text, e).orElseGet(() -> explain(e)));
     }
   }
 
@@ -117,6 +119,50 @@ public final class StrictYaml {
     };
   }
 
+  /** A key that seems to be missing is often there with a slip of the finger: say that first. */
+  private static Optional<String> mistyped(String text, JsonProcessingException problem) {
+    if (!(problem instanceof MismatchedInputException missing)
+        || !isMissing(missing)
+        || missing.getPath().isEmpty()
+        || !(missing.getPath().getLast().getFrom() instanceof Class<?> type)) {
+      return Optional.empty();
+    }
+    List<JsonMappingException.Reference> steps = missing.getPath();
+    JsonNode node;
+    try {
+      node = MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+    for (JsonMappingException.Reference step : steps.subList(0, steps.size() - 1)) {
+      node =
+          step.getFieldName() == null ? node.path(step.getIndex()) : node.path(step.getFieldName());
+    }
+    List<String> known =
+        MAPPER
+            .getDeserializationConfig()
+            .introspect(MAPPER.constructType(type))
+            .findProperties()
+            .stream()
+            .map(BeanPropertyDefinition::getName)
+            .sorted()
+            .toList();
+    String prefix = path(steps.subList(0, steps.size() - 1));
+    return node.properties().stream()
+        .map(Map.Entry::getKey)
+        .filter(key -> !known.contains(key))
+        .findFirst()
+        .map(key ->
+            at(problem) + unknownKey(prefix.isEmpty() ? key : prefix + "." + key, key, known));
+  }
+
+  private static boolean isMissing(MismatchedInputException problem) {
+    String message = problem.getOriginalMessage();
+    return message.startsWith("Null value for creator property")
+        || message.startsWith("Cannot map `null`")
+        || message.startsWith("Missing required creator property");
+  }
+
   private static String at(JsonProcessingException problem) {
     JsonLocation location = problem.getLocation();
     return location == null || location.getLineNr() < 1
@@ -133,19 +179,22 @@ public final class StrictYaml {
                 .map(Object::toString)
                 .sorted()
                 .toList();
-    Optional<String> suggestion = Suggestion.nearest(problem.getPropertyName(), known);
+    return unknownKey(path(problem), problem.getPropertyName(), known);
+  }
+
+  private static String unknownKey(String path, String key, List<String> known) {
     return "unknown key \""
-        + path(problem)
+        + path
         + "\"."
-        + suggestion.map(word -> " Did you mean \"" + word + "\"?").orElse("")
+        + Suggestion.nearest(key, known).map(word -> " Did you mean \"" + word + "\"?").orElse("")
         + (known.isEmpty() ? "" : " Known here: " + String.join(", ", known) + ".");
   }
 
   private static String wrongValue(MismatchedInputException problem) {
-    String message = problem.getOriginalMessage();
-    if (message.startsWith("Null value for creator property")
-        || message.startsWith("Cannot map `null`")
-        || message.startsWith("Missing required creator property")) {
+    if (problem.getOriginalMessage().startsWith("No content to map")) {
+      return "it is empty.";
+    }
+    if (isMissing(problem)) {
       return "the key \"" + path(problem) + "\" is missing or empty.";
     }
     Class<?> type = problem.getTargetType();
@@ -186,8 +235,12 @@ public final class StrictYaml {
   }
 
   private static String path(JsonMappingException problem) {
+    return path(problem.getPath());
+  }
+
+  private static String path(List<JsonMappingException.Reference> steps) {
     StringBuilder path = new StringBuilder();
-    for (JsonMappingException.Reference step : problem.getPath()) {
+    for (JsonMappingException.Reference step : steps) {
       if (step.getFieldName() == null) {
         path.append('[').append(step.getIndex()).append(']');
       } else {

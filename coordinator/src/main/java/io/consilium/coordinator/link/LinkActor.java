@@ -24,6 +24,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Down;
 import org.slf4j.Logger;
@@ -43,7 +44,10 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
   /** How often it knocks while the coordinator does not answer. */
   static final Duration KNOCK = Duration.ofSeconds(1);
 
-  /** Registrations in a row without the coordinator in this node's cluster, before it rejoins. */
+  /**
+   * Registrations in a row, all of them answered, without the coordinator in this node's cluster,
+   * before it rejoins.
+   */
   static final int STRANGER_MAX = 10;
 
   private static final int UNANSWERED_MAX = 4;
@@ -130,6 +134,9 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
     if (unanswered > UNANSWERED_MAX) {
       here.connected(false);
     }
+    if (here.isConnected()) {
+      rejoinIfStranger();
+    }
     schedule.run();
   }
 
@@ -153,7 +160,6 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
     unanswered = 0;
     here.connected(true);
     here.ledger().unheard().forEach(coordinator);
-    rejoinIfStranger();
   }
 
   /**
@@ -162,11 +168,12 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
    */
   private void rejoinIfStranger() {
     Cluster cluster = Cluster.get(getContext().getSystem());
-    boolean member = false;
+    boolean inCluster = cluster.selfMember().status().equals(MemberStatus.up());
+    boolean withCoordinator = false;
     for (Member node : cluster.state().getMembers()) {
-      member |= node.hasRole(Role.COORDINATOR.label());
+      withCoordinator |= node.hasRole(Role.COORDINATOR.label());
     }
-    stranger = member ? 0 : stranger + 1;
+    stranger = inCluster && !withCoordinator ? stranger + 1 : 0;
     if (stranger == STRANGER_MAX) {
       LOG.warn("The coordinator is in another cluster; joining that one.");
       cluster.manager().tell(Down.apply(cluster.selfMember().address()));

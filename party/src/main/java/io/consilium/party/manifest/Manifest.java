@@ -10,6 +10,7 @@ import io.consilium.party.policy.Recipient;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -146,7 +147,7 @@ public record Manifest(
     for (JsonNode item : root.array("disclosures")) {
       String path = "disclosures[" + index++ + "]";
       DefinitionNode entry = DefinitionNode.of(item, path, Set.of("value", "to"));
-      Recipient to = entry.choice("to", List.of(Recipient.values()));
+      Recipient to = recipient(entry);
       String value = entry.text("value");
       if (!seen.add(value)) {
         throw new InvalidDefinitionException(path + ".value", "is listed twice");
@@ -154,6 +155,17 @@ public record Manifest(
       requests.add(new DisclosureRequest(value, to));
     }
     return requests;
+  }
+
+  private static Recipient recipient(DefinitionNode entry) throws InvalidDefinitionException {
+    String word = entry.text("to");
+    return Arrays.stream(Recipient.values())
+        .filter(recipient -> recipient.label().equals(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidDefinitionException(
+                    entry.pathOf("to"), "must be parties, researcher or client"));
   }
 
   /** Who learns a value, if anybody may. */

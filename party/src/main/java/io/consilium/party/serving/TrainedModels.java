@@ -17,6 +17,9 @@ import java.util.Map;
 
 /** The public card of a trained model, and the model behind a card. */
 public final class TrainedModels {
+  /** Features are scaled to the range of their column, from 0 to 1. */
+  private static final double FEATURE_MAGNITUDE_MAX = 1;
+
   private TrainedModels() {}
 
   /** The card of a model; equal at all three compute parties. */
@@ -32,7 +35,8 @@ public final class TrainedModels {
         plan.manifest().computeParties(),
         plan.manifest().schema().toJson(),
         layout.toJson(),
-        new ModelCard.Features(layout.features(), Formats.FEATURES.fractionBits()),
+        new ModelCard.Features(
+            layout.features(), Formats.FEATURES.fractionBits(), FEATURE_MAGNITUDE_MAX),
         new ModelCard.Output(
             kind(model),
             plan.manifest().schema().classes(),

@@ -1,0 +1,201 @@
+package io.consilium.coordinator.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.consilium.coordinator.TestConsortium;
+import io.consilium.coordinator.contract.CancelDocument;
+import io.consilium.coordinator.contract.ControlMessage;
+import io.consilium.coordinator.contract.Document;
+import io.consilium.coordinator.contract.HelloDocument;
+import io.consilium.coordinator.contract.JobId;
+import io.consilium.coordinator.contract.JobRequest;
+import io.consilium.coordinator.contract.JobStatus;
+import io.consilium.coordinator.contract.JobView;
+import io.consilium.coordinator.contract.PartyView;
+import io.consilium.coordinator.contract.SubmissionDocument;
+import io.consilium.coordinator.contract.VerdictDocument;
+import io.consilium.coordinator.contract.VerdictDocument.Accepted;
+import io.consilium.coordinator.identity.Identity;
+import io.consilium.coordinator.identity.Role;
+import io.consilium.coordinator.identity.SignedDocument;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.pattern.StatusReply;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whom the coordinator believes. */
+final class CoordinatorActorTest {
+
+  private static final JobId ID = new JobId("0123456789ab");
+  private static final String MANIFEST =
+      """
+      {"kind":"train","name":"risk","parties":["a","b","c"],"computeParties":["a","b","c"]}\
+      """;
+
+  @TempDir private Path directory;
+
+  private TestConsortium consortium;
+  private ActorTestKit testKit;
+  private ActorRef<Object> actor;
+  private Identity anna;
+
+  @BeforeEach
+  void start() throws Exception {
+    consortium = TestConsortium.of(directory, "a", "b", "c");
+    anna = consortium.identity(Role.RESEARCHER, "anna");
+    testKit =
+        ActorTestKit.create(
+            ConfigFactory.parseString("pekko.actor.provider = local")
+                .withFallback(ConfigFactory.load()));
+    Identity self = consortium.identity(Role.COORDINATOR, "coordinator");
+    JobStore store = new JobStore(directory);
+    JobBook book =
+        new JobBook(
+            Patience.standard(Duration.ofSeconds(60)),
+            new SigningClerk(self, new SecureRandom()),
+            store.load(),
+            Instant.now());
+    actor =
+        testKit.spawn(
+            CoordinatorActor.create(
+                new CoordinatorActor.Surroundings(
+                    consortium.consortium(),
+                    new FrontDesk(consortium.consortium(), self.trust()),
+                    book,
+                    store,
+                    Clock.systemUTC(),
+                    "incarnation")));
+  }
+
+  @AfterEach
+  void stop() {
+    testKit.shutdownTestKit();
+  }
+
+  @Test
+  void proposesToAPartyAsSoonAsItRegisters() throws Exception {
+    submit(anna, anna);
+    TestProbe<ControlMessage.ToParty> a = testKit.createTestProbe();
+
+    register("a", "a", a, a);
+
+    a.expectMessage(new ControlMessage.Registered("incarnation"));
+    assertThat(a.expectMessageClass(ControlMessage.Propose.class).manifest().kind())
+        .isEqualTo("manifest");
+  }
+
+  @Test
+  void refusesARegistrationUnderAnothersNameOrForAnotherAddress() throws Exception {
+    TestProbe<ControlMessage.ToParty> a = testKit.createTestProbe();
+    TestProbe<ControlMessage.ToParty> other = testKit.createTestProbe();
+
+    register("b", "a", a, a);
+    a.expectMessageClass(ControlMessage.Unregistered.class);
+    register("a", "a", other, a);
+    a.expectMessageClass(ControlMessage.Unregistered.class);
+
+    assertThat(parties()).noneMatch(PartyView::up);
+  }
+
+  @Test
+  void countsAVerdictForItsAuthorOnly() throws Exception {
+    submit(anna, anna);
+    for (String party : List.of("a", "b", "c")) {
+      TestProbe<ControlMessage.ToParty> probe = testKit.createTestProbe();
+      register(party, party, probe, probe);
+    }
+
+    for (String claimed : List.of("a", "b", "c")) {
+      VerdictDocument verdict = new VerdictDocument(ID, claimed, new Accepted("ab".repeat(32)));
+      actor.tell(
+          new ControlMessage.Verdict(Document.sign(consortium.identity(Role.PARTY, "a"), verdict)));
+    }
+
+    JobView job = show().getValue();
+    assertThat(job.status()).isEqualTo(JobStatus.AWAITING_APPROVAL);
+    assertThat(job.parties())
+        .extracting(JobView.PartyInJob::verdict)
+        .containsExactly("accepted", "none", "none");
+  }
+
+  @Test
+  void refusesAManifestThatTheCallerDidNotSign() throws Exception {
+    Identity bert = consortium.identity(Role.RESEARCHER, "bert");
+    Identity party = consortium.identity(Role.PARTY, "a");
+
+    assertThat(submit(bert, anna).getError()).hasMessageContaining("signed by researcher:bert");
+    assertThat(submit(party, party).getError())
+        .hasMessageContaining("only a researcher can submit");
+    assertThat(show().isError()).isTrue();
+  }
+
+  @Test
+  void refusesTheSameJobIdTwiceAndAnOrderForAnotherJob() throws Exception {
+    assertThat(submit(anna, anna).isSuccess()).isTrue();
+    assertThat(submit(anna, anna).getError()).hasMessageContaining("already is a job");
+    TestProbe<StatusReply<JobView>> reply = testKit.createTestProbe();
+    SignedDocument order = Document.sign(anna, new CancelDocument(new JobId("ffffffffffff"), "no"));
+
+    actor.tell(new CoordinatorActor.Cancel(ID, order, anna.principal(), reply.getRef()));
+
+    assertThat(reply.receiveMessage().getError()).hasMessageContaining("is for job ffffffffffff");
+  }
+
+  @Test
+  void survivesMessagesOfAnyOtherType() throws Exception {
+    actor.tell("a string");
+    actor.tell(new ControlMessage.Settled(ID));
+
+    assertThat(submit(anna, anna).isSuccess()).isTrue();
+  }
+
+  private void register(
+      String author,
+      String claimed,
+      TestProbe<ControlMessage.ToParty> named,
+      TestProbe<ControlMessage.ToParty> replyTo)
+      throws Exception {
+    String address = ActorRefResolver.get(testKit.system()).toSerializationFormat(named.getRef());
+    HelloDocument hello = new HelloDocument(claimed, "process", address, List.of());
+    actor.tell(
+        new ControlMessage.Register(
+            Document.sign(consortium.identity(Role.PARTY, author), hello), replyTo.getRef()));
+  }
+
+  private StatusReply<JobView> submit(Identity author, Identity caller) {
+    SignedDocument manifest =
+        author.sign(Document.MANIFEST_KIND, MANIFEST.getBytes(StandardCharsets.UTF_8));
+    SignedDocument submission =
+        Document.sign(author, new SubmissionDocument(ID, Papers.sha256(manifest), Instant.EPOCH));
+    TestProbe<StatusReply<JobView>> reply = testKit.createTestProbe();
+    actor.tell(
+        new CoordinatorActor.Submit(
+            new JobRequest(manifest, submission), caller.principal(), reply.getRef()));
+    return reply.receiveMessage();
+  }
+
+  private StatusReply<JobView> show() {
+    TestProbe<StatusReply<JobView>> reply = testKit.createTestProbe();
+    actor.tell(new CoordinatorActor.ShowJob(ID, reply.getRef()));
+    return reply.receiveMessage();
+  }
+
+  private List<PartyView> parties() {
+    TestProbe<List<PartyView>> reply = testKit.createTestProbe();
+    actor.tell(new CoordinatorActor.ListParties(reply.getRef()));
+    return reply.receiveMessage();
+  }
+}

@@ -1,0 +1,295 @@
+package io.consilium.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.consilium.inference.Ballot.Decision;
+import io.consilium.inference.Ballot.Status;
+import io.consilium.protocols.ComputeParty;
+import io.consilium.protocols.Cost;
+import io.consilium.protocols.ProtocolViolation;
+import io.consilium.protocols.prf.AddressLedger;
+import io.consilium.protocols.rep3.AgreedKeys;
+import io.consilium.protocols.rep3.ClientOutput;
+import io.consilium.protocols.rep3.KeyAgreement;
+import io.consilium.protocols.rep3.Rep3Backend;
+import io.consilium.protocols.rep3.SessionDescription;
+import io.consilium.protocols.rep3.SessionKeys;
+import io.consilium.protocols.transport.Channel;
+import io.consilium.protocols.transport.InMemoryNetwork;
+import io.consilium.protocols.transport.Message;
+import io.consilium.protocols.transport.Opcode;
+import io.consilium.protocols.transport.SessionId;
+import io.consilium.protocols.transport.Step;
+import io.consilium.protocols.transport.Traffic;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The session of the three, over channels within this process. */
+@Timeout(60)
+final class ServingSessionTest {
+  private static final ServingLimits LIMITS =
+      ServingLimits.DEFAULT.withIdle(Duration.ofMillis(1), Duration.ZERO);
+
+  private static final SessionKeys NO_KEYS =
+      new SessionKeys((address, words, count) -> {}, (address, words, count) -> {});
+
+  private final ModelCard card = TestModel.card(1);
+  private final List<ModelAsset> assets = TestModel.assets(card, 1);
+  private final TestQueries queries = new TestQueries(1);
+  private final Map<ComputeParty, QueryDesk> desks = new EnumMap<>(ComputeParty.class);
+
+  ServingSessionTest() {
+    for (ComputeParty party : ComputeParty.values()) {
+      desks.put(party, new QueryDesk(LIMITS, System::nanoTime));
+    }
+  }
+
+  /** What a party declared for the model, and what its channel counted while it served. */
+  private record Report(ComputeParty party, Cost declared, Traffic counted) {}
+
+  private List<Report> serve() throws Exception {
+    InMemoryNetwork network = new InMemoryNetwork();
+    List<Future<Report>> parties = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+      for (ComputeParty party : ComputeParty.values()) {
+        Channel channel = network.channel(party);
+        parties.add(threads.submit(() -> serveAt(channel)));
+      }
+    }
+    List<Report> reports = new ArrayList<>();
+    for (Future<Report> party : parties) {
+      reports.add(party.get());
+    }
+    return reports;
+  }
+
+  private Report serveAt(Channel channel) throws InterruptedException {
+    SessionDescription session =
+        new SessionDescription(
+            new byte[16], card.digest(), List.of(new byte[32], new byte[32], new byte[32]));
+    AgreedKeys agreed =
+        new KeyAgreement(new SecureRandom(), AddressLedger.NONE).agree(channel, session, 0);
+    Rep3Backend backend = new Rep3Backend(channel, agreed.keys());
+    ModelAsset asset = assets.get(channel.self().ordinal());
+    SecretModel model = TestModel.load(card, asset.restore(backend));
+    ServingSession serving =
+        new ServingSession(
+            channel,
+            backend,
+            card,
+            model,
+            desks.get(channel.self()),
+            new NoAudit(),
+            LIMITS,
+            System::nanoTime);
+    Cost declared = backend.declared();
+    Traffic before = channel.traffic();
+    if (channel.self() == ComputeParty.P0) {
+      serving.lead();
+    } else {
+      serving.follow();
+    }
+    return new Report(
+        channel.self(), backend.declared().since(declared), channel.traffic().since(before));
+  }
+
+  private static final class NoAudit implements QueryAudit {
+    @Override
+    public void answered(String client, ModelCard card, String queryId, int rows) {}
+
+    @Override
+    public void refused(String client, String model, String queryId, int rows, String reason) {}
+  }
+
+  private List<Query> put(SessionId id, Question question, String... clients) {
+    List<Query> parts = new ArrayList<>();
+    for (ComputeParty party : ComputeParty.values()) {
+      String client = clients[party.ordinal() % clients.length];
+      Query part = queries.at(party, id, client, question);
+      assertThat(desks.get(party).put(part)).isEmpty();
+      parts.add(part);
+    }
+    return parts;
+  }
+
+  private static double[] reconstruct(List<Query> parts, ModelCard card) {
+    List<long[]> shares =
+        parts.stream().map(part -> ((Answer.Share) part.answer().join()).words()).toList();
+    return card.output().format().decode(ClientOutput.sum(shares));
+  }
+
+  @Test
+  void onePredictionCostsWhatIsDeclared() throws Exception {
+    Question question = TestModel.question(7, 3);
+    List<Query> parts = put(new SessionId(1, 1), question, "ward-1");
+
+    List<Report> reports = serve();
+
+    double[] answers = reconstruct(parts, card);
+    for (int i = 0; i < 7; i++) {
+      double clear = TestModel.clear(question.features()[i], question.present()[i]);
+      assertThat(answers[i]).isCloseTo(clear, within(2e-3));
+    }
+    Cost closing = new Cost(1, 2L * Announcement.WORDS * Long.BYTES);
+    Cost model = reports.getFirst().declared();
+    Cost expected = ServingSession.voteCost().then(model).then(closing);
+    assertThat(reports).allSatisfy(report -> assertThat(report.declared()).isEqualTo(model));
+    long bytes = reports.stream().mapToLong(report -> report.counted().bytesSent()).sum();
+    long rounds = reports.stream().mapToLong(report -> report.counted().rounds()).max().orElse(0);
+    assertThat(bytes).isEqualTo(expected.bytes());
+    assertThat(rounds).isBetween(model.rounds(), expected.rounds());
+  }
+
+  @Test
+  void theCostOfARecordIsLinearAndTheRoundsDoNotGrow() throws Exception {
+    put(new SessionId(1, 1), TestModel.question(64, 3), "ward-1");
+    Cost of64 = serve().getFirst().declared();
+    put(new SessionId(1, 2), TestModel.question(128, 3), "ward-1");
+    Cost of128 = serve().getFirst().declared();
+
+    assertThat(of128.rounds()).isEqualTo(of64.rounds());
+    assertThat(of128.bytes()).isEqualTo(2 * of64.bytes());
+  }
+
+  @Test
+  void refusesPartsOfDifferentClientsAndGoesOn() throws Exception {
+    List<Query> mixed =
+        put(new SessionId(1, 1), TestModel.question(1, 1), "ward-1", "ward-1", "ward-2");
+    List<Query> good = put(new SessionId(1, 2), TestModel.question(1, 2), "ward-1");
+
+    assertThat(serve()).hasSize(3);
+
+    for (Query part : mixed) {
+      assertThat(part.answer().join()).isInstanceOf(Answer.Refused.class);
+    }
+    assertThat(reconstruct(good, card)).hasSize(1);
+  }
+
+  @Test
+  void aPartyThatHasEndedAQueryStopsItEverywhere() throws Exception {
+    SessionId id = new SessionId(1, 1);
+    List<Query> parts = put(id, TestModel.question(1, 1), "ward-1");
+    desks.get(ComputeParty.P2).end(parts.get(2), new Answer.Share(new long[1]));
+
+    assertThat(serve()).hasSize(3);
+
+    for (Query part : parts.subList(0, 2)) {
+      Refusal refusal = ((Answer.Refused) part.answer().join()).refusal();
+      assertThat(refusal.sentence()).startsWith("hospital-c has refused or given up");
+    }
+  }
+
+  // ---- ballots and announcements ---------------------------------------------------------------
+
+  private static Ballot ballot(Status status, int digest) {
+    byte[] bytes = new byte[Sha256.BYTES];
+    bytes[31] = (byte) digest;
+    return new Ballot(status, bytes);
+  }
+
+  private Decision decide(boolean last, Ballot... ballots) {
+    Map<ComputeParty, Ballot> votes = new EnumMap<>(ComputeParty.class);
+    for (ComputeParty party : ComputeParty.values()) {
+      votes.put(party, ballots[party.ordinal()]);
+    }
+    return Ballot.decide(votes, last, card);
+  }
+
+  @Test
+  void computesOnlyIfAllThreeHaveTheSame() {
+    for (Status p0 : Status.values()) {
+      for (Status p1 : Status.values()) {
+        for (Status p2 : Status.values()) {
+          for (int odd = 0; odd < 4; odd++) {
+            for (boolean last : new boolean[] {false, true}) {
+              Decision decision =
+                  decide(
+                      last,
+                      ballot(p0, odd == 1 ? 7 : 1),
+                      ballot(p1, odd == 2 ? 7 : 1),
+                      ballot(p2, odd == 3 ? 7 : 1));
+
+              boolean allHere =
+                  List.of(p0, p1, p2).stream().allMatch(status -> status == Status.HERE);
+              boolean ended = List.of(p0, p1, p2).contains(Status.ENDED);
+              assertThat(decision instanceof Decision.Compute).isEqualTo(allHere && odd == 0);
+              assertThat(decision instanceof Decision.SetAside)
+                  .isEqualTo(!allHere && !ended && !last);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void ballotsAndAnnouncementsSurviveTheWire() {
+    for (Status status : Status.values()) {
+      Ballot ballot = ballot(status, 3);
+      Ballot read = Ballot.of(ballot.words(), ComputeParty.P1);
+      assertThat(read.status()).isEqualTo(status);
+      assertThat(read.digest()).isEqualTo(ballot.digest());
+    }
+    Announcement announcement =
+        new Announcement(Announcement.Command.LAST_OFFER, new SessionId(-3, 4), 17);
+    assertThat(Announcement.of(announcement.words(), ComputeParty.P0, 17)).isEqualTo(announcement);
+  }
+
+  @Test
+  void aBallotOrAnnouncementThatCannotBeEndsTheSession() {
+    long[] ballot = new long[Ballot.WORDS];
+    long[] announcement = new long[Announcement.WORDS];
+    for (long wrong : new long[] {-1, 4, Long.MAX_VALUE}) {
+      ballot[0] = wrong;
+      announcement[0] = wrong;
+      assertThatThrownBy(() -> Ballot.of(ballot, ComputeParty.P2))
+          .isInstanceOf(ProtocolViolation.class);
+      assertThatThrownBy(() -> Announcement.of(announcement, ComputeParty.P0, 10))
+          .isInstanceOf(ProtocolViolation.class);
+    }
+    announcement[0] = 2;
+    announcement[3] = 11;
+    assertThatThrownBy(() -> Announcement.of(announcement, ComputeParty.P0, 10))
+        .hasMessageContaining("a query of 11 rows");
+  }
+
+  @Test
+  void aSessionThatBreaksKeepsItsQueriesForAnother() {
+    InMemoryNetwork network = new InMemoryNetwork();
+    Channel leader = network.channel(ComputeParty.P0);
+    Channel other = network.channel(ComputeParty.P1);
+    Query query = queries.at(ComputeParty.P0, new SessionId(1, 1), "ward-1", 1);
+    QueryDesk desk = desks.get(ComputeParty.P0);
+    assertThat(desk.put(query)).isEmpty();
+    Message ballot = Message.words(new Step(0, Opcode.SERVE), 1, Ballot.WORDS);
+    long[] wrong = new long[Ballot.WORDS];
+    wrong[0] = 99;
+    other.send(ComputeParty.P0, ballot, wrong);
+
+    ServingSession serving =
+        new ServingSession(
+            leader,
+            new Rep3Backend(leader, NO_KEYS),
+            card,
+            (backend, features, mask) -> features,
+            desk,
+            new NoAudit(),
+            LIMITS,
+            System::nanoTime);
+
+    assertThatThrownBy(serving::lead).isInstanceOf(ProtocolViolation.class);
+    assertThat(query.answer()).isNotDone();
+    assertThat(desk.find(query.id())).isInstanceOf(QueryDesk.Part.Here.class);
+  }
+}
