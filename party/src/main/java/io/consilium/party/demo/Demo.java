@@ -89,8 +89,7 @@ public final class Demo {
     Workspace workspace = Workspace.create(options.workspace());
     try (Children children = Children.watched(GOODBYE_MAX)) {
       Demo demo =
-          new Demo(
-              options, chosen, workspace, launcher, children, out, err, Clock.systemUTC());
+          new Demo(options, chosen, workspace, launcher, children, out, err, Clock.systemUTC());
       try {
         demo.run();
       } catch (UserException | IOException | RuntimeException e) {
@@ -184,8 +183,7 @@ public final class Demo {
     return runs;
   }
 
-  private void finish(
-      Verbs verbs, Network network, List<Holding> holdings, List<SecureRun> runs)
+  private void finish(Verbs verbs, Network network, List<Holding> holdings, List<SecureRun> runs)
       throws UserException,
           IOException,
           InterruptedException,

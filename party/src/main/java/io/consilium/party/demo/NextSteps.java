@@ -32,7 +32,8 @@ final class NextSteps {
     return """
     logs     %s
     configs  %s (a folder for each participant)
-    models   %s (this party's shares, encrypted)"""
+    models   %s (this party's shares, encrypted)\
+    """
         .formatted(
             shown(workspace.logs()), shown(workspace.directory()), shown(workspace.state(party)));
   }
@@ -44,7 +45,8 @@ final class NextSteps {
       %s
           what this hospital's node did and opened
       %s demo%s --keep
-          the same again, and the nodes stay up for train, jobs, models and predict"""
+          the same again, and the nodes stay up for train, jobs, models and predict\
+    """
         .formatted(audit(), launcher, demoArguments);
   }
 
@@ -57,7 +59,8 @@ final class NextSteps {
       %1$s models list %2$s
       %1$s train %3$s %2$s
       %1$s predict --profile %4$s --model %5$s --csv %6$s
-      %7$s"""
+      %7$s\
+    """
         .formatted(
             launcher,
             researcher,

@@ -124,7 +124,8 @@ record SecureRun(
    */
   double difference(double[] other) {
     double[] own =
-        DoubleStream.concat(Arrays.stream(weights).flatMapToDouble(Arrays::stream), Arrays.stream(bias))
+        DoubleStream.concat(
+                Arrays.stream(weights).flatMapToDouble(Arrays::stream), Arrays.stream(bias))
             .toArray();
     return Differences.largest(own, other);
   }

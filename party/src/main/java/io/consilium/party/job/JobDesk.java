@@ -23,6 +23,7 @@ import io.consilium.party.policy.PolicyDecision;
 import io.consilium.protocols.transport.SessionId;
 import java.io.IOException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -150,7 +151,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   }
 
   private void pollApprovals() {
-    for (Proposal proposal : pending.values()) {
+    for (Proposal proposal : List.copyOf(pending.values())) {
       String id = proposal.id().value();
       try {
         Optional<Verdict> verdict = approvals.poll(id, proposal.plan().digest());

@@ -16,8 +16,7 @@ final class PortsTest {
 
     assertThat(ports).hasSize(12).doesNotHaveDuplicates();
     for (int port : ports) {
-      try (ServerSocket socket =
-          new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
         assertThat(socket.isBound()).isTrue();
       }
     }

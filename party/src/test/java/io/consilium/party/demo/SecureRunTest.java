@@ -54,8 +54,7 @@ final class SecureRunTest {
     SecureRun run = SecureRun.of(ended(), files);
 
     assertThat(run.difference(new double[] {0.5, -1.25, 0.125})).isZero();
-    assertThat(run.difference(new double[] {0.5, -1.24, 0.1255}))
-        .isCloseTo(0.01, within(1e-12));
+    assertThat(run.difference(new double[] {0.5, -1.24, 0.1255})).isCloseTo(0.01, within(1e-12));
     assertThatThrownBy(() -> run.difference(new double[] {0.5, 0.125}))
         .isInstanceOf(IllegalArgumentException.class);
   }
