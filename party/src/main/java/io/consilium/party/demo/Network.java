@@ -131,6 +131,9 @@ final class Network {
         }
         Thread.sleep(PAUSE);
       }
+    } catch (CommandException e) {
+      throw StepFailure.of(
+          ExitCode.INTERNAL, e.getMessage(), "report this with the logs", workspace.logs());
     }
     throw StepFailure.of(
         ExitCode.UNAVAILABLE,
