@@ -133,6 +133,7 @@ public final class ClusterNode implements AutoCloseable {
       throw explained(own, e);
     }
     system = opened;
+    StalledStreams.abortDuringShutdown(opened);
     opened.getWhenTerminated().whenComplete((done, failure) -> onTerminated());
   }
 
