@@ -89,12 +89,17 @@ public final class CostTable {
   /**
    * Exact rounding: P1's shifted summand (one ring element), the wrap (three messages of m bits),
    * the carry of the low m bits, and that bit to arithmetic.
+   *
+   * <p>In the carry tree a party waits for its next party only, so the chain of dependent messages
+   * runs around the triangle. Unless the tree ends where it began, P0 is ready to convert the carry
+   * one round before the last party is, and the conversion starts in the last round of the tree.
    */
   public static Cost truncateExactly(long elements, int bits) {
     int blocks = blocks(bits);
     long planes = oneHotPlanes(bits) + 2L * (2L * blocks - 1);
+    int depth = treeDepth(blocks);
     return new Cost(
-        2 + treeDepth(blocks) + 2,
+        2 + depth + 2 - (depth % 3 == 0 ? 0 : 1),
         8 * elements
             + 3 * bytes(elements, bits)
             + 8 * words(elements) * (planes + 3L * treeAnds(blocks))

@@ -27,9 +27,10 @@ import java.util.List;
  * where g is the carry of the low m bits ({@link OneHotCarry}) and w the wrap around 2^K. Since the
  * sum is below 2^(K-1), w is the OR of the two top bits.
  *
- * <p>Rounds: 4 and the depth of the carry tree. Security: passive, one of three; P1's shifted
- * summand and its top bit are masked under the key of share 1. Right for absolute codes below
- * 2^(K-2). Leaks: shape.
+ * <p>Rounds: 4 and the depth of the carry tree, or one less where the conversion of the carry
+ * starts before the tree ends; 5 for 16 bits. Security: passive, one of three; P1's shifted summand
+ * and its top bit are masked under the key of share 1. Right for codes from -2^(K-2) up to 2^(K-2)
+ * - 2^(m-1), exclusive. Leaks: shape.
  */
 final class ExactTruncation {
   private static final int SHIFTED = 16;
