@@ -64,5 +64,9 @@ public final class LogFile {
     appender.setTriggeringPolicy(trigger);
     appender.start();
     context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
+    // What is kept off the console by additivity="false" still belongs in the file.
+    context.getLoggerList().stream()
+        .filter(logger -> !logger.isAdditive())
+        .forEach(logger -> logger.addAppender(appender));
   }
 }

@@ -6,12 +6,16 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.BehaviorInterceptor;
 import org.apache.pekko.actor.typed.TypedActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a typed actor from dying of a message that is not of its type. Any member of the cluster
  * can address any actor with anything that can be serialized; what is not known is dropped.
  */
 public final class OnlyKnown<T> extends BehaviorInterceptor<Object, T> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OnlyKnown.class);
 
   private final Function<Object, Optional<T>> reader;
 
@@ -37,7 +41,7 @@ public final class OnlyKnown<T> extends BehaviorInterceptor<Object, T> {
     if (known.isPresent()) {
       return target.apply(context, known.get());
     }
-    context.asJava().getLog().warn("Dropped a message of an unknown type.");
+    LOG.warn("Dropped a message of an unknown type.");
     return Behaviors.same();
   }
 }

@@ -71,6 +71,8 @@ public final class Json {
     return JsonMapper.builder(factory)
         .addModule(new Jdk8Module())
         .addModule(new JavaTimeModule())
+        // A record is its components; isFinal() and the like are answers, not content.
+        .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
         .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
         .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
         .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)

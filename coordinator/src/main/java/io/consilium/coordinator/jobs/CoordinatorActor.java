@@ -31,6 +31,8 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.ClusterEvent;
 import org.apache.pekko.pattern.StatusReply;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Moves messages between the parties, the researchers and the job book, and puts on disk what the
@@ -39,6 +41,7 @@ import org.apache.pekko.pattern.StatusReply;
  */
 public final class CoordinatorActor extends AbstractMatchingBehavior<CoordinatorActor.Command> {
 
+  private static final Logger LOG = LoggerFactory.getLogger(CoordinatorActor.class);
   private static final Duration TICK = Duration.ofSeconds(1);
 
   /** What the actor understands. */
@@ -157,7 +160,7 @@ public final class CoordinatorActor extends AbstractMatchingBehavior<Coordinator
             carryOut(here.book().reported(here.desk().report(report.report()), now()));
       }
     } catch (RefusedException e) {
-      getContext().getLog().warn("A message from the cluster was refused: {}", e.getMessage());
+      LOG.warn("A message from the cluster was refused: {}", e.getMessage());
       if (message instanceof ControlMessage.Register register) {
         register.replyTo().tell(new ControlMessage.Unregistered(e.getMessage()));
       }
@@ -169,7 +172,7 @@ public final class CoordinatorActor extends AbstractMatchingBehavior<Coordinator
         ActorRefResolver.get(getContext().getSystem()).toSerializationFormat(register.replyTo());
     HelloDocument hello = here.desk().hello(register.hello(), replyTo);
     if (parties.put(hello.party(), register.replyTo()) == null) {
-      getContext().getLog().info("{} is up.", hello.party());
+      LOG.info("{} is up.", hello.party());
     }
     register.replyTo().tell(new ControlMessage.Registered(here.incarnation()));
     carryOut(here.book().registered(hello.party(), hello.incarnation(), hello.running(), now()));
@@ -179,7 +182,7 @@ public final class CoordinatorActor extends AbstractMatchingBehavior<Coordinator
     here.consortium().parties().stream()
         .filter(party -> address.hostPort().endsWith("@" + party.control()))
         .forEach(party -> {
-          getContext().getLog().info("{} is not reachable.", party.name());
+          LOG.info("{} is not reachable.", party.name());
           parties.remove(party.name());
           carryOut(here.book().lost(party.name(), now()));
         });
@@ -256,7 +259,7 @@ public final class CoordinatorActor extends AbstractMatchingBehavior<Coordinator
   private void save(JobFile file) {
     try {
       here.store().save(file);
-      getContext().getLog().info("Job {} is {}.", file.job().id(), file.job().status());
+      LOG.info("Job {} is {}.", file.job().id(), file.job().status());
     } catch (IOException e) {
       // Going on would tell parties what the disk does not know.
       throw new UncheckedIOException("The state directory cannot be written.", e);

@@ -26,12 +26,16 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Down;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Registers with the coordinator again and again, repeats what it may not have heard, verifies what
  * it says and hands that on.
  */
 final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LinkActor.class);
 
   /** How often the party registers. */
   static final Duration REGISTRATION = Duration.ofSeconds(3);
@@ -134,14 +138,14 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
       switch (message) {
         case ControlMessage.Registered registered -> onRegistered();
         case ControlMessage.Unregistered refused ->
-            getContext().getLog().error("The coordinator refused us: {}", refused.reason());
+            LOG.error("The coordinator refused us: {}", refused.reason());
         case ControlMessage.Settled settled -> here.ledger().heard(settled.jobId());
         case ControlMessage.Propose propose -> onPropose(propose);
         case ControlMessage.Start start -> onStart(start.start());
         case ControlMessage.Cancel cancel -> onCancel(cancel.cancel());
       }
     } catch (DocumentException | UntrustedException e) {
-      getContext().getLog().warn("A message from the cluster was refused: {}", e.getMessage());
+      LOG.warn("A message from the cluster was refused: {}", e.getMessage());
     }
   }
 
@@ -164,7 +168,7 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
     }
     stranger = member ? 0 : stranger + 1;
     if (stranger == STRANGER_MAX) {
-      getContext().getLog().warn("The coordinator is in another cluster; joining that one.");
+      LOG.warn("The coordinator is in another cluster; joining that one.");
       cluster.manager().tell(Down.apply(cluster.selfMember().address()));
     }
   }

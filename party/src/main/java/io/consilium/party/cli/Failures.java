@@ -1,5 +1,6 @@
 package io.consilium.party.cli;
 
+import io.consilium.coordinator.config.ConfigException;
 import io.consilium.coordinator.identity.IdentityException;
 import io.consilium.coordinator.identity.TlsFailure;
 import io.consilium.coordinator.identity.UntrustedException;
@@ -73,6 +74,9 @@ final class Failures {
   private static Optional<Outcome> known(Exception failure) {
     if (failure instanceof UserException mistake) {
       return outcome(mistake.exit(), mistake.getMessage());
+    }
+    if (failure instanceof ConfigException mistake) {
+      return outcome(ExitCode.BAD_DATA, mistake.getMessage());
     }
     if (failure instanceof IdentityException mistake) {
       ExitCode exit =

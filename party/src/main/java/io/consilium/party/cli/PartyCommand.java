@@ -8,7 +8,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "party",
     mixinStandardHelpOptions = true,
-    description = "A hospital's node: approvals and audit.")
+    description = "A hospital's node: approvals and audit.",
+    subcommands = {
+      PendingCommand.class,
+      ApproveCommand.class,
+      RefuseCommand.class,
+      AuditCommand.class
+    })
 final class PartyCommand implements Runnable {
 
   @Spec private CommandSpec spec;

@@ -1,0 +1,2 @@
+/** What {@code party.yaml} says. */
+package io.consilium.party.config;

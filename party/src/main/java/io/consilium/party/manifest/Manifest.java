@@ -1,0 +1,204 @@
+package io.consilium.party.manifest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.consilium.coordinator.contract.Json;
+import io.consilium.datasets.definition.DefinitionNode;
+import io.consilium.datasets.definition.InvalidDefinitionException;
+import io.consilium.datasets.schema.StudySchema;
+import io.consilium.party.policy.DisclosureRequest;
+import io.consilium.party.policy.Recipient;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a researcher asks the hospitals to compute. Parsed by every party on its own; the sections
+ * {@code model}, {@code training} and {@code precision} are read by the training module.
+ *
+ * @param name the model's name
+ * @param purpose why, for the officers who approve it
+ * @param parties everybody who takes part
+ * @param computeParties P0, P1 and P2, in this order
+ * @param dataHolders the parties that bring records; all of them unless the manifest says otherwise
+ * @param dataset the name of the data set at each site
+ * @param disclosures everything that may be opened
+ * @param serving whether the model is to answer questions
+ */
+public record Manifest(
+    String name,
+    String purpose,
+    List<String> parties,
+    List<String> computeParties,
+    List<String> dataHolders,
+    String dataset,
+    StudySchema schema,
+    Split split,
+    boolean standardise,
+    JsonNode model,
+    JsonNode training,
+    JsonNode precision,
+    String suite,
+    List<DisclosureRequest> disclosures,
+    boolean serving) {
+
+  /** The only suite there is. */
+  public static final String SUITE = "rep3";
+
+  private static final Set<String> KEYS =
+      Set.of(
+          "kind",
+          "name",
+          "purpose",
+          "parties",
+          "computeParties",
+          "dataHolders",
+          "dataset",
+          "schema",
+          "split",
+          "preprocessing",
+          "model",
+          "training",
+          "suite",
+          "precision",
+          "disclosures",
+          "serving");
+
+  /**
+   * How each site divides its records.
+   *
+   * @param train the part for training; the rest is for validation
+   * @param seed public
+   */
+  public record Split(BigDecimal train, long seed, boolean stratified) {}
+
+  /** Copies the lists. */
+  public Manifest {
+    parties = List.copyOf(parties);
+    computeParties = List.copyOf(computeParties);
+    dataHolders = List.copyOf(dataHolders);
+    disclosures = List.copyOf(disclosures);
+  }
+
+  /**
+   * Reads a manifest.
+   *
+   * @param json the bytes that the researcher signed
+   * @throws InvalidDefinitionException naming the path of the first wrong key or value
+   */
+  public static Manifest parse(byte[] json) throws InvalidDefinitionException {
+    JsonNode tree;
+    try {
+      tree = Json.read(json, JsonNode.class);
+    } catch (IOException e) {
+      throw new InvalidDefinitionException("manifest", "is not well-formed JSON");
+    }
+    DefinitionNode root = DefinitionNode.of(tree, "", KEYS);
+    List<String> parties = root.texts("parties");
+    List<String> holders = root.has("dataHolders") ? root.texts("dataHolders") : parties;
+    if (holders.isEmpty() || !parties.containsAll(holders)) {
+      throw new InvalidDefinitionException(
+          "dataHolders", "must name at least one party, and only parties of the list 'parties'");
+    }
+    String suite = root.optionalText("suite").orElse(SUITE);
+    if (!suite.equals(SUITE)) {
+      throw new InvalidDefinitionException("suite", "is not known; this version runs " + SUITE);
+    }
+    Manifest manifest =
+        new Manifest(
+            root.text("name"),
+            root.optionalText("purpose").orElse(""),
+            parties,
+            root.texts("computeParties"),
+            holders,
+            root.text("dataset"),
+            StudySchema.parse(root.required("schema")),
+            split(root),
+            standardise(root),
+            root.required("model"),
+            root.required("training"),
+            root.optional("precision").orElseGet(JsonNodeFactory.instance::objectNode),
+            suite,
+            disclosures(root),
+            serving(root));
+    manifest.requireConsistentDisclosures();
+    return manifest;
+  }
+
+  private static Split split(DefinitionNode root) throws InvalidDefinitionException {
+    DefinitionNode split = root.object("split", Set.of("train", "seed", "stratified"));
+    BigDecimal train = split.number("train");
+    if (train.signum() <= 0 || train.compareTo(BigDecimal.ONE) > 0) {
+      throw new InvalidDefinitionException(
+          "split.train", "must be above 0 and at most 1 (1 keeps no records for validation)");
+    }
+    int seed = split.integer("seed", 0, Integer.MAX_VALUE);
+    return new Split(train, seed, split.flag("stratified", true));
+  }
+
+  private static boolean standardise(DefinitionNode root) throws InvalidDefinitionException {
+    return !root.has("preprocessing")
+        || root.object("preprocessing", Set.of("standardise")).flag("standardise", true);
+  }
+
+  private static boolean serving(DefinitionNode root) throws InvalidDefinitionException {
+    return root.has("serving") && root.object("serving", Set.of("allowed")).flag("allowed", false);
+  }
+
+  private static List<DisclosureRequest> disclosures(DefinitionNode root)
+      throws InvalidDefinitionException {
+    List<DisclosureRequest> requests = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    int index = 0;
+    for (JsonNode item : root.array("disclosures")) {
+      String path = "disclosures[" + index++ + "]";
+      DefinitionNode entry = DefinitionNode.of(item, path, Set.of("value", "to"));
+      Recipient to = entry.choice("to", List.of(Recipient.values()));
+      String value = entry.text("value");
+      if (!seen.add(value)) {
+        throw new InvalidDefinitionException(path + ".value", "is listed twice");
+      }
+      requests.add(new DisclosureRequest(value, to));
+    }
+    return requests;
+  }
+
+  /** Who learns a value, if anybody may. */
+  public Optional<Recipient> recipient(String value) {
+    return disclosures.stream()
+        .filter(request -> request.value().equals(value))
+        .map(DisclosureRequest::to)
+        .findFirst();
+  }
+
+  private void requireConsistentDisclosures() throws InvalidDefinitionException {
+    if (recipient(Disclosed.ROW_COUNTS).isEmpty()) {
+      throw new InvalidDefinitionException(
+          "disclosures",
+          "must list 'rowCounts' to parties: the compute parties see how many records each site"
+              + " shares");
+    }
+    if (serving && !recipient(Disclosed.PREDICTION).equals(Optional.of(Recipient.CLIENT))) {
+      throw new InvalidDefinitionException(
+          "disclosures", "must list 'prediction' to client, because serving is allowed");
+    }
+    for (int i = 0; i < disclosures.size(); i++) {
+      String value = disclosures.get(i).value();
+      if (!Disclosed.ALL.contains(value)) {
+        throw new InvalidDefinitionException(
+            "disclosures[" + i + "].value",
+            "'" + value + "' is no value of a training job; there are " + Disclosed.listing());
+      }
+      boolean toClient = disclosures.get(i).to() == Recipient.CLIENT;
+      if (toClient != value.equals(Disclosed.PREDICTION)) {
+        throw new InvalidDefinitionException(
+            "disclosures[" + i + "].to",
+            "a prediction goes to the client, and nothing else does");
+      }
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The researcher's manifest, read strictly. */
+package io.consilium.party.manifest;

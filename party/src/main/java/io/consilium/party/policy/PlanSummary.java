@@ -1,0 +1,41 @@
+package io.consilium.party.policy;
+
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * What a policy has to know about a compiled job.
+ *
+ * @param researcher who submitted it
+ * @param modelType for example {@code logistic}
+ * @param dataset the name of the data set at each site
+ * @param columns the names of the columns that are read
+ * @param parties every hospital that takes part
+ * @param computeParties the three that hold shares
+ * @param epochs how often each record is used
+ * @param suite the protocol suite, for example {@code rep3}
+ * @param ownRows how many records this site would contribute; empty if it has no data in this job
+ * @param disclosures everything that would be opened
+ * @param serving whether the model is to answer questions
+ */
+public record PlanSummary(
+    String researcher,
+    String modelType,
+    String dataset,
+    List<String> columns,
+    List<String> parties,
+    List<String> computeParties,
+    int epochs,
+    String suite,
+    OptionalLong ownRows,
+    List<DisclosureRequest> disclosures,
+    boolean serving) {
+
+  /** Copies the lists. */
+  public PlanSummary {
+    columns = List.copyOf(columns);
+    parties = List.copyOf(parties);
+    computeParties = List.copyOf(computeParties);
+    disclosures = List.copyOf(disclosures);
+  }
+}

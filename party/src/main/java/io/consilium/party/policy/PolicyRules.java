@@ -1,0 +1,137 @@
+package io.consilium.party.policy;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/** The rules one by one, each with a sentence for people. */
+final class PolicyRules {
+
+  private static final int WORD_LENGTH_MAX = 80;
+
+  private final SitePolicy policy;
+  private final List<RuleOutcome> outcomes = new ArrayList<>();
+
+  PolicyRules(SitePolicy policy) {
+    this.policy = policy;
+  }
+
+  List<RuleOutcome> explain(PlanSummary plan) {
+    people(plan);
+    if (plan.ownRows().isPresent()) {
+      data(plan, plan.ownRows().getAsLong());
+    }
+    training(plan);
+    for (DisclosureRequest request : new LinkedHashSet<>(plan.disclosures())) {
+      disclosure(request);
+    }
+    serving(plan);
+    return List.copyOf(outcomes);
+  }
+
+  private void people(PlanSummary plan) {
+    boolean known = SitePolicy.permits(policy.submitters(), plan.researcher());
+    String who = "The researcher " + shown(plan.researcher());
+    rule("submitters", known, who + " may submit jobs here.", who + " may not submit jobs here.");
+    int parties = new LinkedHashSet<>(plan.parties()).size();
+    rule(
+        "minParties",
+        parties >= policy.minParties(),
+        "There are " + parties + " hospitals; at least " + policy.minParties() + " are needed.",
+        "There are only "
+            + parties
+            + " hospitals; at least "
+            + policy.minParties()
+            + " are needed.");
+  }
+
+  private void data(PlanSummary plan, long ownRows) {
+    String dataset = "The data set " + shown(plan.dataset());
+    rule(
+        "datasets",
+        SitePolicy.permits(policy.datasets(), plan.dataset()),
+        dataset + " may be used.",
+        dataset + " may not be used.");
+    List<String> forbidden =
+        policy
+            .columns()
+            .map(allowed ->
+                plan.columns().stream()
+                    .filter(column -> !SitePolicy.permits(allowed, column))
+                    .map(PolicyRules::shown)
+                    .toList())
+            .orElse(List.of());
+    rule(
+        "columns",
+        forbidden.isEmpty(),
+        "All columns may be read.",
+        "These columns may not be read: " + String.join(", ", forbidden) + ".");
+    rule(
+        "minRows",
+        ownRows >= policy.minRows(),
+        // The number is not repeated: the refusal goes to the researcher, and a count is a fact
+        // about the site's patients that only the disclosure list may reveal.
+        "This site has enough records; at least " + policy.minRows() + " are needed.",
+        "This site has too few records; at least " + policy.minRows() + " are needed.");
+  }
+
+  private void training(PlanSummary plan) {
+    String model = "Models of type " + shown(plan.modelType());
+    rule(
+        "models",
+        policy.models().contains(plan.modelType()),
+        model + " may be trained.",
+        model + " may not be trained; allowed: " + String.join(", ", policy.models()) + ".");
+    String suite = "The protocol suite " + shown(plan.suite());
+    rule(
+        "suites",
+        policy.suites().contains(plan.suite()),
+        suite + " may run.",
+        suite + " may not run; allowed: " + String.join(", ", policy.suites()) + ".");
+    String epochs = "The job has " + plan.epochs() + " epochs; at most " + policy.maxEpochs();
+    rule(
+        "maxEpochs",
+        plan.epochs() <= policy.maxEpochs(),
+        epochs + " are allowed.",
+        epochs + " are allowed.");
+  }
+
+  private void disclosure(DisclosureRequest request) {
+    String what = shown(request.value()) + " to " + request.to().label();
+    Recipients recipients = policy.disclose().get(request.value());
+    if (recipients == null) {
+      refused(
+          "disclose", "Opening " + what + " is not allowed: the policy does not list that value.");
+      return;
+    }
+    rule(
+        "disclose",
+        recipients.allowed().contains(request.to()),
+        "Opening " + what + " is allowed.",
+        "Opening " + what + " is not allowed; the policy allows " + recipients + ".");
+  }
+
+  private void serving(PlanSummary plan) {
+    if (plan.serving()) {
+      rule(
+          "serving",
+          policy.serving().allowed(),
+          "The model may answer questions.",
+          "The model may not answer questions.");
+    }
+  }
+
+  private void rule(String rule, boolean allowed, String yes, String no) {
+    outcomes.add(new RuleOutcome(rule, allowed, allowed ? yes : no));
+  }
+
+  private void refused(String rule, String sentence) {
+    outcomes.add(new RuleOutcome(rule, false, sentence));
+  }
+
+  /** Others wrote these words. */
+  private static String shown(String word) {
+    String head = word.length() > WORD_LENGTH_MAX ? word.substring(0, WORD_LENGTH_MAX) : word;
+    return head.replaceAll("[^\\x20-\\x7e]", "?");
+  }
+}

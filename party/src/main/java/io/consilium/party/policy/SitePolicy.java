@@ -1,0 +1,145 @@
+package io.consilium.party.policy;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.consilium.coordinator.config.ConfigException;
+import io.consilium.coordinator.config.StrictYaml;
+import io.consilium.coordinator.identity.Principal;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What {@code policy.yaml} says. What it does not allow is forbidden.
+ *
+ * @param submitters researchers who may submit jobs, or {@code "*"}
+ * @param approval whether a person looks at each job that keeps the rules
+ * @param models model types that may be trained
+ * @param datasets data sets that may be used, or {@code "*"}
+ * @param columns columns that may be read; any, if the key is absent
+ * @param suites protocol suites that may run
+ * @param minParties the fewest hospitals in a job
+ * @param minRows the fewest records of this site in a job: with few, an average is nearly a record
+ * @param maxEpochs the most epochs
+ * @param disclose who may learn each value; a value that is not listed may not be opened
+ * @param serving whether models may answer questions, and whose
+ */
+public record SitePolicy(
+    List<String> submitters,
+    Approval approval,
+    List<String> models,
+    List<String> datasets,
+    Optional<List<String>> columns,
+    List<String> suites,
+    int minParties,
+    long minRows,
+    int maxEpochs,
+    Map<String, Recipients> disclose,
+    Serving serving) {
+
+  /** Allows everybody or everything of a kind. */
+  public static final String ANY = "*";
+
+  private static final Pattern VALUE = Pattern.compile("[a-z][A-Za-z0-9]{0,38}");
+
+  /** Who decides about a job that keeps the rules. */
+  public enum Approval {
+    /** The rules alone. */
+    @JsonProperty("auto")
+    AUTO,
+    /** A person at the site. */
+    @JsonProperty("manual")
+    MANUAL
+  }
+
+  /**
+   * Answering questions.
+   *
+   * @param allowed whether at all
+   * @param clients who may ask, or {@code "*"}
+   * @param rowsPerDayPerClient how many questions each may ask in a day
+   */
+  public record Serving(boolean allowed, List<String> clients, int rowsPerDayPerClient) {
+    /** Refuses malformed names and quotas. */
+    public Serving {
+      clients = names("clients", clients);
+      if (rowsPerDayPerClient < 0) {
+        throw new IllegalArgumentException("has a negative rowsPerDayPerClient");
+      }
+    }
+
+    /** Whether this client may ask at all. */
+    public boolean serves(String client) {
+      return allowed && permits(clients, client);
+    }
+  }
+
+  /** Refuses what cannot be meant. */
+  public SitePolicy {
+    submitters = names("submitters", submitters);
+    models = List.copyOf(models);
+    datasets = List.copyOf(datasets);
+    columns = columns.map(List::copyOf);
+    suites = List.copyOf(suites);
+    disclose = Map.copyOf(disclose);
+    if (minParties < 1) {
+      throw new IllegalArgumentException("has minParties below 1");
+    }
+    if (minRows < 1) {
+      throw new IllegalArgumentException("has minRows below 1");
+    }
+    if (maxEpochs < 1) {
+      throw new IllegalArgumentException("has maxEpochs below 1");
+    }
+    for (String value : disclose.keySet()) {
+      if (!VALUE.matcher(value).matches()) {
+        throw new IllegalArgumentException("has under disclose a key that names no value");
+      }
+    }
+  }
+
+  /** Reads the file. */
+  public static SitePolicy load(Path file) throws ConfigException {
+    return StrictYaml.read(file, SitePolicy.class);
+  }
+
+  /** Accepts, refuses with every reason, or asks for a person's approval. */
+  public PolicyDecision decide(PlanSummary plan) {
+    List<String> reasons =
+        explain(plan).stream()
+            .filter(outcome -> !outcome.allowed())
+            .map(RuleOutcome::sentence)
+            .toList();
+    if (!reasons.isEmpty()) {
+      return new PolicyDecision.Refuse(reasons);
+    }
+    return switch (approval) {
+      case AUTO -> new PolicyDecision.Accept();
+      case MANUAL -> new PolicyDecision.NeedsApproval();
+    };
+  }
+
+  /** What each rule says about this job, one line per rule. */
+  public List<RuleOutcome> explain(PlanSummary plan) {
+    return new PolicyRules(this).explain(plan);
+  }
+
+  /** Whether a list of the policy contains this word or the star. */
+  static boolean permits(List<String> allowed, String word) {
+    return allowed.contains(ANY) || allowed.contains(word);
+  }
+
+  private static List<String> names(String key, List<String> names) {
+    Set<String> distinct = new LinkedHashSet<>(names);
+    for (String name : distinct) {
+      if (!name.equals(ANY) && !Principal.isName(name)) {
+        throw new IllegalArgumentException(
+            "has under " + key + " something that is neither a name nor \"*\"");
+      }
+    }
+    return List.copyOf(distinct);
+  }
+}

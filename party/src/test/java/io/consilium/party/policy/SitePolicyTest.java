@@ -1,0 +1,251 @@
+package io.consilium.party.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.consilium.coordinator.config.ConfigException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class SitePolicyTest {
+
+  private static final String TEXT =
+      """
+      submitters: [anna, bert]
+      approval: auto
+      models: [logistic, softmax]
+      datasets: [heart]
+      columns: [age, sex, disease]
+      suites: [rep3]
+      minParties: 3
+      minRows: 100
+      maxEpochs: 50
+      disclose:
+        rowCounts: parties
+        loss: researcher
+        accuracy: [researcher, parties]
+        weights: deny
+      serving: {allowed: true, clients: [ward-7], rowsPerDayPerClient: 200}
+      """;
+
+  private static final List<String> PARTIES = List.of("hospital-a", "hospital-b", "hospital-c");
+
+  @TempDir private Path directory;
+
+  private SitePolicy policy(String text) throws Exception {
+    Path file = directory.resolve("policy.yaml");
+    Files.writeString(file, text);
+    return SitePolicy.load(file);
+  }
+
+  /** A job that keeps every rule; each test changes one thing. */
+  private static final class Job {
+    String researcher = "anna";
+    String model = "logistic";
+    String dataset = "heart";
+    List<String> columns = List.of("age", "disease");
+    List<String> parties = PARTIES;
+    int epochs = 50;
+    String suite = "rep3";
+    OptionalLong rows = OptionalLong.of(100);
+    List<DisclosureRequest> disclosures = new ArrayList<>();
+    boolean serving = true;
+
+    PlanSummary plan() {
+      return new PlanSummary(
+          researcher,
+          model,
+          dataset,
+          columns,
+          parties,
+          PARTIES,
+          epochs,
+          suite,
+          rows,
+          disclosures,
+          serving);
+    }
+  }
+
+  private void assertRefused(Job job, String... reasons) throws Exception {
+    assertThat(policy(TEXT).decide(job.plan()))
+        .isEqualTo(new PolicyDecision.Refuse(List.of(reasons)));
+  }
+
+  @Test
+  void acceptsAJobThatKeepsEveryRule() throws Exception {
+    Job job = new Job();
+    job.disclosures.add(new DisclosureRequest("rowCounts", Recipient.PARTIES));
+    job.disclosures.add(new DisclosureRequest("loss", Recipient.RESEARCHER));
+    job.disclosures.add(new DisclosureRequest("accuracy", Recipient.PARTIES));
+
+    assertThat(policy(TEXT).decide(job.plan())).isEqualTo(new PolicyDecision.Accept());
+    assertThat(policy(TEXT).explain(job.plan()))
+        .hasSize(12)
+        .allMatch(RuleOutcome::allowed)
+        .extracting(RuleOutcome::sentence)
+        .contains(
+            "The researcher anna may submit jobs here.",
+            "The job has 50 epochs; at most 50 are allowed.",
+            "Opening loss to researcher is allowed.");
+  }
+
+  @Test
+  void asksAPersonOnlyAboutJobsThatKeepTheRules() throws Exception {
+    SitePolicy manual = policy(TEXT.replace("approval: auto", "approval: manual"));
+    Job stranger = new Job();
+    stranger.researcher = "carl";
+
+    assertThat(manual.decide(new Job().plan())).isEqualTo(new PolicyDecision.NeedsApproval());
+    assertThat(manual.decide(stranger.plan())).isInstanceOf(PolicyDecision.Refuse.class);
+  }
+
+  @Test
+  void refusesAStranger() throws Exception {
+    Job job = new Job();
+    job.researcher = "carl";
+    assertRefused(job, "The researcher carl may not submit jobs here.");
+  }
+
+  @Test
+  void refusesAnotherModelSuiteOrDataset() throws Exception {
+    Job job = new Job();
+    job.model = "mlp";
+    job.suite = "rep2";
+    job.dataset = "lung";
+    assertRefused(
+        job,
+        "The data set lung may not be used.",
+        "Models of type mlp may not be trained; allowed: logistic, softmax.",
+        "The protocol suite rep2 may not run; allowed: rep3.");
+  }
+
+  @Test
+  void refusesColumnsThatAreNotListed() throws Exception {
+    Job job = new Job();
+    job.columns = List.of("age", "postcode", "name");
+    assertRefused(job, "These columns may not be read: postcode, name.");
+  }
+
+  @Test
+  void countsEachHospitalOnce() throws Exception {
+    Job job = new Job();
+    job.parties = List.of("hospital-a", "hospital-a", "hospital-b");
+    assertRefused(job, "There are only 2 hospitals; at least 3 are needed.");
+  }
+
+  @Test
+  void refusesTooFewRecordsWithoutSayingHowMany() throws Exception {
+    Job job = new Job();
+    job.rows = OptionalLong.of(87);
+    assertRefused(job, "This site has too few records; at least 100 are needed.");
+  }
+
+  @Test
+  void refusesTooManyEpochs() throws Exception {
+    Job job = new Job();
+    job.epochs = 51;
+    assertRefused(job, "The job has 51 epochs; at most 50 are allowed.");
+  }
+
+  @Test
+  void refusesWhatThePolicyDeniesOrDoesNotKnow() throws Exception {
+    Job job = new Job();
+    job.disclosures.add(new DisclosureRequest("weights", Recipient.PARTIES));
+    job.disclosures.add(new DisclosureRequest("gradient", Recipient.PARTIES));
+    job.disclosures.add(new DisclosureRequest("loss", Recipient.PARTIES));
+    job.disclosures.add(new DisclosureRequest("rowCounts", Recipient.RESEARCHER));
+    job.disclosures.add(new DisclosureRequest("accuracy", Recipient.CLIENT));
+    assertRefused(
+        job,
+        "Opening weights to parties is not allowed; the policy allows nobody.",
+        "Opening gradient to parties is not allowed: the policy does not list that value.",
+        "Opening loss to parties is not allowed; the policy allows researcher.",
+        "Opening rowCounts to researcher is not allowed; the policy allows parties.",
+        "Opening accuracy to client is not allowed; the policy allows parties, researcher.");
+  }
+
+  @Test
+  void refusesServingWhereItIsForbidden() throws Exception {
+    SitePolicy policy = policy(TEXT.replace("allowed: true", "allowed: false"));
+    Job silent = new Job();
+    silent.serving = false;
+
+    assertThat(policy.decide(new Job().plan()))
+        .isEqualTo(new PolicyDecision.Refuse(List.of("The model may not answer questions.")));
+    assertThat(policy.decide(silent.plan())).isEqualTo(new PolicyDecision.Accept());
+    assertThat(policy.serving().serves("ward-7")).isFalse();
+  }
+
+  @Test
+  void asksNothingOfTheDataOfAPartyThatHasNone() throws Exception {
+    Job job = new Job();
+    job.rows = OptionalLong.empty();
+    job.dataset = "lung";
+    job.columns = List.of("postcode");
+
+    assertThat(policy(TEXT).decide(job.plan())).isEqualTo(new PolicyDecision.Accept());
+  }
+
+  @Test
+  void knowsWhichClientsItServes() throws Exception {
+    assertThat(policy(TEXT).serving().serves("ward-7")).isTrue();
+    assertThat(policy(TEXT).serving().serves("ward-8")).isFalse();
+    assertThat(policy(TEXT.replace("[ward-7]", "['*']")).serving().serves("ward-8")).isTrue();
+  }
+
+  @Test
+  void takesTheStarForEverybodyAndAnAbsentKeyForAnyColumn() throws Exception {
+    Job job = new Job();
+    job.researcher = "carl";
+    job.columns = List.of("postcode");
+    SitePolicy open =
+        policy(TEXT.replace("[anna, bert]", "['*']").replace("columns: [age, sex, disease]\n", ""));
+
+    assertThat(open.decide(job.plan())).isEqualTo(new PolicyDecision.Accept());
+  }
+
+  @Test
+  void showsForeignWordsOnOneLineOnly() throws Exception {
+    Job job = new Job();
+    job.model = "x\nINFO approved" + "y".repeat(500);
+
+    PolicyDecision.Refuse refusal = (PolicyDecision.Refuse) policy(TEXT).decide(job.plan());
+
+    assertThat(refusal.reasons().getFirst()).doesNotContain("\n").hasSizeLessThan(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          approval: auto        | approval: automatic   | auto, manual
+          minParties: 3         | minParties: three     | a whole number
+          minParties: 3         | minParties: 0         | minParties below 1
+          maxEpochs: 50         | maxEpoch: 50          | maxEpochs
+          minRows: 100          | minRows: -1           | minRows below 1
+          loss: researcher      | loss: everybody       | deny or some of parties, researcher, client
+          loss: researcher      | loss: []              | write deny for nobody
+          weights: deny         | weights: [deny, parties] | deny or some of
+          rowCounts: parties    | 'row counts': parties | names no value
+          submitters: [anna, bert] | submitters: ['Anna B'] | neither a name nor
+          allowed: true         | allowed: maybe        | true or false
+          rowsPerDayPerClient: 200 | rowsPerDayPerClient: -2 | negative rowsPerDayPerClient
+          suites: [rep3]        | '# no suites'         | suites
+          """)
+  void explainsWhatIsWrongInTheFile(String good, String bad, String message) {
+    assertThat(TEXT).contains(good);
+    assertThatThrownBy(() -> policy(TEXT.replace(good, bad)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("policy.yaml")
+        .hasMessageContaining(message);
+  }
+}
