@@ -1,0 +1,74 @@
+package io.consilium.training;
+
+import io.consilium.protocols.Backend;
+import io.consilium.protocols.FixedPoint;
+import io.consilium.protocols.SecretTensor;
+import io.consilium.protocols.Shape;
+import io.consilium.protocols.functions.Reciprocal;
+import io.consilium.protocols.functions.Relu;
+import io.consilium.training.spec.ClassWeights;
+import java.util.Optional;
+
+/**
+ * Class weights, folded once into a second copy of the features: the gradient is then a product
+ * with that copy, and a step costs no more than without weights.
+ */
+final class SampleWeights {
+  private static final FixedPoint WEIGHT = new FixedPoint(16);
+
+  /** 1/n with 36 fraction bits times at most 2^24 stays below 2^60. */
+  private static final FixedPoint RECIPROCAL = new FixedPoint(36);
+
+  private static final int FACTOR_BITS = 24;
+
+  /** Width of the comparison with the largest weight: weights are below 2^20. */
+  private static final int WIDTH = 40;
+
+  private SampleWeights() {}
+
+  /** The rows times their weights; nothing if all weigh 1. */
+  static Optional<SecretTensor> weighted(
+      Backend b, ClassWeights weights, SecretTensor rows, SecretTensor labels) {
+    return switch (weights) {
+      case ClassWeights.None _ -> Optional.empty();
+      case ClassWeights.Given given -> Optional.of(times(b, rows, given(b, given, labels)));
+      case ClassWeights.Balanced _ -> Optional.of(times(b, rows, balanced(b, labels)));
+    };
+  }
+
+  private static SecretTensor times(Backend b, SecretTensor rows, SecretTensor weightOfRows) {
+    SecretTensor repeated = Arrangement.repeatColumns(b, weightOfRows, rows.shape().columns());
+    return b.truncate(b.multiply(rows, repeated), WEIGHT.fractionBits());
+  }
+
+  /** Public weights: local. */
+  private static SecretTensor given(Backend b, ClassWeights.Given given, SecretTensor labels) {
+    SecretTensor oneHot = Arrangement.oneHot(b, labels);
+    int classes = given.weights().size();
+    long[] codes = new long[oneHot.size()];
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] = WEIGHT.encode(given.weights().get(i % classes));
+    }
+    return b.sumRows(b.transpose(b.multiply(oneHot, codes, WEIGHT)));
+  }
+
+  /** rows / (classes * rows of the class), from secret counts. */
+  private static SecretTensor balanced(Backend b, SecretTensor labels) {
+    SecretTensor oneHot = Arrangement.oneHot(b, labels);
+    int rows = oneHot.shape().rows();
+    int classes = oneHot.shape().columns();
+    SecretTensor reciprocal = Reciprocal.of(b, b.sumRows(oneHot), RECIPROCAL);
+    int rowBits = Integer.SIZE - Integer.numberOfLeadingZeros(rows);
+    FixedPoint factor = new FixedPoint(FACTOR_BITS - rowBits);
+    SecretTensor scaled =
+        b.reinterpret(
+            b.multiply(reciprocal, factor.encode((double) rows / classes)),
+            RECIPROCAL.times(factor));
+    SecretTensor exact = b.truncate(scaled, scaled.format().fractionBits() - WEIGHT.fractionBits());
+    SecretTensor largest =
+        Arrangement.constant(b, Shape.vector(classes), WEIGHT, ClassWeights.WEIGHT_MAX);
+    // min(x, y) = -max(-x, -y)
+    SecretTensor weights = b.negate(Relu.maximum(b, b.negate(exact), b.negate(largest), WIDTH));
+    return b.matmul(oneHot, false, Arrangement.column(b, weights), false);
+  }
+}

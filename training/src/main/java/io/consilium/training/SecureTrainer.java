@@ -1,0 +1,40 @@
+package io.consilium.training;
+
+import io.consilium.protocols.Backend;
+import io.consilium.protocols.Cost;
+
+/** Runs a training plan on shared data. */
+public final class SecureTrainer {
+  private SecureTrainer() {}
+
+  /**
+   * Trains a model: joint preprocessing, gradient steps, and the values on the disclosure list.
+   *
+   * <p>Every party calls it with the same plan. Rounds and bytes: {@link TrainingPlan#totalCost}.
+   * Security: that of the backend. Leaks: the plan, and what the disclosures release.
+   *
+   * @param data what was planned: the same sites, rows and features
+   * @param disclosures one for every value that the plan releases
+   * @param listener gets progress and released values, and may cancel
+   * @return the model, as shares
+   * @throws IllegalArgumentException if the data is not what was planned
+   * @throws IllegalStateException if a disclosure is missing, before anything is computed
+   * @throws TrainingCancelledException if the listener asked for it
+   */
+  public static SharedModel run(
+      Backend backend,
+      TrainingPlan plan,
+      SecureDataSet data,
+      Disclosures disclosures,
+      TrainingListener listener) {
+    data.requireFits(plan);
+    disclosures.requireCover(plan);
+    Opener opener = (value, x) -> backend.open(x, disclosures.of(value));
+    TrainingProgram program = new TrainingProgram(backend, plan, opener, listener);
+    Cost start = backend.declared();
+    TrainingProgram.Prepared prepared = program.prepare(data);
+    SharedModel model = program.train(prepared, start);
+    program.releaseRest(prepared, model);
+    return model;
+  }
+}

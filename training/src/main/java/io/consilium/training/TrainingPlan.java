@@ -1,0 +1,187 @@
+package io.consilium.training;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.consilium.protocols.Cost;
+import io.consilium.training.spec.InvalidSpecException;
+import io.consilium.training.spec.ProgramSpec;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What a training program will do, known before a single share exists: steps, costs, and every
+ * value that it will open. Each party compiles it for itself; equal {@link #digest digests} are
+ * equal programs.
+ */
+public final class TrainingPlan {
+  /** Counted into the digest: programs of different versions never run together. */
+  private static final int PROGRAM_VERSION = 1;
+
+  /**
+   * A feature whose standard deviation over all sites is a smaller part of its range counts as
+   * constant, and its standardised value is 0.
+   */
+  public static final double DEVIATION_MIN = 0x1p-14;
+
+  private final ProgramSpec spec;
+  private final DataLayout layout;
+  private final Set<ReleasedValue> released;
+  private final BatchPlan batches;
+  private final UpdateScale scale;
+  private final PlannedCost cost;
+
+  private TrainingPlan(
+      ProgramSpec spec,
+      DataLayout layout,
+      Set<ReleasedValue> released,
+      BatchPlan batches,
+      UpdateScale scale) {
+    this.spec = spec;
+    this.layout = layout;
+    this.released = released;
+    this.batches = batches;
+    this.scale = scale;
+    this.cost = PlannedCost.of(this);
+  }
+
+  /** One value that the program opens, and how many ring elements in a whole run. */
+  public record PlannedDisclosure(ReleasedValue value, long elements) {}
+
+  /**
+   * Compiles a program.
+   *
+   * @param released the values to be computed and opened; the others are not even computed
+   * @throws InvalidSpecException if it cannot run: wrong values for this data, a number that cannot
+   *     be represented, a metric that is not offered
+   */
+  public static TrainingPlan compile(
+      ProgramSpec spec, DataLayout layout, Collection<ReleasedValue> released)
+      throws InvalidSpecException {
+    layout.requirePossible();
+    EnumSet<ReleasedValue> values = EnumSet.noneOf(ReleasedValue.class);
+    values.addAll(released);
+    for (ReleasedValue value : values) {
+      value.requireOffered(spec.model(), layout);
+    }
+    BatchPlan batches =
+        new BatchPlan(spec.training().seed(), layout.trainingTotal(), spec.training().batchSize());
+    return new TrainingPlan(spec, layout, values, batches, UpdateScale.of(spec, batches));
+  }
+
+  public ProgramSpec spec() {
+    return spec;
+  }
+
+  public DataLayout layout() {
+    return layout;
+  }
+
+  public BatchPlan batches() {
+    return batches;
+  }
+
+  UpdateScale scale() {
+    return scale;
+  }
+
+  public boolean releases(ReleasedValue value) {
+    return released.contains(value);
+  }
+
+  /** Gradient steps of the whole run. */
+  public long steps() {
+    return (long) spec.training().epochs() * batches.batchesPerEpoch();
+  }
+
+  /** Everything that the program opens. */
+  public List<PlannedDisclosure> disclosures() {
+    return released.stream()
+        .map(value -> new PlannedDisclosure(value, value.elements(this)))
+        .toList();
+  }
+
+  /** The declared cost of a step with a full batch. */
+  public Cost stepCost() {
+    return cost.step(batches.batchSize());
+  }
+
+  /** The declared cost of a step with so many rows. */
+  public Cost stepCost(int batchRows) {
+    return PlannedCost.ofStep(this, batchRows);
+  }
+
+  /** The declared cost of the whole run, sharing of the inputs not included. */
+  public Cost totalCost() {
+    return cost.total();
+  }
+
+  /** The shape of the model that comes out. */
+  public ModelLayout modelLayout() {
+    return new ModelLayout(spec.model(), layout.features(), spec.standardise(), digest());
+  }
+
+  /** SHA-256 over the canonical JSON of the plan, as hexadecimal digits. */
+  public String digest() {
+    try {
+      byte[] json = canonical(toJson()).getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this JDK has no SHA-256", e);
+    }
+  }
+
+  /** The plan as every party must have it. */
+  public ObjectNode toJson() {
+    ObjectNode json = spec.toJson();
+    json.put("program", PROGRAM_VERSION);
+    json.put("features", layout.features());
+    ArrayNode training = json.putArray("trainingRows");
+    layout.trainingRows().forEach(training::add);
+    ArrayNode validation = json.putArray("validationRows");
+    layout.validationRows().forEach(validation::add);
+    ObjectNode opened = json.putObject("disclosures");
+    disclosures().forEach(planned -> opened.put(planned.value().word(), planned.elements()));
+    json.put("firstBatches", digestOfFirstEpoch());
+    json.put("updateBits", scale.bits());
+    json.put("steps", steps());
+    json.put("rounds", totalCost().rounds());
+    json.put("bytes", totalCost().bytes());
+    return json;
+  }
+
+  /** A party whose batches differ would train on other rows, silently. */
+  private int digestOfFirstEpoch() {
+    int digest = 1;
+    for (int[] batch : batches.batches(0)) {
+      digest = 31 * digest + Arrays.hashCode(batch);
+    }
+    return digest;
+  }
+
+  /** Keys in order, no blanks. */
+  private static String canonical(JsonNode node) {
+    if (!node.isObject()) {
+      return node.toString();
+    }
+    Map<String, String> sorted = new TreeMap<>();
+    node.properties().forEach(e -> sorted.put(e.getKey(), canonical(e.getValue())));
+    StringBuilder text = new StringBuilder("{");
+    sorted.forEach((key, value) ->
+        text.append(text.length() > 1 ? "," : "")
+            .append(JsonNodeFactory.instance.textNode(key))
+            .append(':')
+            .append(value));
+    return text.append('}').toString();
+  }
+}

@@ -1,0 +1,167 @@
+package io.consilium.training;
+
+import io.consilium.protocols.Backend;
+import io.consilium.protocols.Cost;
+import io.consilium.protocols.FixedPoint;
+import io.consilium.protocols.SecretTensor;
+import io.consilium.protocols.Shape;
+import java.util.List;
+
+/**
+ * The phases of a training run over any backend: the parties run them on shares, the planner on
+ * outlines.
+ */
+final class TrainingProgram {
+  private final Backend b;
+  private final TrainingPlan plan;
+  private final Opener opener;
+  private final TrainingListener listener;
+  private final JointPreprocessing preprocessing;
+  private final GradientStep gradientStep;
+
+  TrainingProgram(Backend b, TrainingPlan plan, Opener opener, TrainingListener listener) {
+    this.b = b;
+    this.plan = plan;
+    this.opener = opener;
+    this.listener = listener;
+    this.preprocessing = new JointPreprocessing(plan.spec().standardise());
+    this.gradientStep = new GradientStep(plan);
+  }
+
+  /** The rows as the steps and the metrics need them, and the statistics they were made with. */
+  record Prepared(
+      GradientStep.Batch training,
+      SecretTensor evaluatedRows,
+      SecretTensor evaluatedLabels,
+      SecretTensor means,
+      SecretTensor scales) {}
+
+  Prepared prepare(SecureDataSet data) {
+    SecurePart training = SecurePart.concatenated(b, data.training());
+    SecretTensor means = preprocessing.means(b, training);
+    SecretTensor centred =
+        preprocessing.centred(b, training.features(), training.presence(), means);
+    SecretTensor scales = preprocessing.scales(b, centred);
+    int fractionBits = plan.spec().training().fractionBits();
+    SecretTensor rows = preprocessing.prepared(b, centred, scales, fractionBits);
+    GradientStep.Batch batch =
+        new GradientStep.Batch(
+            rows,
+            SampleWeights.weighted(
+                b, plan.spec().training().classWeights(), rows, training.labels()),
+            training.labels());
+    if (!plan.layout().hasValidation() || !evaluates()) {
+      return new Prepared(batch, centred, training.labels(), means, scales);
+    }
+    SecurePart validation = SecurePart.concatenated(b, data.validation());
+    SecretTensor evaluated =
+        preprocessing.centred(b, validation.features(), validation.presence(), means);
+    return new Prepared(batch, evaluated, validation.labels(), means, scales);
+  }
+
+  /** Whether anything is computed on the evaluated rows. */
+  private boolean evaluates() {
+    return plan.disclosures().stream().anyMatch(d -> d.value() != ReleasedValue.WEIGHTS);
+  }
+
+  GradientStep.State initial() {
+    return GradientStep.State.initial(b, plan.layout().features(), plan.spec().model().outputs());
+  }
+
+  SharedModel train(Prepared prepared, Cost start) {
+    GradientStep.State state = initial();
+    int epochs = plan.spec().training().epochs();
+    long step = 0;
+    long rows = 0;
+    report(0, step, rows, start);
+    for (int epoch = 0; epoch < epochs; epoch++) {
+      for (int[] indices : plan.batches().batches(epoch)) {
+        if (listener.cancelled()) {
+          throw new TrainingCancelledException(step);
+        }
+        state = step(state, prepared, indices, epoch);
+        step++;
+        rows += indices.length;
+        report(epoch + 1, step, rows, start);
+      }
+      if (plan.releases(ReleasedValue.LOSS)) {
+        releaseLoss(prepared, state, epoch + 1);
+      }
+    }
+    return model(prepared, state);
+  }
+
+  GradientStep.State step(GradientStep.State state, Prepared prepared, int[] indices, int epoch) {
+    return gradientStep.apply(b, state, prepared.training().select(b, indices), epoch);
+  }
+
+  private void report(int epoch, long step, long rows, Cost start) {
+    int epochs = plan.spec().training().epochs();
+    listener.progressed(
+        new TrainingListener.Progress(
+            epoch, epochs, step, plan.steps(), rows, b.declared().since(start)));
+  }
+
+  SharedModel model(Prepared prepared, GradientStep.State state) {
+    return SharedModel.trained(
+        b, plan.modelLayout(), state.weights(), prepared.means(), prepared.scales());
+  }
+
+  private SecureMetrics metrics(Prepared prepared) {
+    return new SecureMetrics(plan.spec().model(), prepared.evaluatedLabels());
+  }
+
+  void releaseLoss(Prepared prepared, GradientStep.State state, int epoch) {
+    SecretTensor scores = model(prepared, state).scores(b, prepared.evaluatedRows());
+    release(ReleasedValue.LOSS, epoch, metrics(prepared).loss(b, scores));
+  }
+
+  /** Everything that is released of the finished model. */
+  void releaseRest(Prepared prepared, SharedModel model) {
+    int epochs = plan.spec().training().epochs();
+    if (plan.disclosures().stream().anyMatch(d -> isMetric(d.value()))) {
+      SecureMetrics metrics = metrics(prepared);
+      SecretTensor scores = model.scores(b, prepared.evaluatedRows());
+      if (plan.releases(ReleasedValue.ACCURACY) || plan.releases(ReleasedValue.CONFUSION)) {
+        SecretTensor confusion = metrics.confusion(b, scores);
+        if (plan.releases(ReleasedValue.ACCURACY)) {
+          release(ReleasedValue.ACCURACY, epochs, metrics.rightRows(b, confusion));
+        }
+        if (plan.releases(ReleasedValue.CONFUSION)) {
+          release(ReleasedValue.CONFUSION, epochs, confusion);
+        }
+      }
+      if (plan.releases(ReleasedValue.AUC)) {
+        release(ReleasedValue.AUC, epochs, metrics.auc(b, scores));
+      }
+      if (plan.releases(ReleasedValue.R2)) {
+        release(ReleasedValue.R2, epochs, metrics.r2(b, scores));
+      }
+    }
+    if (plan.releases(ReleasedValue.WEIGHTS)) {
+      release(ReleasedValue.WEIGHTS, epochs, roundedWeights(model));
+    }
+  }
+
+  private static boolean isMetric(ReleasedValue value) {
+    return value != ReleasedValue.LOSS && value != ReleasedValue.WEIGHTS;
+  }
+
+  /** Weights and intercepts with 16 fraction bits, rounded exactly. */
+  private SecretTensor roundedWeights(SharedModel model) {
+    SecretTensor weights = model.tensor(ModelLayout.WEIGHTS);
+    SecretTensor intercepts = model.tensor(ModelLayout.INTERCEPTS);
+    SecretTensor all =
+        b.concatenate(List.of(b.reshape(weights, Shape.vector(weights.size())), intercepts));
+    return b.truncateExactly(all, Formats.WEIGHTS.fractionBits() - Formats.RELEASED.fractionBits());
+  }
+
+  private void release(ReleasedValue value, int epoch, SecretTensor x) {
+    FixedPoint format = x.format();
+    double[] numbers = format.decode(opener.open(value, x));
+    if (value == ReleasedValue.ACCURACY) {
+      numbers[0] /= plan.layout().evaluatedTotal();
+    }
+    listener.released(new TrainingListener.Released(value, epoch, numbers));
+  }
+}

@@ -1,0 +1,120 @@
+package io.consilium.training.plain;
+
+import io.consilium.training.TrainingPlan;
+import io.consilium.training.spec.ClassWeights;
+import io.consilium.training.spec.ModelSpec;
+import io.consilium.training.spec.TrainingSpec;
+import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The training of a plan in the clear and in double precision: same preprocessing, initial weights,
+ * batches and schedule. What it differs by is what the fixed-point arithmetic and the approximate
+ * functions of the secure program cost.
+ */
+public final class PlaintextTwin {
+  private final TrainingPlan plan;
+  private final ModelSpec model;
+  private final TrainingSpec training;
+
+  private PlaintextTwin(TrainingPlan plan) {
+    this.plan = plan;
+    this.model = plan.spec().model();
+    this.training = plan.spec().training();
+  }
+
+  /**
+   * Trains on the rows of all sites of the plan, one behind the other.
+   *
+   * @param evaluated the rows on which the losses of the epochs are computed
+   */
+  public static TwinModel train(TrainingPlan plan, PlainPart rows, PlainPart evaluated) {
+    if (rows.rows() != plan.layout().trainingTotal()
+        || rows.columns() != plan.layout().features()) {
+      throw new IllegalArgumentException(rows + " is not what the plan says");
+    }
+    return new PlaintextTwin(plan).train(rows, evaluated);
+  }
+
+  private TwinModel train(PlainPart rows, PlainPart evaluated) {
+    Standardisation standardisation = Standardisation.of(plan.spec().standardise(), rows);
+    double[] losses = new double[training.epochs()];
+    try (INDArray x = standardisation.prepared(rows);
+        INDArray y = targets(rows.labels());
+        INDArray sampleWeights = sampleWeights(rows.labels());
+        INDArray weighted = x.mulColumnVector(sampleWeights);
+        INDArray weights = Nd4j.zeros(DataType.DOUBLE, x.columns(), model.outputs());
+        INDArray velocity = Nd4j.zeros(DataType.DOUBLE, x.columns(), model.outputs())) {
+      for (int epoch = 0; epoch < training.epochs(); epoch++) {
+        for (int[] batch : plan.batches().batches(epoch)) {
+          step(
+              x.getRows(batch),
+              weighted.getRows(batch),
+              y.getRows(batch),
+              weights,
+              velocity,
+              epoch);
+        }
+        double[] snapshot = weights.dup().data().asDouble();
+        TwinModel current = new TwinModel(model, standardisation, snapshot, losses);
+        losses[epoch] = ClearMetrics.loss(model, current.scores(evaluated), evaluated.labels());
+      }
+      return new TwinModel(model, standardisation, weights.data().asDouble(), losses);
+    }
+  }
+
+  /** v = mu v - rate (g / rows + l2 w), w = w + v; no L2 for the intercepts in the last row. */
+  private void step(
+      INDArray x, INDArray weighted, INDArray y, INDArray weights, INDArray velocity, int epoch) {
+    double rate = training.learningRate(epoch);
+    try (INDArray scores = x.mmul(weights);
+        INDArray error = TwinModel.predictions(model, scores).subi(y);
+        INDArray gradient = weighted.transpose().mmul(error).divi(x.rows());
+        INDArray decay = weights.mul(training.l2())) {
+      decay.getRow(decay.rows() - 1).assign(0);
+      velocity.muli(training.momentum()).subi(gradient.addi(decay).muli(rate));
+      weights.addi(velocity);
+    }
+  }
+
+  /** [n, outputs]: what a perfect model would predict. */
+  private INDArray targets(double[] labels) {
+    int outputs = model.outputs();
+    double[] targets = new double[labels.length * outputs];
+    for (int i = 0; i < labels.length; i++) {
+      if (outputs == 1) {
+        targets[i] = labels[i];
+      } else {
+        int label = (int) labels[i];
+        targets[i * outputs + label] = 1;
+      }
+    }
+    return Nd4j.createFromArray(targets).reshape(labels.length, outputs);
+  }
+
+  private INDArray sampleWeights(double[] labels) {
+    double[] weightOfClass = weightOfClass(labels);
+    double[] weights = new double[labels.length];
+    Arrays.setAll(weights, i -> model.classes() == 0 ? 1 : weightOfClass[(int) labels[i]]);
+    return Nd4j.createFromArray(weights);
+  }
+
+  private double[] weightOfClass(double[] labels) {
+    double[] weights = new double[model.classes()];
+    switch (training.classWeights()) {
+      case ClassWeights.None _ -> Arrays.fill(weights, 1);
+      case ClassWeights.Given given -> Arrays.setAll(weights, k -> given.weights().get(k));
+      case ClassWeights.Balanced _ ->
+          Arrays.setAll(
+              weights,
+              k -> {
+                long count = Arrays.stream(labels).filter(label -> label == k).count();
+                double weight = (double) labels.length / (weights.length * (double) count);
+                return count == 0 ? 0 : Math.min(ClassWeights.WEIGHT_MAX, weight);
+              });
+    }
+    return weights;
+  }
+}

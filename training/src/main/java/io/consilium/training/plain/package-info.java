@@ -1,0 +1,2 @@
+/** The same training in the clear, in double precision with ND4J: verification and comparison. */
+package io.consilium.training.plain;

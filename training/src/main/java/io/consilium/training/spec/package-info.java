@@ -1,0 +1,2 @@
+/** What a manifest says about model, preprocessing and training, read strictly. */
+package io.consilium.training.spec;

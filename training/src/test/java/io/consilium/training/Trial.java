@@ -1,0 +1,181 @@
+package io.consilium.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.consilium.protocols.Backend;
+import io.consilium.protocols.ComputeParty;
+import io.consilium.protocols.Disclosure;
+import io.consilium.protocols.FixedPoint;
+import io.consilium.protocols.SecretTensor;
+import io.consilium.protocols.Shape;
+import io.consilium.protocols.clear.ClearBackend;
+import io.consilium.protocols.prf.AddressLedger;
+import io.consilium.protocols.rep3.Rep3Backend;
+import io.consilium.protocols.rep3.ThreeParties;
+import io.consilium.protocols.transport.InMemoryNetwork;
+import io.consilium.training.plain.PlainPart;
+import io.consilium.training.plain.PlaintextTwin;
+import io.consilium.training.plain.TwinModel;
+import io.consilium.training.spec.InvalidSpecException;
+import io.consilium.training.spec.ModelSpec;
+import io.consilium.training.spec.ProgramSpec;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** One training, run by three parties, by the clear reference and by the plaintext twin. */
+final class Trial {
+  private final List<PlainPart> training;
+  private final List<PlainPart> validation;
+  final TrainingPlan plan;
+
+  Trial(
+      ProgramSpec spec,
+      List<PlainPart> training,
+      List<PlainPart> validation,
+      Collection<ReleasedValue> released)
+      throws InvalidSpecException {
+    this.training = training;
+    this.validation = validation;
+    this.plan = TrainingPlan.compile(spec, layout(), released);
+  }
+
+  DataLayout layout() {
+    return new DataLayout(
+        training.getFirst().columns(),
+        training.stream().map(PlainPart::rows).toList(),
+        IntStream.range(0, training.size())
+            .mapToObj(i -> validation.isEmpty() ? 0 : validation.get(i).rows())
+            .toList());
+  }
+
+  PlainPart trainingRows() {
+    return PlainPart.concatenated(training);
+  }
+
+  PlainPart evaluatedRows() {
+    return PlainPart.concatenated(validation.isEmpty() ? training : validation);
+  }
+
+  TwinModel twin() {
+    return PlaintextTwin.train(plan, trainingRows(), evaluatedRows());
+  }
+
+  /** What a run gave: weights, predictions for the evaluated rows, and what was released. */
+  record Result(
+      double[] weights,
+      double[] means,
+      double[] scales,
+      double[] predictions,
+      List<TrainingListener.Released> released,
+      List<TrainingListener.Progress> progress) {
+    double[] only(ReleasedValue value) {
+      return released.stream().filter(r -> r.value() == value).findFirst().orElseThrow().numbers();
+    }
+  }
+
+  ThreeParties.Outcome<Result> onThreeParties(long seed) {
+    return new ThreeParties(seed).run(this::run);
+  }
+
+  ThreeParties.Outcome<Result> onThreeParties(long seed, AddressLedger... ledgers) {
+    return new ThreeParties(seed, new InMemoryNetwork(), ledgers).run(this::run);
+  }
+
+  Result inTheClear() {
+    return run(new ClearBackend());
+  }
+
+  Result run(Backend b) {
+    List<TrainingListener.Released> released = new ArrayList<>();
+    List<TrainingListener.Progress> progress = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void progressed(Progress step) {
+            progress.add(step);
+          }
+
+          @Override
+          public void released(Released value) {
+            released.add(value);
+          }
+        };
+    SecureDataSet data = share(b);
+    SharedModel model = SecureTrainer.run(b, plan, data, disclosures(), listener);
+    PlainPart rows = evaluatedRows();
+    SecurePart questions = part(b, ComputeParty.P2, rows);
+    SecretTensor predictions = model.predict(b, questions.features(), questions.presence());
+    SecretTensor weights = model.tensor(ModelLayout.WEIGHTS);
+    SecretTensor all =
+        b.concatenate(
+            List.of(
+                b.reshape(weights, Shape.vector(weights.size())),
+                model.tensor(ModelLayout.INTERCEPTS)));
+    return new Result(
+        opened(b, all),
+        opened(b, model.tensor(ModelLayout.MEANS)),
+        opened(b, model.tensor(ModelLayout.SCALES)),
+        opened(b, predictions),
+        released,
+        progress);
+  }
+
+  static double[] opened(Backend b, SecretTensor x) {
+    return x.format().decode(b.open(x, ThreeParties.any()));
+  }
+
+  Disclosures disclosures() {
+    Map<ReleasedValue, Disclosure> granted = new EnumMap<>(ReleasedValue.class);
+    for (TrainingPlan.PlannedDisclosure planned : plan.disclosures()) {
+      granted.put(
+          planned.value(),
+          Disclosure.grant(planned.value().word(), "test", planned.elements(), (v, r, n) -> {}));
+    }
+    return Disclosures.of(granted);
+  }
+
+  /** Site i is shared by compute party i mod 3. */
+  SecureDataSet share(Backend b) {
+    List<SecureDataSet.Site> sites = new ArrayList<>();
+    for (int i = 0; i < training.size(); i++) {
+      ComputeParty owner = ComputeParty.of(i % 3);
+      sites.add(
+          new SecureDataSet.Site(
+              Optional.of(part(b, owner, training.get(i))),
+              validation.isEmpty()
+                  ? Optional.empty()
+                  : Optional.of(part(b, owner, validation.get(i)))));
+    }
+    return new SecureDataSet(sites);
+  }
+
+  SecurePart part(Backend b, ComputeParty owner, PlainPart rows) {
+    ModelSpec model = plan.spec().model();
+    Shape shape = Shape.matrix(rows.rows(), rows.columns());
+    return new SecurePart(
+        input(b, owner, shape, Formats.FEATURES, Formats.FEATURES.encode(rows.features())),
+        input(b, owner, shape, FixedPoint.INTEGER, FixedPoint.INTEGER.encode(rows.presence())),
+        input(
+            b,
+            owner,
+            SecurePart.labelShape(model, rows.rows()),
+            SecurePart.labelFormat(model),
+            SecurePart.labelCodes(model, rows.labels())));
+  }
+
+  private static SecretTensor input(
+      Backend b, ComputeParty owner, Shape shape, FixedPoint format, long[] codes) {
+    boolean owns = !(b instanceof Rep3Backend rep3) || rep3.self() == owner;
+    return b.input(owner, shape, format, owns ? codes : new long[0]);
+  }
+
+  static double largestDifference(double[] x, double[] y) {
+    assertThat(x).hasSameSizeAs(y);
+    return IntStream.range(0, x.length).mapToDouble(i -> Math.abs(x[i] - y[i])).max().orElse(0);
+  }
+}
