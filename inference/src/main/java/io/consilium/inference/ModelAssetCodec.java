@@ -108,7 +108,11 @@ public final class ModelAssetCodec {
 
   private static Header parse(byte[] bytes) {
     try {
-      Header header = JSON.readValue(bytes, Header.class);
+      JsonNode tree = JSON.readTree(bytes);
+      if (!tree.isObject()) {
+        throw new IllegalArgumentException("the header of a stored model is a JSON object");
+      }
+      Header header = JSON.treeToValue(tree, Header.class);
       if (header.format() != FORMAT) {
         throw new IllegalArgumentException(
             "a stored model has format " + header.format() + ", this node knows " + FORMAT);

@@ -190,7 +190,11 @@ public record ModelCard(
       throw new IllegalArgumentException("a model card has at most " + BYTES_MAX + " bytes");
     }
     try {
-      return JSON.readValue(json, ModelCard.class);
+      JsonNode tree = JSON.readTree(json);
+      if (!tree.isObject()) {
+        throw new IllegalArgumentException("a model card is a JSON object");
+      }
+      return JSON.treeToValue(tree, ModelCard.class);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not a model card: " + e.getOriginalMessage(), e);
     } catch (IOException e) {

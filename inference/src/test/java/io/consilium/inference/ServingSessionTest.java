@@ -148,7 +148,8 @@ final class ServingSessionTest {
     long bytes = reports.stream().mapToLong(report -> report.counted().bytesSent()).sum();
     long rounds = reports.stream().mapToLong(report -> report.counted().rounds()).max().orElse(0);
     assertThat(bytes).isEqualTo(expected.bytes());
-    assertThat(rounds).isBetween(model.rounds(), expected.rounds());
+    // Messages that do not depend on each other share a round, so there may be fewer.
+    assertThat(rounds).isLessThanOrEqualTo(expected.rounds());
   }
 
   @Test
