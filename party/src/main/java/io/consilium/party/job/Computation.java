@@ -15,7 +15,7 @@ import io.consilium.party.plan.JobPlan;
 import io.consilium.party.policy.DisclosureRequest;
 import io.consilium.party.policy.Recipient;
 import io.consilium.party.serving.ModelStore;
-import io.consilium.party.serving.TrainedModels;
+import io.consilium.party.serving.ModelCards;
 import io.consilium.protocols.ComputeParty;
 import io.consilium.protocols.Disclosure;
 import io.consilium.protocols.SessionException;
@@ -271,7 +271,7 @@ final class Computation {
     long created =
         Arrays.stream(backend.exchangePublic(start.getEpochSecond())).max().orElseThrow();
     ModelCard card =
-        TrainedModels.card(
+        ModelCards.of(
             plan, id, Math.toIntExact(version), model.layout(), Instant.ofEpochSecond(created));
     store.put(
         ModelAsset.export(card, model.tensors(), backend, InsecureShareAccess.get()),

@@ -6,6 +6,7 @@ import io.consilium.inference.QueryAudit;
 import io.consilium.inference.ServingLimits;
 import io.consilium.inference.ServingNode;
 import io.consilium.inference.ServingSite;
+import io.consilium.inference.TrainedModels;
 import io.consilium.party.dataplane.DataPlane;
 import io.consilium.party.node.Site;
 import io.consilium.party.plan.AnswerRights;
@@ -37,7 +38,7 @@ public final class ModelService implements ConnectionHandler, AutoCloseable {
     ServingSite rules =
         new ServingSite(
             new ModelStore(site.store()),
-            TrainedModels::load,
+            new TrainedModels(),
             new ServingPolicy(site.policy().serving(), site.clock()),
             new AnswerRights((value, recipient, elements) -> {}),
             new Audit(site));
