@@ -23,7 +23,7 @@ import java.util.List;
  */
 final class RocAuc {
   /** Comparisons at a time. */
-  private static final int CHUNK = 1 << 18;
+  static final int CHUNK = 1 << 18;
 
   private static final FixedPoint QUOTIENT = new FixedPoint(20);
 

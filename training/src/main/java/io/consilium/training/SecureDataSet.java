@@ -47,6 +47,7 @@ public record SecureDataSet(List<Site> sites) {
     if (part.isEmpty() && rows > 0) {
       throw new IllegalArgumentException("site " + site + " shared nothing, not " + rows + " rows");
     }
-    part.ifPresent(p -> p.requireFits(plan.spec().model(), rows, plan.layout().features()));
+    int features = plan.layout().features();
+    part.ifPresent(p -> p.requireFits("site " + site + ":", plan.spec().model(), rows, features));
   }
 }

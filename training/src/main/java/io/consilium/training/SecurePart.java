@@ -62,10 +62,10 @@ public record SecurePart(SecretTensor features, SecretTensor presence, SecretTen
     return (int) label;
   }
 
-  void requireFits(ModelSpec model, int rows, int width) {
-    require(features, Shape.matrix(rows, width), Formats.FEATURES, "features");
-    require(presence, Shape.matrix(rows, width), FixedPoint.INTEGER, "presence");
-    require(labels, labelShape(model, rows), labelFormat(model), "labels");
+  void requireFits(String place, ModelSpec model, int rows, int width) {
+    require(features, Shape.matrix(rows, width), Formats.FEATURES, place + " features");
+    require(presence, Shape.matrix(rows, width), FixedPoint.INTEGER, place + " presence");
+    require(labels, labelShape(model, rows), labelFormat(model), place + " labels");
   }
 
   static void require(SecretTensor x, Shape shape, FixedPoint format, String name) {

@@ -39,6 +39,7 @@ public final class TrainingPlan {
   private final Set<ReleasedValue> released;
   private final BatchPlan batches;
   private final UpdateScale scale;
+  private final String digest;
   private final PlannedCost cost;
 
   private TrainingPlan(
@@ -52,6 +53,7 @@ public final class TrainingPlan {
     this.released = released;
     this.batches = batches;
     this.scale = scale;
+    this.digest = sha256(canonical(toJson()));
     this.cost = PlannedCost.of(this);
   }
 
@@ -133,15 +135,19 @@ public final class TrainingPlan {
 
   /** SHA-256 over the canonical JSON of the plan, as hexadecimal digits. */
   public String digest() {
+    return digest;
+  }
+
+  private static String sha256(String text) {
     try {
-      byte[] json = canonical(toJson()).getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json));
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("this JDK has no SHA-256", e);
     }
   }
 
-  /** The plan as every party must have it. */
+  /** The plan as every party must have it; costs follow from it. */
   public ObjectNode toJson() {
     ObjectNode json = spec.toJson();
     json.put("program", PROGRAM_VERSION);
@@ -155,8 +161,6 @@ public final class TrainingPlan {
     json.put("firstBatches", digestOfFirstEpoch());
     json.put("updateBits", scale.bits());
     json.put("steps", steps());
-    json.put("rounds", totalCost().rounds());
-    json.put("bytes", totalCost().bytes());
     return json;
   }
 

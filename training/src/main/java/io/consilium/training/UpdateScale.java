@@ -56,16 +56,19 @@ final class UpdateScale {
   private static double largestVelocity(ProgramSpec spec, BatchPlan batches) {
     TrainingSpec training = spec.training();
     double mu = training.momentum();
-    double sum = 1 / (1 - mu);
-    if (spec.standardise()) {
-      double rows = batches.rows();
-      double full = Math.sqrt(rows / batches.batchSize()) / Math.sqrt(1 - mu * mu);
-      double last = Math.sqrt(rows / batches.lastBatchRows());
-      sum = (full + last) / (1 - Math.pow(mu, batches.batchesPerEpoch()));
-    }
+    double sum = spec.standardise() ? largestSum(mu, batches) : 1 / (1 - mu);
     double residual = spec.model() instanceof ModelSpec.Linear ? RESIDUAL_MAX : 1;
     double decay = training.l2() * WEIGHT_MAX / (1 - mu);
     return training.learningRate() * (sum * residual * heaviest(training.classWeights()) + decay);
+  }
+
+  /** The largest sum of mean absolute values of a feature, older batches counting mu less each. */
+  private static double largestSum(double mu, BatchPlan batches) {
+    double full = Math.sqrt((double) batches.rows() / batches.batchSize());
+    double last = Math.sqrt((double) batches.rows() / batches.lastBatchRows());
+    double withinEpoch = full / Math.sqrt(1 - mu * mu) + (last > full ? last : 0);
+    double overEpochs = withinEpoch / (1 - Math.pow(mu, batches.batchesPerEpoch()));
+    return Math.min(overEpochs, Math.max(full, last) / (1 - mu));
   }
 
   private static double heaviest(ClassWeights weights) {
@@ -84,11 +87,13 @@ final class UpdateScale {
   private void requirePrecision(BatchPlan batches) throws InvalidSpecException {
     double rate = training.learningRate();
     double gradient = exactGradient(rate, batches.batchSize());
-    if (bits < 1 || !close(gradient, RATE_PRECISION)) {
+    if (!close(gradient, RATE_PRECISION)) {
+      double nearest =
+          Math.scalb(Math.max(1, Math.rint(gradient)) * batches.batchSize(), -gradientShift);
       throw new InvalidSpecException(
           "training.learningRate",
-          "%s cannot be represented with batches of %d rows; take a %s one or smaller batches"
-              .formatted(rate, batches.batchSize(), bits < BITS_MAX ? "smaller" : "larger"));
+          "%s cannot be represented with batches of %d rows; take smaller batches or the nearest possible rate, %.6g"
+              .formatted(rate, batches.batchSize(), nearest));
     }
     if (training.l2() > 0 && !close(exactDecay(rate), L2_PRECISION)) {
       throw new InvalidSpecException(

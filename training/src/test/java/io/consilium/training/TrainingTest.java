@@ -46,14 +46,8 @@ final class TrainingTest {
     Trial.Result clear = trial.inTheClear();
     ThreeParties.Outcome<Trial.Result> outcome = trial.onThreeParties(SEED);
     Trial.Result secure = outcome.results().getFirst();
+
     double[] expected = twin.predict(trial.evaluatedRows());
-    System.out.printf(
-        "weights: secure-twin %.5f clear-twin %.5f of %.3f; predictions %.5f %.5f%n",
-        largestDifference(secure.weights(), twin.weights()),
-        largestDifference(clear.weights(), twin.weights()),
-        Arrays.stream(twin.weights()).map(Math::abs).max().orElse(0),
-        largestDifference(secure.predictions(), expected),
-        largestDifference(clear.predictions(), expected));
     for (Trial.Result result : List.of(secure, clear)) {
       assertThat(largestDifference(result.weights(), twin.weights())).isLessThan(0.01);
       assertThat(largestDifference(result.predictions(), expected)).isLessThan(0.01);
@@ -94,7 +88,8 @@ final class TrainingTest {
         .isCloseTo(metrics.accuracy(), Offset.offset(0.011));
     double[] confusion = secure.only(ReleasedValue.CONFUSION);
     assertThat(Arrays.stream(confusion).sum()).isEqualTo(100);
-    assertThat((confusion[0] + confusion[3]) / 100).isEqualTo(secure.only(ReleasedValue.ACCURACY)[0]);
+    assertThat((confusion[0] + confusion[3]) / 100)
+        .isEqualTo(secure.only(ReleasedValue.ACCURACY)[0]);
     assertThat(largestDifference(secure.only(ReleasedValue.WEIGHTS), secure.weights()))
         .isLessThan(0x1p-16);
   }
@@ -138,8 +133,7 @@ final class TrainingTest {
   @Test
   void logisticWithoutStandardisation() throws Exception {
     TestCohort cohort = new TestCohort(SEED + 2, 3, 0.2);
-    TrainingSpec training =
-        training(0.9, 0, new Schedule.Constant(), new ClassWeights.None());
+    TrainingSpec training = training(0.9, 0, new Schedule.Constant(), new ClassWeights.None());
 
     agrees(
         new Trial(
@@ -152,8 +146,7 @@ final class TrainingTest {
   @Test
   void linear() throws Exception {
     TestCohort cohort = new TestCohort(SEED + 3, 5, 0.1);
-    TrainingSpec training =
-        training(0.9, 0.001, new Schedule.Constant(), new ClassWeights.None());
+    TrainingSpec training = training(0.9, 0.001, new Schedule.Constant(), new ClassWeights.None());
     Trial trial =
         new Trial(
             new ProgramSpec(new ModelSpec.Linear(), true, training),
@@ -167,8 +160,7 @@ final class TrainingTest {
     ClearMetrics metrics = twin.metrics(trial.evaluatedRows());
     assertThat(metrics.r2()).isGreaterThan(0.5);
     assertThat(secure.only(ReleasedValue.R2)[0]).isCloseTo(metrics.r2(), Offset.offset(2e-3));
-    assertThat(secure.only(ReleasedValue.LOSS)[0])
-        .isCloseTo(twin.losses()[0], Offset.offset(1e-3));
+    assertThat(secure.only(ReleasedValue.LOSS)[0]).isCloseTo(twin.losses()[0], Offset.offset(1e-3));
   }
 
   @Test
@@ -189,8 +181,7 @@ final class TrainingTest {
     ClearMetrics metrics = twin.metrics(trial.evaluatedRows());
     assertThat(secure.only(ReleasedValue.ACCURACY)[0])
         .isCloseTo(metrics.accuracy(), Offset.offset(0.023));
-    assertThat(secure.only(ReleasedValue.LOSS)[0])
-        .isCloseTo(twin.losses()[0], Offset.offset(3e-3));
+    assertThat(secure.only(ReleasedValue.LOSS)[0]).isCloseTo(twin.losses()[0], Offset.offset(3e-3));
     assertThat(Arrays.stream(secure.only(ReleasedValue.CONFUSION)).sum()).isEqualTo(90);
   }
 
@@ -230,15 +221,7 @@ final class TrainingTest {
     PlainPart zeros = new PlainPart(3, half.features(), half.presence(), new double[40]);
     TrainingSpec training =
         new TrainingSpec(
-            150,
-            80,
-            0.2,
-            new Schedule.Constant(),
-            0.9,
-            0,
-            new ClassWeights.None(),
-            1,
-            16);
+            150, 80, 0.2, new Schedule.Constant(), 0.9, 0, new ClassWeights.None(), 1, 16);
     Trial trial = new Trial(logistic(training), List.of(ones, zeros), List.of(), Set.of());
 
     double[] weights = trial.onThreeParties(SEED).results().getFirst().weights();

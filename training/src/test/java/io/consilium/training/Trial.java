@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.consilium.protocols.Backend;
 import io.consilium.protocols.ComputeParty;
+import io.consilium.protocols.Cost;
 import io.consilium.protocols.Disclosure;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
@@ -123,6 +124,14 @@ final class Trial {
         opened(b, predictions),
         released,
         progress);
+  }
+
+  /** Trains and returns what that declared, sharing of the inputs not included. */
+  Cost train(Backend b) {
+    SecureDataSet data = share(b);
+    Cost before = b.declared();
+    SharedModel _ = SecureTrainer.run(b, plan, data, disclosures(), TrainingListener.NONE);
+    return b.declared().since(before);
   }
 
   static double[] opened(Backend b, SecretTensor x) {

@@ -41,28 +41,42 @@ public final class PlaintextTwin {
   private TwinModel train(PlainPart rows, PlainPart evaluated) {
     Standardisation standardisation = Standardisation.of(plan.spec().standardise(), rows);
     double[] losses = new double[training.epochs()];
-    try (INDArray x = standardisation.prepared(rows);
-        INDArray y = targets(rows.labels());
+    int outputs = model.outputs();
+    int width = rows.columns() + 1;
+    double[] x;
+    double[] weighted;
+    try (INDArray prepared = standardisation.prepared(rows);
         INDArray sampleWeights = sampleWeights(rows.labels());
-        INDArray weighted = x.mulColumnVector(sampleWeights);
-        INDArray weights = Nd4j.zeros(DataType.DOUBLE, x.columns(), model.outputs());
-        INDArray velocity = Nd4j.zeros(DataType.DOUBLE, x.columns(), model.outputs())) {
+        INDArray product = prepared.mulColumnVector(sampleWeights)) {
+      x = prepared.data().asDouble();
+      weighted = product.data().asDouble();
+    }
+    double[] y = targets(rows.labels());
+    try (INDArray weights = Nd4j.zeros(DataType.DOUBLE, width, outputs);
+        INDArray velocity = Nd4j.zeros(DataType.DOUBLE, width, outputs)) {
       for (int epoch = 0; epoch < training.epochs(); epoch++) {
         for (int[] batch : plan.batches().batches(epoch)) {
-          step(
-              x.getRows(batch),
-              weighted.getRows(batch),
-              y.getRows(batch),
-              weights,
-              velocity,
-              epoch);
+          try (INDArray batchX = selected(x, width, batch);
+              INDArray batchWeighted = selected(weighted, width, batch);
+              INDArray batchY = selected(y, outputs, batch)) {
+            step(batchX, batchWeighted, batchY, weights, velocity, epoch);
+          }
         }
-        double[] snapshot = weights.dup().data().asDouble();
-        TwinModel current = new TwinModel(model, standardisation, snapshot, losses);
+        TwinModel current =
+            new TwinModel(model, standardisation, weights.data().asDouble(), losses);
         losses[epoch] = ClearMetrics.loss(model, current.scores(evaluated), evaluated.labels());
       }
       return new TwinModel(model, standardisation, weights.data().asDouble(), losses);
     }
+  }
+
+  /** Rows at indices. ND4J's own selection of rows takes longer than the whole step. */
+  private static INDArray selected(double[] rows, int width, int[] indices) {
+    double[] selection = new double[indices.length * width];
+    for (int i = 0; i < indices.length; i++) {
+      System.arraycopy(rows, indices[i] * width, selection, i * width, width);
+    }
+    return Nd4j.createFromArray(selection).reshape(indices.length, width);
   }
 
   /** v = mu v - rate (g / rows + l2 w), w = w + v; no L2 for the intercepts in the last row. */
@@ -80,7 +94,7 @@ public final class PlaintextTwin {
   }
 
   /** [n, outputs]: what a perfect model would predict. */
-  private INDArray targets(double[] labels) {
+  private double[] targets(double[] labels) {
     int outputs = model.outputs();
     double[] targets = new double[labels.length * outputs];
     for (int i = 0; i < labels.length; i++) {
@@ -91,7 +105,7 @@ public final class PlaintextTwin {
         targets[i * outputs + label] = 1;
       }
     }
-    return Nd4j.createFromArray(targets).reshape(labels.length, outputs);
+    return targets;
   }
 
   private INDArray sampleWeights(double[] labels) {

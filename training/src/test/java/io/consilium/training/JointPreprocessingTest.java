@@ -1,0 +1,98 @@
+package io.consilium.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.consilium.protocols.Backend;
+import io.consilium.protocols.ComputeParty;
+import io.consilium.protocols.FixedPoint;
+import io.consilium.protocols.SecretTensor;
+import io.consilium.protocols.Shape;
+import io.consilium.protocols.clear.ClearBackend;
+import io.consilium.protocols.rep3.Rep3Backend;
+import io.consilium.protocols.rep3.ThreeParties;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Statistics on shares against their definitions, over the whole range of spreads. */
+final class JointPreprocessingTest {
+  private static final long SEED = Long.getLong("seed", 20260723L);
+
+  /** Half widths of uniform features, in parts of the range; the last two count as constant. */
+  private static final double[] WIDTHS = {
+    0.5, 0.3, 0.1, 0.03, 0.0141, 0.0130, 0.01, 0.003, 0.001, 0.0003, 0.00015, 0.00003, 0
+  };
+
+  private static final int CONSTANT = 2;
+
+  private record Statistics(double[] means, double[] scales) {}
+
+  private static SecretTensor in(Backend b, Shape shape, FixedPoint format, double[] reals) {
+    boolean owns = !(b instanceof Rep3Backend rep3) || rep3.self() == ComputeParty.P0;
+    return b.input(ComputeParty.P0, shape, format, owns ? format.encode(reals) : new long[0]);
+  }
+
+  private static Statistics computed(Backend b, int rows, double[] features, double[] presence) {
+    Shape shape = Shape.matrix(rows, WIDTHS.length);
+    SecretTensor x = in(b, shape, Formats.FEATURES, features);
+    SecretTensor there = in(b, shape, FixedPoint.INTEGER, presence);
+    JointPreprocessing preprocessing = new JointPreprocessing(true);
+    SecretTensor means = preprocessing.means(b, new SecurePart(x, there, there));
+    SecretTensor centred = preprocessing.centred(b, x, there, means);
+    SecretTensor scales = preprocessing.scales(b, centred);
+    return new Statistics(Trial.opened(b, means), Trial.opened(b, scales));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 64, 100, 1000, 5000, 9001})
+  void meansAndScalesAreThoseOfAllRows(int rows) {
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED + rows);
+    int columns = WIDTHS.length;
+    double[] features = new double[rows * columns];
+    double[] presence = new double[rows * columns];
+    double[] sums = new double[columns];
+    double[] counts = new double[columns];
+    for (int i = 0; i < rows * columns; i++) {
+      int j = i % columns;
+      boolean there = i < columns || random.nextDouble() < 0.7;
+      double centre = WIDTHS[j] == 0.5 ? 0.5 : 0.37;
+      double value = Math.clamp(centre + WIDTHS[j] * (2 * random.nextDouble() - 1), 0, 1);
+      features[i] = there ? Formats.FEATURES.decode(Formats.FEATURES.encode(value)) : 0;
+      presence[i] = there ? 1 : 0;
+      sums[j] += features[i];
+      counts[j] += presence[i];
+    }
+    double[] squares = new double[columns];
+    for (int i = 0; i < rows * columns; i++) {
+      int j = i % columns;
+      double difference = presence[i] * (features[i] - sums[j] / counts[j]);
+      squares[j] += difference * difference;
+    }
+
+    List<Statistics> results =
+        List.of(
+            computed(new ClearBackend(), rows, features, presence),
+            new ThreeParties(SEED)
+                .run(b -> computed(b, rows, features, presence))
+                .results()
+                .getFirst());
+
+    for (Statistics statistics : results) {
+      for (int j = 0; j < columns; j++) {
+        double deviation = Math.sqrt(squares[j] / rows);
+        String name = "feature " + j + " of " + rows + " rows with seed " + SEED;
+        assertThat(Math.abs(statistics.means()[j] - sums[j] / counts[j])).as(name).isLessThan(2e-7);
+        if (j >= columns - CONSTANT) {
+          assertThat(statistics.scales()[j]).as(name).isZero();
+        } else if (deviation > 2 * TrainingPlan.DEVIATION_MIN) {
+          double quantum = 1e-7 / deviation;
+          assertThat(Math.abs(statistics.scales()[j] * deviation - 1))
+              .as(name)
+              .isLessThan(1e-4 + quantum * quantum + quantum / Math.sqrt(rows));
+        }
+      }
+    }
+  }
+}
