@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A model as one compute party has it: the public card and this party's shares of every tensor, in
@@ -32,7 +33,8 @@ public record ModelAsset(ModelCard card, List<StoredTensor> tensors) {
   public static ModelAsset export(
       ModelCard card, Map<String, SecretTensor> tensors, Rep3Backend backend, ShareAccess access) {
     List<StoredTensor> stored = new ArrayList<>();
-    tensors.forEach((name, tensor) ->
+    // A map's own order may differ from one process to the next.
+    new TreeMap<>(tensors).forEach((name, tensor) ->
         stored.add(
             new StoredTensor(
                 name, tensor.shape(), tensor.format(), backend.exportShares(tensor, access))));
