@@ -33,6 +33,7 @@ public record ModelAsset(ModelCard card, List<StoredTensor> tensors) {
   public static ModelAsset export(
       ModelCard card, Map<String, SecretTensor> tensors, Rep3Backend backend, ShareAccess access) {
     List<StoredTensor> stored = new ArrayList<>();
+    // A map's own order may differ from one process to the next.
     new TreeMap<>(tensors)
         .forEach((name, tensor) ->
             stored.add(

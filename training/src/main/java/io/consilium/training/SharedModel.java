@@ -7,6 +7,7 @@ import io.consilium.protocols.Shape;
 import io.consilium.protocols.functions.Sigmoid;
 import io.consilium.protocols.functions.Softmax;
 import io.consilium.training.spec.ModelSpec;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -85,7 +86,7 @@ public final class SharedModel {
 
   /** The tensors by name, in the order of {@link ModelLayout#tensors}; to be stored as shares. */
   public Map<String, SecretTensor> tensors() {
-    return Map.copyOf(tensors);
+    return Collections.unmodifiableMap(tensors);
   }
 
   SecretTensor tensor(String name) {

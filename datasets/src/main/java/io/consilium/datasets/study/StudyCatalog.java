@@ -61,7 +61,8 @@ public final class StudyCatalog {
     return read(name, Documents.parse(resource(name), name), hospitals);
   }
 
-  private static Study read(String name, JsonNode document, OptionalInt hospitalCount) throws InvalidDefinitionException {
+  private static Study read(String name, JsonNode document, OptionalInt hospitalCount)
+      throws InvalidDefinitionException {
     DefinitionNode root =
         DefinitionNode.of(
             document,

@@ -16,12 +16,7 @@ import picocli.CommandLine.Spec;
     name = "consilium",
     mixinStandardHelpOptions = true,
     description = "Hospitals train one model together on records that none of them shows.",
-    subcommands = {
-      PkiCommand.class,
-      PartyCommand.class,
-      PredictCommand.class,
-      DemoCommand.class
-    })
+    subcommands = {PkiCommand.class, PartyCommand.class, PredictCommand.class, DemoCommand.class})
 public final class PartyMain implements Runnable {
 
   private static final int WIDTH = 100;

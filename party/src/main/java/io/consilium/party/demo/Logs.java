@@ -25,7 +25,9 @@ final class Logs {
               .lines()
               .filter(line -> !line.isBlank())
               .toList();
-      return lines.isEmpty() ? "it said nothing" : lines.getLast().strip();
+      return lines.isEmpty()
+          ? "it said nothing"
+          : lines.getLast().strip().replaceFirst("^(consilium|error): ", "");
     } catch (IOException e) {
       return "its log cannot be read";
     }

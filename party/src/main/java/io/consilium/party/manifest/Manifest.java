@@ -162,10 +162,9 @@ public record Manifest(
     return Arrays.stream(Recipient.values())
         .filter(recipient -> recipient.label().equals(word))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new InvalidDefinitionException(
-                    entry.pathOf("to"), "must be parties, researcher or client"));
+        .orElseThrow(() ->
+            new InvalidDefinitionException(
+                entry.pathOf("to"), "must be parties, researcher or client"));
   }
 
   /** Who learns a value, if anybody may. */
