@@ -70,7 +70,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
     this.site = site;
     this.link = link;
     this.dataPlane = dataPlane;
-    this.compiler = new PlanCompiler(site);
+    this.compiler = new PlanCompiler(site.name(), site.datasets());
     this.approvals =
         new ApprovalInbox(site.state(), site.identity().trust(), site.identity().principal());
     var _ =
@@ -91,7 +91,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   private void consider(JobId id, SignedDocument manifest, Principal researcher) {
     try {
       site.note(researcher.toString(), "job.proposed", id.value(), Map.of());
-      JobPlan plan = compiler.compile(manifest, researcher);
+      JobPlan plan = compiler.compile(manifest.document(), researcher);
       decide(new Proposal(id, researcher, plan));
     } catch (DatasetException e) {
       refuse(id, FailureKind.BAD_DATA, e.getMessage());
