@@ -146,7 +146,9 @@ public final class Preflight {
             dataPlane
                 .dialer()
                 .connect(
-                    dataPlane.address(peer), new Opening("check", new SessionId(0, 0)), KNOCK_MAX)) {
+                    dataPlane.address(peer),
+                    new Opening("check", new SessionId(0, 0)),
+                    KNOCK_MAX)) {
       add(check, Result.PASS, "is up, mutual TLS is good");
     } catch (ConnectionException e) {
       switch (e.reason()) {

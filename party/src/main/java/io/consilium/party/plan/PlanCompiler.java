@@ -38,8 +38,8 @@ public final class PlanCompiler {
   }
 
   /**
-   * Compiles a manifest, whose signature the caller has verified. This site's records are read and checked
-   * on the way, so that a job which cannot run is refused before anything is shared.
+   * Compiles a manifest, whose signature the caller has verified. This site's records are read and
+   * checked on the way, so that a job which cannot run is refused before anything is shared.
    *
    * @throws DatasetException with the place and the reason, for the researcher
    */
