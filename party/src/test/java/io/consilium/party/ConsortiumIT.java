@@ -133,6 +133,14 @@ final class ConsortiumIT {
         .contains("dataHolders", "neutral-e has no data");
   }
 
+  @Test
+  void aModelThatNobodyHasIsNamed() throws Exception {
+    Shell.Result answer = consortium.predict("nonesuch", QUESTION);
+
+    assertThat(answer.exit()).isEqualTo(65);
+    assertThat(answer.err()).contains("nonesuch").doesNotContain("Exception");
+  }
+
   private static void assertSucceeded(JobView job, String metric) {
     assertThat(job.failure()).isEmpty();
     assertThat(job.status()).isEqualTo(JobStatus.SUCCEEDED);

@@ -54,7 +54,7 @@ final class TestConsortium implements AutoCloseable {
   static final String CLIENT = "clinic";
 
   /** More than the records of any test need, so that only the quota test meets it. */
-  static final int QUOTA = 60;
+  static final int QUOTA = 200;
 
   /** How long a job waits for a party that is not running. */
   static final int PARTY_WAIT_SECONDS = 12;
@@ -121,6 +121,9 @@ final class TestConsortium implements AutoCloseable {
             scores:
               source: {type: csv, path: records.csv}
               query: SELECT dose, level, kind, score FROM source
+            partial:
+              source: {type: csv, path: records.csv}
+              query: SELECT dose, level, kind, outcome FROM source
             private:
               source: {type: csv, path: records.csv}
               query: SELECT dose, level, kind, outcome FROM source
@@ -187,7 +190,7 @@ final class TestConsortium implements AutoCloseable {
         submitters: [%s]
         approval: %s
         models: [linear, logistic, softmax]
-        datasets: [study, grades, scores]
+        datasets: [study, grades, scores, partial]
         suites: [rep3]
         minParties: 3
         minRows: 10
@@ -210,7 +213,7 @@ final class TestConsortium implements AutoCloseable {
   private Path enrol(Principal principal, Path identity, ConsortiumAuthority issuer)
       throws Exception {
     EnrolmentRequest request = EnrolmentRequest.create(identity, principal, random);
-    issuer.issue(request, DAYS, false, identity.resolve(Identity.CERTIFICATE_FILE));
+    issuer.issue(request, DAYS, true, identity.resolve(Identity.CERTIFICATE_FILE));
     return identity;
   }
 
@@ -285,6 +288,11 @@ final class TestConsortium implements AutoCloseable {
       nodes.put(name, PartyNode.start(PartyConfig.load(config(name)), Clock.systemUTC()));
     }
     untilUp(List.of(names));
+  }
+
+  /** Starts a node that may not get in. */
+  void startWithoutWaiting(String name) throws Exception {
+    nodes.put(name, PartyNode.start(PartyConfig.load(config(name)), Clock.systemUTC()));
   }
 
   void stop(String name) {
