@@ -204,11 +204,9 @@ final class CanaryIT {
       search.addText("record", canary);
       search.addWord("record as double", Double.doubleToRawLongBits(Double.parseDouble(canary)));
     }
-    Manifest manifest =
-        Manifest.parse(Json.bytes(Studies.logistic("canary", ALL, ALL)));
+    Manifest manifest = Manifest.parse(Json.bytes(Studies.logistic("canary", ALL, ALL)));
     for (String party : ALL) {
-      SiteDatasets datasets =
-          SiteDatasets.load(consortium.home(party).resolve("datasets.yaml"));
+      SiteDatasets datasets = SiteDatasets.load(consortium.home(party).resolve("datasets.yaml"));
       SiteRecords records = SiteRecords.read(datasets, manifest, party);
       addCodes(search, records.training());
       records.validation().ifPresent(table -> addCodes(search, table));
@@ -265,8 +263,7 @@ final class CanaryIT {
     byte[] known = STORE_KEYS.get(party);
     if (known == null) {
       known =
-          Files.readAllBytes(
-              consortium.home(party).resolve("state").resolve(SealedStore.KEY_FILE));
+          Files.readAllBytes(consortium.home(party).resolve("state").resolve(SealedStore.KEY_FILE));
       STORE_KEYS.put(party, known);
     }
     return known;
@@ -276,8 +273,7 @@ final class CanaryIT {
     byte[] known = PRIVATE_KEYS.get(party);
     if (known == null) {
       String pem =
-          Files.readString(
-              consortium.home(party).resolve("identity").resolve(Identity.KEY_FILE));
+          Files.readString(consortium.home(party).resolve("identity").resolve(Identity.KEY_FILE));
       known =
           Base64.getMimeDecoder()
               .decode(pem.lines().filter(line -> !line.startsWith("-")).reduce("", String::concat));
@@ -322,15 +318,15 @@ final class CanaryIT {
       byte[] whole = (before + canary + "!").getBytes(StandardCharsets.UTF_8);
       assertThat(search.bytes("", Base64.getEncoder().encode(whole))).isNotEmpty();
     }
-    assertThat(search.bytes("", java.util.HexFormat.of().formatHex(text).getBytes(
-            StandardCharsets.US_ASCII)))
+    assertThat(
+            search.bytes(
+                "", java.util.HexFormat.of().formatHex(text).getBytes(StandardCharsets.US_ASCII)))
         .isNotEmpty();
     Path planted = directory.resolve("planted");
     for (String party : ALL) {
       Files.write(planted, storeKey(consortium, party));
       assertThat(search.files(directory)).extracting(SecretSearch.Hit::form).contains("store key");
-      Files.writeString(
-          planted, Base64.getEncoder().encodeToString(privateKey(consortium, party)));
+      Files.writeString(planted, Base64.getEncoder().encodeToString(privateKey(consortium, party)));
       assertThat(search.files(planted))
           .extracting(SecretSearch.Hit::form)
           .contains("private key, base64");

@@ -60,8 +60,7 @@ final class ConsortiumIT {
   void oneDataHolderTrainsWithTwoPartiesThatHaveNoData() throws Exception {
     List<String> three = List.of("neutral-e", "hospital-a", "neutral-f");
     JobView job =
-        consortium.run(
-            Studies.holders(Studies.logistic("alone", three, three), "hospital-a"));
+        consortium.run(Studies.holders(Studies.logistic("alone", three, three), "hospital-a"));
 
     assertSucceeded(job, "accuracy");
     assertPredicts("alone", "record,probability of yes");
@@ -76,8 +75,7 @@ final class ConsortiumIT {
     assertThat(pending.out()).contains(id.value(), "It opens loss to researcher");
 
     Shell.Result approved =
-        Shell.run(
-            "party", "approve", id, "--yes", "--config", consortium.config("hospital-d"));
+        Shell.run("party", "approve", id, "--yes", "--config", consortium.config("hospital-d"));
 
     assertThat(approved.exit()).isZero();
     assertSucceeded(consortium.end(id), "accuracy");
@@ -110,8 +108,7 @@ final class ConsortiumIT {
   @Test
   void aSoftmaxModelTrainsAndAnswers() throws Exception {
     assertSucceeded(consortium.run(Studies.softmax("grades", COMPUTE, COMPUTE)), "accuracy");
-    assertPredicts(
-        "grades", "record,probability of low,probability of mid,probability of high");
+    assertPredicts("grades", "record,probability of low,probability of mid,probability of high");
   }
 
   @Test

