@@ -267,7 +267,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
       if (waiting != null) {
         closeApproval(id);
       }
-      Future<?> attempt = running.get(id);
+      Future<?> attempt = running.remove(id);
       if (attempt != null) {
         attempt.cancel(true);
       }
