@@ -91,8 +91,7 @@ final class KillIT {
     assertThat(answer.err()).isEmpty();
     assertThat(answer.exit()).isZero();
     for (String party : ALL) {
-      assertThat(Shell.run("party", "audit", "--config", consortium.config(party)).exit())
-          .isZero();
+      assertThat(Shell.run("party", "audit", "--config", consortium.config(party)).exit()).isZero();
     }
   }
 
