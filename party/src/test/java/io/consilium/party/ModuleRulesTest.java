@@ -87,7 +87,7 @@ final class ModuleRulesTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "io.consilium.datasets.encoding..", "io.consilium.training.twin..")
+              "io.consilium.datasets.encoding..", "io.consilium.training.plain..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.nd4j..");

@@ -197,7 +197,9 @@ final class MutualTlsTest {
       Outcome outcome = connect(cluster, identity(new Principal(role, "anna")).sslContext());
 
       assertThat(outcome.serverRefusal()).contains("The other side is " + role.label() + ":anna");
-      assertThat(outcome.clientRefusal()).contains("The other side refused");
+      // The server may hang up while the client still writes; then the alert is not read.
+      assertThat(outcome.clientRefusal())
+          .containsAnyOf("The other side refused", "Broken pipe", "Connection reset");
     }
     assertThat(connect(cluster, hospital.sslContext()).server().get()).isEqualTo(HOSPITAL);
   }

@@ -5,7 +5,7 @@ import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Trust;
 import io.consilium.party.files.PrivateFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -36,22 +37,33 @@ public final class AuditLog implements AutoCloseable {
   /** How many lines there may be after the newest signature. */
   public static final int SIGN_EVERY = 16;
 
+  private static final String LOCK_FILE = "audit.lock";
+  private static final Set<StandardOpenOption> OWNER_CREATES =
+      Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  private static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
   /** The most lines that {@link #verify} returns. */
   public static final int ENTRIES_MAX = 1_000_000;
 
   private final Path directory;
   private final Identity identity;
   private final Clock clock;
-  private final FileChannel channel;
+  private final FileChannel lock;
+  // Not a channel: an interrupted thread, such as that of a cancelled job, would close it.
+  private final RandomAccessFile lines;
+  private boolean closed;
   private long seq;
   private String hash;
   private long signedSeq;
 
-  private AuditLog(Path directory, Identity identity, Clock clock, FileChannel channel) {
+  private AuditLog(
+      Path directory, Identity identity, Clock clock, FileChannel lock, RandomAccessFile lines) {
     this.directory = directory;
     this.identity = identity;
     this.clock = clock;
-    this.channel = channel;
+    this.lock = lock;
+    this.lines = lines;
   }
 
   /**
@@ -59,23 +71,29 @@ public final class AuditLog implements AutoCloseable {
    *
    * @throws AuditException if the log was tampered with; the site then has to look into it and move
    *     the log away before the node can start
+   * @throws AuditInUseException if another node has it open
    */
   public static AuditLog open(Path state, Identity identity, Clock clock) throws IOException {
     PrivateFiles.createDirectory(state);
     Path file = state.resolve(AuditFile.FILE);
-    FileChannel channel =
-        FileChannel.open(
-            file,
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    // A file of its own: a process loses its lock on a file whenever it closes any reader of it.
+    FileChannel lock = FileChannel.open(state.resolve(LOCK_FILE), OWNER_CREATES, OWNER_ONLY);
     try {
-      lock(file, channel);
-      cutTornLine(channel);
-      AuditLog log = new AuditLog(state, identity, clock, channel);
-      log.resume(file);
-      return log;
+      lock(file, lock);
+      // Made with its permissions, which a RandomAccessFile would not give it.
+      FileChannel.open(file, OWNER_CREATES, OWNER_ONLY).close();
+      RandomAccessFile lines = new RandomAccessFile(file.toFile(), "rw");
+      try {
+        cutTornLine(lines);
+        AuditLog log = new AuditLog(state, identity, clock, lock, lines);
+        log.resume(file);
+        return log;
+      } catch (IOException | RuntimeException e) {
+        lines.close();
+        throw e;
+      }
     } catch (IOException | RuntimeException e) {
-      channel.close();
+      lock.close();
       throw e;
     }
   }
@@ -88,24 +106,23 @@ public final class AuditLog implements AutoCloseable {
       // This process holds it: the same answer as for another process, below.
     }
     if (lock == null) {
-      throw new AuditException(file + " is in use: the party's node is already running.");
+      throw new AuditInUseException(file + " is in use: the party's node is already running.");
     }
   }
 
   /** A crash in the middle of an append leaves a part of a line, which was never acknowledged. */
-  private static void cutTornLine(FileChannel channel) throws IOException {
-    long end = channel.size();
-    ByteBuffer one = ByteBuffer.allocate(1);
+  private static void cutTornLine(RandomAccessFile lines) throws IOException {
+    long end = lines.length();
     while (end > 0) {
-      channel.read(one.clear(), end - 1);
-      if (one.get(0) == '\n') {
+      lines.seek(end - 1);
+      if (lines.read() == '\n') {
         break;
       }
       end--;
     }
-    if (end < channel.size()) {
-      channel.truncate(end);
-      channel.force(true);
+    if (end < lines.length()) {
+      lines.setLength(end);
+      lines.getFD().sync();
     }
   }
 
@@ -115,7 +132,7 @@ public final class AuditLog implements AutoCloseable {
     seq = last.map(AuditEntry::seq).orElse(0L);
     hash = last.map(AuditEntry::hash).orElse(AuditEntry.NO_HASH);
     signedSeq = head.map(AuditHead::seq).orElse(0L);
-    channel.position(channel.size());
+    lines.seek(lines.length());
   }
 
   /** Writes an event; it is on the disk when this returns. */
@@ -123,8 +140,8 @@ public final class AuditLog implements AutoCloseable {
     String time = clock.instant().truncatedTo(ChronoUnit.MILLIS).toString();
     AuditEntry entry = AuditEntry.next(seq + 1, time, event, hash);
     byte[] line = (entry.line() + "\n").getBytes(StandardCharsets.UTF_8);
-    PrivateFiles.writeFully(channel, ByteBuffer.wrap(line));
-    channel.force(true);
+    lines.write(line);
+    lines.getFD().sync();
     seq = entry.seq();
     hash = entry.hash();
     if (seq - signedSeq >= SIGN_EVERY) {
@@ -140,15 +157,17 @@ public final class AuditLog implements AutoCloseable {
   /** Signs what is not signed yet and lets go of the file. */
   @Override
   public synchronized void close() throws IOException {
-    if (!channel.isOpen()) {
+    if (closed) {
       return;
     }
+    closed = true;
     try {
       if (seq > signedSeq) {
         sign();
       }
     } finally {
-      channel.close();
+      lines.close();
+      lock.close();
     }
   }
 

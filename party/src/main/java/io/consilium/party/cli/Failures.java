@@ -6,7 +6,10 @@ import io.consilium.coordinator.identity.TlsFailure;
 import io.consilium.coordinator.identity.UntrustedException;
 import io.consilium.party.ExitCode;
 import io.consilium.party.UserException;
+import io.consilium.party.audit.AuditException;
+import io.consilium.party.audit.AuditInUseException;
 import io.consilium.party.files.PrivateFiles;
+import io.consilium.party.store.StoreException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -94,6 +97,9 @@ final class Failures {
 
   private static Optional<Outcome> known(IOException failure) {
     return switch (failure) {
+      case AuditInUseException e -> outcome(ExitCode.NOT_READY, e.getMessage());
+      case AuditException e -> outcome(ExitCode.BAD_DATA, e.getMessage());
+      case StoreException e -> outcome(ExitCode.BAD_DATA, e.getMessage());
       case NoSuchFileException e -> outcome(ExitCode.BAD_DATA, e.getFile() + " does not exist.");
       case AccessDeniedException e ->
           outcome(ExitCode.NOT_ALLOWED, "This user may not access " + e.getFile() + ".");

@@ -8,9 +8,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "party",
     mixinStandardHelpOptions = true,
-    description = "A hospital's node: run it, approve its jobs, read its audit log.",
+    description = "A hospital's node: check it, run it, approve its jobs, read its audit log.",
     subcommands = {
       RunCommand.class,
+      CheckCommand.class,
       PendingCommand.class,
       ApproveCommand.class,
       RefuseCommand.class,

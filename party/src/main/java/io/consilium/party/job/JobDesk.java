@@ -48,6 +48,9 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   /** Jobs that wait for an officer; more are refused. */
   private static final int PENDING_MAX = 256;
 
+  /** Accepted jobs that have not begun; more are refused. */
+  private static final int ACCEPTED_MAX = 256;
+
   private static final long STOP_SECONDS_MAX = 5;
 
   private final Site site;
@@ -62,6 +65,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("approvals").daemon().factory());
+  private final RunJobs runJobs;
   private final Map<JobId, Proposal> accepted = new ConcurrentHashMap<>();
   private final Map<JobId, Proposal> pending = new ConcurrentHashMap<>();
   private final Map<JobId, Future<?>> running = new ConcurrentHashMap<>();
@@ -70,7 +74,8 @@ public final class JobDesk implements PartyListener, AutoCloseable {
     this.site = site;
     this.link = link;
     this.dataPlane = dataPlane;
-    this.compiler = new PlanCompiler(site);
+    this.runJobs = new RunJobs(site.state());
+    this.compiler = new PlanCompiler(site.name(), site.datasets());
     this.approvals =
         new ApprovalInbox(site.state(), site.identity().trust(), site.identity().principal());
     var _ =
@@ -91,7 +96,15 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   private void consider(JobId id, SignedDocument manifest, Principal researcher) {
     try {
       site.note(researcher.toString(), "job.proposed", id.value(), Map.of());
-      JobPlan plan = compiler.compile(manifest, researcher);
+      if (runJobs.contains(id)) {
+        refuse(id, FailureKind.NOT_ALLOWED, "Job " + id + " has been run here already.");
+        return;
+      }
+      if (accepted.size() >= ACCEPTED_MAX) {
+        refuse(id, FailureKind.NOT_READY, "Too many accepted jobs wait to begin.");
+        return;
+      }
+      JobPlan plan = compiler.compile(manifest.document(), researcher);
       decide(new Proposal(id, researcher, plan));
     } catch (DatasetException e) {
       refuse(id, FailureKind.BAD_DATA, e.getMessage());
@@ -197,6 +210,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
     site.note("coordinator", "job.started", id.job().value(), Map.of("attempt", id.toString()));
     ReportSink progress = content -> link.report(id.job(), id.number(), content);
     try {
+      runJobs.add(id.job());
       Attempt attempt = new Attempt(site, dataPlane, id, proposal.plan(), progress);
       ReportDocument.Succeeded done = attempt.run();
       site.note(
@@ -216,7 +230,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
           progress,
           new AttemptFailed(
               FailureKind.NOT_READY, "stopping", "It was stopped.", Optional.empty(), e));
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.error("Attempt {} failed by a fault of the program.", id, e);
       fail(
           id,
@@ -253,7 +267,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
       if (waiting != null) {
         closeApproval(id);
       }
-      Future<?> attempt = running.get(id);
+      Future<?> attempt = running.remove(id);
       if (attempt != null) {
         attempt.cancel(true);
       }

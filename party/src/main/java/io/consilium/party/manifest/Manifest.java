@@ -120,6 +120,10 @@ public record Manifest(
             suite,
             disclosures(root),
             serving(root));
+    if (manifest.schema().weight().isPresent()) {
+      throw new InvalidDefinitionException(
+          "schema.columns", "weights of single records are not offered; use training.classWeights");
+    }
     manifest.requireConsistentDisclosures();
     return manifest;
   }

@@ -1,14 +1,13 @@
 package io.consilium.party.plan;
 
 import io.consilium.coordinator.identity.Principal;
-import io.consilium.coordinator.identity.SignedDocument;
 import io.consilium.datasets.DatasetException;
 import io.consilium.datasets.definition.InvalidDefinitionException;
 import io.consilium.datasets.encoding.FeatureLayout;
 import io.consilium.datasets.schema.Column;
+import io.consilium.datasets.source.SiteDatasets;
 import io.consilium.datasets.table.Purpose;
 import io.consilium.party.manifest.Manifest;
-import io.consilium.party.node.Site;
 import io.consilium.party.policy.PlanSummary;
 import io.consilium.training.spec.InvalidSpecException;
 import io.consilium.training.spec.ProgramSpec;
@@ -16,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Compiles manifests into plans at this site. */
@@ -23,20 +23,28 @@ public final class PlanCompiler {
   /** Changes whenever the same manifest would be computed differently. */
   private static final String VERSION = "consilium plan 1";
 
-  private final Site site;
+  private final String site;
+  private final Optional<SiteDatasets> datasets;
 
-  public PlanCompiler(Site site) {
+  /**
+   * A compiler.
+   *
+   * @param site this party's name
+   * @param datasets none if the party only computes
+   */
+  public PlanCompiler(String site, Optional<SiteDatasets> datasets) {
     this.site = site;
+    this.datasets = datasets;
   }
 
   /**
-   * Compiles a manifest whose signature has been verified. This site's records are read and checked
-   * on the way, so that a job which cannot run is refused before anything is shared.
+   * Compiles a manifest, whose signature the caller has verified. This site's records are read and
+   * checked on the way, so that a job which cannot run is refused before anything is shared.
    *
    * @throws DatasetException with the place and the reason, for the researcher
    */
-  public JobPlan compile(SignedDocument signed, Principal researcher) throws DatasetException {
-    Manifest manifest = Manifest.parse(signed.document());
+  public JobPlan compile(byte[] document, Principal researcher) throws DatasetException {
+    Manifest manifest = Manifest.parse(document);
     ProgramSpec program = program(manifest);
     FeatureLayout layout = FeatureLayout.of(manifest.schema());
     PlanSummary summary =
@@ -52,7 +60,7 @@ public final class PlanCompiler {
             ownRows(manifest),
             manifest.disclosures(),
             manifest.serving());
-    return new JobPlan(manifest, program, layout, summary, digest(signed, manifest, program));
+    return new JobPlan(manifest, program, layout, summary, digest(document, manifest, program));
   }
 
   private static ProgramSpec program(Manifest manifest) throws InvalidDefinitionException {
@@ -65,22 +73,22 @@ public final class PlanCompiler {
   }
 
   private OptionalLong ownRows(Manifest manifest) throws DatasetException {
-    if (!manifest.dataHolders().contains(site.name())) {
+    if (!manifest.dataHolders().contains(site)) {
       return OptionalLong.empty();
     }
-    if (site.datasets().isEmpty()) {
+    if (datasets.isEmpty()) {
       throw new InvalidDefinitionException(
-          "dataHolders", site.name() + " has no data; list the parties that have, without it");
+          "dataHolders", site + " has no data; list the parties that have, without it");
     }
     return OptionalLong.of(
-        site.datasets()
+        datasets
             .get()
             .dataset(manifest.dataset())
             .read(manifest.schema(), Purpose.TRAINING)
             .rows());
   }
 
-  private static String digest(SignedDocument signed, Manifest manifest, ProgramSpec program) {
+  private static String digest(byte[] document, Manifest manifest, ProgramSpec program) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (String part :
@@ -88,7 +96,7 @@ public final class PlanCompiler {
         byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
         digest.update(MessageDigest.getInstance("SHA-256").digest(bytes));
       }
-      digest.update(MessageDigest.getInstance("SHA-256").digest(signed.document()));
+      digest.update(MessageDigest.getInstance("SHA-256").digest(document));
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);

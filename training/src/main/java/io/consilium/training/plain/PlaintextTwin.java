@@ -52,7 +52,8 @@ public final class PlaintextTwin {
       weighted = product.data().asDouble();
     }
     double[] y = targets(rows.labels());
-    try (INDArray weights = Nd4j.zeros(DataType.DOUBLE, width, outputs);
+    try (INDArray evaluatedX = standardisation.prepared(evaluated);
+        INDArray weights = Nd4j.zeros(DataType.DOUBLE, width, outputs);
         INDArray velocity = Nd4j.zeros(DataType.DOUBLE, width, outputs)) {
       for (int epoch = 0; epoch < training.epochs(); epoch++) {
         for (int[] batch : plan.batches().batches(epoch)) {
@@ -62,9 +63,10 @@ public final class PlaintextTwin {
             step(batchX, batchWeighted, batchY, weights, velocity, epoch);
           }
         }
-        TwinModel current =
-            new TwinModel(model, standardisation, weights.data().asDouble(), losses);
-        losses[epoch] = ClearMetrics.loss(model, current.scores(evaluated), evaluated.labels());
+        try (INDArray scores = evaluatedX.mmul(weights)) {
+          double[] linear = scores.data().asDouble();
+          losses[epoch] = ClearMetrics.loss(model, linear, evaluated.labels());
+        }
       }
       return new TwinModel(model, standardisation, weights.data().asDouble(), losses);
     }

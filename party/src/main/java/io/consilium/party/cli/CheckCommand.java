@@ -1,0 +1,62 @@
+package io.consilium.party.cli;
+
+import io.consilium.coordinator.cli.Table;
+import io.consilium.party.ExitCode;
+import io.consilium.party.config.PartyConfig;
+import io.consilium.party.node.Preflight;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code consilium party check}. */
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Looks at this site before a job does: files, certificate, ports, peers;",
+      "with --study also the data and the policy. Nothing of the data is sent anywhere."
+    })
+final class CheckCommand implements Callable<Integer> {
+
+  @Mixin private ConfigOption config;
+
+  @Option(
+      names = "--study",
+      paramLabel = "FILE",
+      description = "A manifest: would its data fit here, and would the policy allow it?")
+  private Path study;
+
+  @Option(
+      names = "--researcher",
+      paramLabel = "NAME",
+      defaultValue = "researcher",
+      description = "Who would submit it (default: ${DEFAULT-VALUE}).")
+  private String researcher;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    PartyConfig loaded = config.load();
+    List<Preflight.Finding> findings =
+        new Preflight(loaded, Clock.systemUTC()).run(Optional.ofNullable(study), researcher);
+    PrintWriter out = spec.commandLine().getOut();
+    Table table = new Table("CHECK", "RESULT", "DETAIL");
+    for (Preflight.Finding finding : findings) {
+      table.row(finding.check(), finding.result(), finding.detail());
+    }
+    out.println(table);
+    out.flush();
+    boolean failed =
+        findings.stream().anyMatch(finding -> finding.result() == Preflight.Result.FAIL);
+    return (failed ? ExitCode.NOT_READY : ExitCode.OK).code();
+  }
+}
