@@ -15,20 +15,28 @@ final class Children implements AutoCloseable {
 
   private final Duration goodbyeMax;
   private final List<Process> started = new ArrayList<>();
-  private final Thread hook = new Thread(this::stopForGood, "stop-children");
+  private final Thread hook;
   private boolean ending;
 
-  private Children(Duration goodbyeMax) {
+  private Children(Duration goodbyeMax, Runnable onSignal) {
     this.goodbyeMax = goodbyeMax;
+    this.hook =
+        new Thread(
+            () -> {
+              onSignal.run();
+              stopForGood();
+            },
+            "stop-children");
   }
 
   /**
    * Nothing is started yet.
    *
    * @param goodbyeMax how long a process may take to end by itself before it is killed
+   * @param onSignal called first when Ctrl-C or SIGTERM ends this program
    */
-  static Children watched(Duration goodbyeMax) {
-    Children children = new Children(goodbyeMax);
+  static Children watched(Duration goodbyeMax, Runnable onSignal) {
+    Children children = new Children(goodbyeMax, onSignal);
     Runtime.getRuntime().addShutdownHook(children.hook);
     return children;
   }

@@ -32,7 +32,7 @@ import java.util.stream.IntStream;
  */
 public final class Demo {
 
-  private static final Duration GOODBYE_MAX = Duration.ofSeconds(10);
+  private static final Duration GOODBYE_MAX = Duration.ofSeconds(6);
   private static final Duration KEEP_CHECK = Duration.ofSeconds(1);
   private static final int STEPS = 6;
 
@@ -87,7 +87,7 @@ public final class Demo {
     DemoStudy chosen = DemoStudy.choose(options);
     Launcher launcher = Launcher.of(System::getenv);
     Workspace workspace = Workspace.create(options.workspace());
-    try (Children children = Children.watched(GOODBYE_MAX)) {
+    try (Children children = Children.watched(GOODBYE_MAX, () -> stopping(err))) {
       Demo demo =
           new Demo(options, chosen, workspace, launcher, children, out, err, Clock.systemUTC());
       try {
@@ -97,6 +97,11 @@ public final class Demo {
         throw e;
       }
     }
+  }
+
+  private static void stopping(PrintWriter err) {
+    err.println("Stopping all processes ...");
+    err.flush();
   }
 
   /** After Ctrl-C the children are gone and every step fails: that is no news to anybody. */

@@ -20,6 +20,9 @@ final class Verbs {
   /** How long the last lines of a command that has ended may take to arrive. */
   private static final Duration LAST_LINES_MAX = Duration.ofSeconds(5);
 
+  /** Ctrl-C reaches the command, too; but here the job does not go on. */
+  private static final String DETACHED = "Detached;";
+
   private final Launcher launcher;
   private final Children children;
   private final Screen screen;
@@ -72,7 +75,9 @@ final class Verbs {
         file.write(line);
         file.newLine();
         file.flush();
-        screen.note(line);
+        if (!line.isBlank() && !line.startsWith(DETACHED)) {
+          screen.note(line);
+        }
       }
     } catch (IOException e) {
       // The process was stopped in the middle of a line; its exit code says the rest.

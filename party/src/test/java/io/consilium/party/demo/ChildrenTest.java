@@ -20,7 +20,7 @@ final class ChildrenTest {
   void stopsEveryProcessWhenItCloses() throws IOException {
     Process first;
     Process second;
-    try (Children children = Children.watched(PATIENCE)) {
+    try (Children children = Children.watched(PATIENCE, () -> {})) {
       first = children.start(new ProcessBuilder("sleep", "600"));
       second = children.start(new ProcessBuilder("sleep", "600"));
       assertThat(first.isAlive()).isTrue();
@@ -33,7 +33,7 @@ final class ChildrenTest {
   @Test
   void killsAProcessThatDoesNotListen() throws IOException {
     Process stubborn;
-    try (Children children = Children.watched(Duration.ofMillis(300))) {
+    try (Children children = Children.watched(Duration.ofMillis(300), () -> {})) {
       stubborn =
           children.start(
               new ProcessBuilder(
@@ -47,7 +47,7 @@ final class ChildrenTest {
   @Test
   void stopsWhatAScriptHasStarted() throws Exception {
     ProcessHandle grandchild;
-    try (Children children = Children.watched(PATIENCE)) {
+    try (Children children = Children.watched(PATIENCE, () -> {})) {
       Process script =
           children.start(new ProcessBuilder("bash", "-c", "sleep 600 & echo $!; wait"));
       long id = Long.parseLong(script.inputReader(StandardCharsets.UTF_8).readLine());
@@ -60,7 +60,7 @@ final class ChildrenTest {
 
   @Test
   void startsNothingOnceItIsClosed() {
-    Children children = Children.watched(PATIENCE);
+    Children children = Children.watched(PATIENCE, () -> {});
     children.close();
 
     assertThat(children.isEnding()).isTrue();
@@ -70,7 +70,7 @@ final class ChildrenTest {
 
   @Test
   void startsOthersAfterAllWereStopped() throws IOException {
-    try (Children children = Children.watched(PATIENCE)) {
+    try (Children children = Children.watched(PATIENCE, () -> {})) {
       Process first = children.start(new ProcessBuilder("sleep", "600"));
       children.stopAll();
       assertThat(first.isAlive()).isFalse();
@@ -108,7 +108,7 @@ final class ChildrenTest {
     private Parent() {}
 
     public static void main(String[] arguments) throws Exception {
-      Children children = Children.watched(PATIENCE);
+      Children children = Children.watched(PATIENCE, () -> {});
       Process child = children.start(new ProcessBuilder("sleep", "600"));
       System.out.println(child.pid());
       child.waitFor();
