@@ -113,9 +113,7 @@ final class DemoIT {
             .redirectOutput(directory.resolve("out").toFile())
             .redirectError(directory.resolve("err").toFile());
     // With a parent to watch, the launcher does not build: this build is at work already.
-    builder
-        .environment()
-        .put(ParentWatch.VARIABLE, String.valueOf(ProcessHandle.current().pid()));
+    builder.environment().put(ParentWatch.VARIABLE, String.valueOf(ProcessHandle.current().pid()));
     return builder.start();
   }
 
