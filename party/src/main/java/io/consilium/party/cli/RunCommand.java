@@ -3,14 +3,12 @@ package io.consilium.party.cli;
 import io.consilium.coordinator.cli.LogFile;
 import io.consilium.party.config.PartyConfig;
 import io.consilium.party.node.PartyNode;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code consilium party run}. */
@@ -23,11 +21,6 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private ConfigOption config;
 
-  @Option(
-      names = "--until-input-ends",
-      description = "Stop when standard input ends: for a program that starts nodes.")
-  private boolean untilInputEnds;
-
   @Spec private CommandSpec spec;
 
   @Override
@@ -36,23 +29,11 @@ final class RunCommand implements Callable<Integer> {
     LogFile.open(loaded.state(), LOG);
     try (PartyNode node = PartyNode.start(loaded, Clock.systemUTC())) {
       Runtime.getRuntime().addShutdownHook(new Thread(node::close, "stop"));
-      if (untilInputEnds) {
-        Thread.ofPlatform().daemon().name("input").start(() -> closeAtEndOfInput(node));
-      }
       PrintWriter out = spec.commandLine().getOut();
       out.println("Party " + node.name() + " is ready, log in " + loaded.state().resolve(LOG));
       out.flush();
       node.whenStopped().join();
     }
     return 0;
-  }
-
-  private static void closeAtEndOfInput(PartyNode node) {
-    try {
-      while (System.in.read() >= 0) {}
-    } catch (IOException e) {
-      // A broken pipe is an end, too.
-    }
-    node.close();
   }
 }
