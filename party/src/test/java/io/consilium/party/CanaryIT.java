@@ -73,6 +73,7 @@ final class CanaryIT {
     PrintStream out = System.out;
     PrintStream err = System.err;
     Map<Logger, Level> levels = traceEverything(directory.resolve("trace.log"));
+    LoggerFactory.getLogger(CanaryIT.class).trace("shows that the finest level is written");
     System.setOut(new PrintStream(console, true, StandardCharsets.UTF_8));
     System.setErr(new PrintStream(console, true, StandardCharsets.UTF_8));
     StringBuilder said = new StringBuilder();
