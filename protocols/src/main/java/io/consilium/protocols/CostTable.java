@@ -65,9 +65,6 @@ public final class CostTable {
 
   /** Sign by one-hot blocks and a carry tree. */
   public static Cost negative(long elements, int width) {
-    if (width == 1) {
-      return new Cost(1, 8 * words(elements));
-    }
     int blocks = blocks(width - 1);
     long planes = oneHotPlanes(width - 1) + 1 + 2L * (2L * blocks - 1);
     return new Cost(2 + treeDepth(blocks), 8 * words(elements) * (planes + 3L * treeAnds(blocks)));
@@ -75,9 +72,6 @@ public final class CostTable {
 
   /** All bits of an element: one-hot blocks, a prefix tree over blocks, one layer inside them. */
   public static Cost bitsOf(long elements, int width) {
-    if (width == 1) {
-      return new Cost(1, 8 * words(elements));
-    }
     int carries = width - 1;
     int blocks = blocks(carries);
     long planes = oneHotPlanes(carries) + 1 + 2L * (2L * carries - firstBlockBits(carries));

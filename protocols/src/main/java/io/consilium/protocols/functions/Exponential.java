@@ -17,7 +17,7 @@ import java.util.List;
  * 2) = 1.5e-5 the result is 0.
  *
  * <p>Domain: 16 fraction bits, -2^14 < x <= 0 (a rounding error above 0 does no harm). Largest
- * error: 8e-5. Rounds: 21.
+ * error: 8e-5. Rounds: 20.
  */
 public final class Exponential {
   private static final FixedPoint F = new FixedPoint(16);

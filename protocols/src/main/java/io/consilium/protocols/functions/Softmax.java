@@ -13,7 +13,7 @@ import java.util.List;
  * reciprocal a row.
  *
  * <p>Domain: [n, k] with 16 fraction bits, |z| < 2^13. Largest error: 3e-4. Rounds: 7 a level of
- * the tournament, and 55.
+ * the tournament, and 54.
  */
 public final class Softmax {
   private static final FixedPoint F = new FixedPoint(16);

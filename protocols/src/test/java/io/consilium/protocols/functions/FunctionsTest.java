@@ -95,7 +95,7 @@ final class FunctionsTest {
 
     assertThat(near.largestError()).isLessThan(1.5e-4);
     assertThat(far.largestError()).isLessThan(1.5e-4);
-    assertThat(near.cost().rounds()).isLessThanOrEqualTo(46);
+    assertThat(near.cost().rounds()).isEqualTo(42);
   }
 
   @Test
@@ -105,7 +105,7 @@ final class FunctionsTest {
 
     assertThat(near.largestError()).isLessThan(8e-5);
     assertThat(far.largestError()).isLessThan(8e-5);
-    assertThat(near.cost().rounds()).isLessThanOrEqualTo(21);
+    assertThat(near.cost().rounds()).isEqualTo(20);
   }
 
   @Test
