@@ -275,6 +275,7 @@ final class Computation {
             plan, id, Math.toIntExact(version), model.layout(), Instant.ofEpochSecond(created));
     store.put(
         ModelAsset.export(card, model.tensors(), backend, InsecureShareAccess.get()),
+        manifest.serving(),
         InsecureShareAccess.get());
     return card;
   }

@@ -17,6 +17,9 @@ import java.util.OptionalInt;
 public final class ModelStore implements ModelShelf {
   private static final String KIND = "model";
 
+  /** Models whose disclosure list has no predictions: kept, and never on the shelf. */
+  private static final String UNSERVED = "unserved-model";
+
   private final SealedStore store;
 
   public ModelStore(SealedStore store) {
@@ -25,12 +28,19 @@ public final class ModelStore implements ModelShelf {
 
   /** The version that this party would give the next model of a name. */
   public int nextVersion(String name) throws IOException {
-    return Math.toIntExact(store.latest(KIND, name).map(StoreKey::version).orElse(0L) + 1);
+    long served = store.latest(KIND, name).map(StoreKey::version).orElse(0L);
+    long unserved = store.latest(UNSERVED, name).map(StoreKey::version).orElse(0L);
+    return Math.toIntExact(Math.max(served, unserved) + 1);
   }
 
-  /** Keeps a model; one of the same name and version must not be there yet. */
-  public void put(ModelAsset asset, ShareAccess access) throws IOException {
-    StoreKey key = key(asset.card());
+  /**
+   * Keeps a model; one of the same name and version must not be there yet.
+   *
+   * @param served whether the manifest put it up for questions
+   */
+  public void put(ModelAsset asset, boolean served, ShareAccess access) throws IOException {
+    ModelCard card = asset.card();
+    StoreKey key = new StoreKey(served ? KIND : UNSERVED, card.name(), card.version());
     if (store.contains(key)) {
       throw new IllegalStateException(asset.card().title() + " is in the store already");
     }
