@@ -1,6 +1,7 @@
 package io.consilium.protocols;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The instruction set of secret programs: what may be done with tensors that nobody sees.
@@ -116,6 +117,17 @@ public interface Backend {
 
   /** The integer sum of 2^j * bits_j, at most 62 bits. */
   SecretTensor wordToArithmetic(List<SecretBits> bits);
+
+  // ---- memory ----------------------------------------------------------------------------------
+
+  /**
+   * Runs a part of the program, such as one step of training, whose intermediate tensors and bits
+   * are not used after it: their memory serves the next part. Only the returned tensors live on.
+   * What the part did not make itself is not touched.
+   */
+  default List<SecretTensor> scoped(Supplier<List<SecretTensor>> part) {
+    return part.get();
+  }
 
   // ---- disclosure ------------------------------------------------------------------------------
 

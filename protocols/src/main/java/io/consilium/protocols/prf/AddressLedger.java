@@ -5,5 +5,6 @@ package io.consilium.protocols.prf;
 public interface AddressLedger {
   AddressLedger NONE = (keyName, address, words) -> {};
 
+  /** The words from {@link Address#firstWord} on. */
   void expanded(String keyName, Address address, long words);
 }

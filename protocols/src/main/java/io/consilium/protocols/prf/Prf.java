@@ -10,7 +10,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A pseudorandom function known to two parties, addressed by instruction: AES-128 in counter mode
- * with the nonce sequence (64 bits), lane (16), purpose (16), block (32).
+ * with the nonce sequence (64 bits), lane (16), purpose (16), block (32). A long stream may be
+ * expanded piece by piece, each from its own first block.
  *
  * <p>Security: one key serves one session and incarnation. Addressing in place of a running counter
  * keeps the two holders in step whatever either computes in between (rule R1). One thread.
@@ -62,7 +63,7 @@ public final class Prf implements MaskSource {
     nonceFields.putLong(address.sequence());
     nonceFields.putShort((short) address.lane());
     nonceFields.putShort((short) address.purpose().ordinal());
-    nonceFields.putInt(0);
+    nonceFields.putInt(address.block());
     try {
       cipher.init(Cipher.ENCRYPT_MODE, key, new IvParameterSpec(nonce));
       for (int from = 0; from < count; from += CHUNK_BYTES / Long.BYTES) {

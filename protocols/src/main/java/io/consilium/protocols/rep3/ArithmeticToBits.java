@@ -1,11 +1,9 @@
 package io.consilium.protocols.rep3;
 
 import io.consilium.protocols.CostTable;
-import io.consilium.protocols.ring.BitPlanes;
 import io.consilium.protocols.transport.Opcode;
 import io.consilium.protocols.transport.Step;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -26,7 +24,7 @@ final class ArithmeticToBits {
     this.session = session;
     this.and = and;
     this.blocks = new OneHotCarry(session);
-    this.tree = new CarryTree(and);
+    this.tree = new CarryTree(session, and);
   }
 
   /** The lowest bits of x, least significant first. */
@@ -36,18 +34,17 @@ final class ArithmeticToBits {
     }
     Step step = session.step(Opcode.BITS_OF);
     int carries = width - 1;
-    int words = BitPlanes.words(x.size());
-    long[] planes = BitPlanes.of(SignBit.summand(session, x), width);
     List<OneHotCarry.Output> outputs = allPositions(carries);
-    OneHotCarry.Result parts = blocks.of(step, planes, carries, words, outputs);
-    List<Planes> carryInto = carries(parts, outputs, carries, words);
+    OneHotCarry.Request request = new OneHotCarry.Request(width, carries, 0, outputs);
+    OneHotCarry.Result parts = blocks.of(step, SignBit.summand(session, x), request);
+    List<Planes> carryInto = carries(parts, outputs, carries);
 
     List<ReplicatedBits> bits = new ArrayList<>();
     for (int j = 0; j < width; j++) {
-      Planes c = j < carries ? parts.bitsOfC().plane(j, words) : parts.topOfC();
-      long[] r = Arrays.copyOfRange(planes, j * words, (j + 1) * words);
-      Planes bit = SignBit.plainShare0(session, c, r);
-      Planes sum = j == 0 ? bit : bit.xor(carryInto.get(j - 1));
+      Planes sum = parts.sums().get(j);
+      if (j > 0) {
+        sum.add(carryInto.get(j - 1));
+      }
       bits.add(new ReplicatedBits(x.size(), sum.own(), sum.next()));
     }
     return bits;
@@ -55,7 +52,7 @@ final class ArithmeticToBits {
 
   /** Entry j is the carry out of the lowest j + 1 bits. */
   private List<Planes> carries(
-      OneHotCarry.Result parts, List<OneHotCarry.Output> outputs, int carries, int words) {
+      OneHotCarry.Result parts, List<OneHotCarry.Output> outputs, int carries) {
     List<Planes> g = new ArrayList<>();
     List<Planes> p = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
@@ -75,11 +72,10 @@ final class ArithmeticToBits {
       } else if (output.block() == 0) {
         all.add(parts.generate().get(i));
       } else {
-        all.add(parts.generate().get(i).xor(through.get(at++)));
+        Planes carry = parts.generate().get(i);
+        carry.add(through.get(at++));
+        all.add(carry);
       }
-    }
-    if (all.stream().anyMatch(plane -> plane.own().length != words)) {
-      throw new IllegalStateException("a carry plane has a wrong length");
     }
     return all;
   }
@@ -103,11 +99,11 @@ final class ArithmeticToBits {
     if (left.isEmpty()) {
       return List.of();
     }
-    Planes products = and.of(Planes.concatenate(left), Planes.concatenate(right));
+    Planes products = and.of(Planes.concatenate(session, left), Planes.concatenate(session, right));
     int words = left.getFirst().own().length;
     List<Planes> through = new ArrayList<>();
     for (int i = 0; i < left.size(); i++) {
-      through.add(products.plane(i, words));
+      through.add(products.plane(session, i, words));
     }
     return through;
   }

@@ -9,6 +9,7 @@ import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.prf.Purpose;
 import io.consilium.protocols.ring.BitPlanes;
+import io.consilium.protocols.transport.Message;
 import io.consilium.protocols.transport.Opcode;
 import io.consilium.protocols.transport.Step;
 import java.util.ArrayList;
@@ -81,154 +82,231 @@ final class BitProduct {
   /** One result per factor, in order. */
   List<ReplicatedTensor> of(List<Factor> factors) {
     Step step = session.step(Opcode.BIT_PRODUCT);
-    return switch (session.self()) {
-      case P0 -> asP0(step, factors);
-      case P1 -> asP1(step, factors);
-      case P2 -> asP2(step, factors);
-    };
-  }
-
-  private List<ReplicatedTensor> asP0(Step step, List<Factor> factors) {
-    List<ReplicatedTensor> results = new ArrayList<>();
-    for (int lane = 0; lane < factors.size(); lane++) {
-      Factor factor = factors.get(lane);
-      int n = factor.size();
-      long[] b0 = BitPlanes.integers(factor.bits().own, n);
-      long[] b1 = BitPlanes.integers(factor.bits().next, n);
-      long[] alpha = session.mask(1, step, lane, Purpose.BIT_ALPHA, n);
-      long[] beta = new long[n];
-      for (int i = 0; i < n; i++) {
-        beta[i] = (b0[i] ^ b1[i]) - alpha[i];
-      }
-      send(P2, step, lane, BETA, beta);
-      if (factor.isProduct()) {
-        long[] delta = session.mask(1, step, lane, Purpose.BIT_GAMMA, n);
-        long[] x0 = factor.x().own;
-        long[] x1 = factor.x().next;
-        for (int i = 0; i < n; i++) {
-          delta[i] = alpha[i] * x0[i] + beta[i] * x1[i] - delta[i];
-        }
-        send(P2, step, lane, DELTA, delta);
-      }
-      long[] t0 = session.mask(0, step, lane, Purpose.BIT_T, n);
-      long[] t1 = session.mask(1, step, lane, Purpose.BIT_T, n);
-      results.add(
-          factor.isProduct()
-              ? factor.result(t0, t1)
-              : factor.result(minusTwice(beta, t0), minusTwice(alpha, t1)));
+    int longest = 0;
+    for (Factor factor : factors) {
+      longest = Math.max(longest, session.pieces().longest(factor.size()));
     }
-    return results;
+    Buffers buffers =
+        new Buffers(
+            session.words(longest),
+            session.words(longest),
+            session.words(longest),
+            session.words(longest));
+    List<Lane> lanes = new ArrayList<>();
+    for (int lane = 0; lane < factors.size(); lane++) {
+      lanes.add(new Lane(step, lane, factors.get(lane), buffers));
+    }
+    switch (session.self()) {
+      case P0 -> lanes.forEach(lane -> lane.eachPiece(lane::asP0));
+      case P1 -> {
+        lanes.forEach(lane -> lane.eachPiece(lane::startAsP1));
+        lanes.forEach(lane -> lane.eachPiece(lane::finishAsP1));
+      }
+      case P2 -> {
+        lanes.forEach(lane -> lane.eachPiece(lane::startAsP2));
+        lanes.forEach(lane -> lane.eachPiece(lane::finishAsP2));
+      }
+    }
+    return lanes.stream().map(Lane::result).toList();
   }
 
-  private List<ReplicatedTensor> asP1(Step step, List<Factor> factors) {
-    List<long[]> vs = new ArrayList<>();
-    List<long[]> alphas = new ArrayList<>();
-    List<long[]> masks = new ArrayList<>();
-    List<long[]> sent = new ArrayList<>();
-    for (int lane = 0; lane < factors.size(); lane++) {
-      Factor factor = factors.get(lane);
-      int n = factor.size();
-      long[] v = BitPlanes.integers(factor.bits().next, n);
-      long[] alpha = session.mask(1, step, lane, Purpose.BIT_ALPHA, n);
-      long[] t1 = session.mask(1, step, lane, Purpose.BIT_T, n);
-      long[] part = new long[n];
+  /** Arrays for the values of one piece. */
+  private record Buffers(long[] bit, long[] u, long[] t, long[] sent) {
+    @Override
+    public String toString() {
+      return "Buffers[***]";
+    }
+  }
+
+  @FunctionalInterface
+  private interface PieceProgram {
+    void run(int piece, int from, int count);
+  }
+
+  /** One factor at this party, and the two shares of its result. */
+  private final class Lane {
+    private final Step step;
+    private final int lane;
+    private final Factor factor;
+    private final Buffers buffers;
+    private final long[] own;
+    private final long[] next;
+
+    Lane(Step step, int lane, Factor factor, Buffers buffers) {
+      this.step = step;
+      this.lane = lane;
+      this.factor = factor;
+      this.buffers = buffers;
+      this.own = session.words(factor.size());
+      this.next = session.words(factor.size());
+    }
+
+    ReplicatedTensor result() {
+      return factor.result(own, next);
+    }
+
+    void eachPiece(PieceProgram program) {
+      Pieces pieces = session.pieces();
+      for (int p = 0; p < pieces.count(factor.size()); p++) {
+        program.run(p, pieces.from(p), pieces.size(p, factor.size()));
+      }
+    }
+
+    /** Sends beta, and for a product delta; then both shares are known. */
+    void asP0(int piece, int from, int count) {
+      long[] u = buffers.bit();
+      exclusiveOr(factor.bits(), from, count, u, buffers.sent());
+      long[] alpha = mask(1, Purpose.BIT_ALPHA, from, buffers.u(), count);
+      long[] beta = u;
+      for (int i = 0; i < count; i++) {
+        beta[i] -= alpha[i];
+      }
+      send(P2, piece, BETA, beta, count);
       if (factor.isProduct()) {
-        long[] gamma = session.mask(1, step, lane, Purpose.BIT_GAMMA, n);
+        sendDelta(piece, from, count, alpha, beta);
+        mask(0, Purpose.BIT_T, from, buffers.t(), count);
+        System.arraycopy(buffers.t(), 0, own, from, count);
+        mask(1, Purpose.BIT_T, from, buffers.t(), count);
+        System.arraycopy(buffers.t(), 0, next, from, count);
+      } else {
+        minusTwice(beta, mask(0, Purpose.BIT_T, from, buffers.t(), count), own, from, count);
+        minusTwice(alpha, mask(1, Purpose.BIT_T, from, buffers.t(), count), next, from, count);
+      }
+    }
+
+    private void sendDelta(int piece, int from, int count, long[] alpha, long[] beta) {
+      long[] gamma = mask(1, Purpose.BIT_GAMMA, from, buffers.t(), count);
+      long[] x0 = factor.x().own;
+      long[] x1 = factor.x().next;
+      long[] delta = buffers.sent();
+      for (int i = 0; i < count; i++) {
+        delta[i] = alpha[i] * x0[from + i] + beta[i] * x1[from + i] - gamma[i];
+      }
+      send(P2, piece, DELTA, delta, count);
+    }
+
+    /** Sends its part of the product; share 1 is known then, share 2 lacks P2's part. */
+    void startAsP1(int piece, int from, int count) {
+      long[] v = buffers.bit();
+      BitPlanes.integers(factor.bits().next, from, count, v);
+      long[] alpha = mask(1, Purpose.BIT_ALPHA, from, buffers.u(), count);
+      long[] part = buffers.sent();
+      if (factor.isProduct()) {
+        long[] gamma = mask(1, Purpose.BIT_GAMMA, from, buffers.t(), count);
         long[] x1 = factor.x().own;
         long[] x2 = factor.x().next;
-        for (int i = 0; i < n; i++) {
-          long sum = x1[i] + x2[i];
-          part[i] = v[i] * sum + (1 - 2 * v[i]) * (alpha[i] * sum + gamma[i]) - t1[i];
+        for (int i = 0; i < count; i++) {
+          long sum = x1[from + i] + x2[from + i];
+          part[i] = v[i] * sum + (1 - 2 * v[i]) * (alpha[i] * sum + gamma[i]);
         }
       } else {
-        for (int i = 0; i < n; i++) {
-          part[i] = v[i] * alpha[i] - t1[i];
+        for (int i = 0; i < count; i++) {
+          part[i] = v[i] * alpha[i];
         }
       }
-      send(P2, step, lane, FROM_P1, part);
-      vs.add(v);
-      alphas.add(alpha);
-      masks.add(t1);
-      sent.add(part);
+      finishPart(1, P2, piece, FROM_P1, from, count, own, next);
     }
-    List<ReplicatedTensor> results = new ArrayList<>();
-    for (int lane = 0; lane < factors.size(); lane++) {
-      Factor factor = factors.get(lane);
-      long[] other = receive(P2, step, lane, FROM_P2, factor.size());
-      long[] share2 = share2(factor, vs.get(lane), sent.get(lane), other);
-      long[] share1 =
-          factor.isProduct() ? masks.get(lane) : minusTwice(alphas.get(lane), masks.get(lane));
-      results.add(factor.result(share1, share2));
-    }
-    return results;
-  }
 
-  private List<ReplicatedTensor> asP2(Step step, List<Factor> factors) {
-    List<long[]> vs = new ArrayList<>();
-    List<long[]> betas = new ArrayList<>();
-    List<long[]> masks = new ArrayList<>();
-    List<long[]> sent = new ArrayList<>();
-    for (int lane = 0; lane < factors.size(); lane++) {
-      Factor factor = factors.get(lane);
-      int n = factor.size();
-      long[] v = BitPlanes.integers(factor.bits().own, n);
-      long[] beta = receive(P0, step, lane, BETA, n);
-      long[] t0 = session.mask(0, step, lane, Purpose.BIT_T, n);
-      long[] part = new long[n];
+    /** Takes beta and delta and sends its part; share 0 is known then, share 2 lacks P1's part. */
+    void startAsP2(int piece, int from, int count) {
+      long[] v = buffers.bit();
+      BitPlanes.integers(factor.bits().own, from, count, v);
+      long[] beta = receive(P0, piece, BETA, buffers.u(), count);
+      long[] part = buffers.sent();
       if (factor.isProduct()) {
-        long[] delta = receive(P0, step, lane, DELTA, n);
+        long[] delta = receive(P0, piece, DELTA, buffers.t(), count);
         long[] x2 = factor.x().own;
         long[] x0 = factor.x().next;
-        for (int i = 0; i < n; i++) {
-          long cross = beta[i] * (x2[i] + x0[i]) + delta[i];
-          part[i] = v[i] * x0[i] + (1 - 2 * v[i]) * cross - t0[i];
+        for (int i = 0; i < count; i++) {
+          long cross = beta[i] * (x2[from + i] + x0[from + i]) + delta[i];
+          part[i] = v[i] * x0[from + i] + (1 - 2 * v[i]) * cross;
         }
       } else {
-        for (int i = 0; i < n; i++) {
-          part[i] = v[i] * beta[i] - t0[i];
+        for (int i = 0; i < count; i++) {
+          part[i] = v[i] * beta[i];
         }
       }
-      send(P1, step, lane, FROM_P2, part);
-      vs.add(v);
-      betas.add(beta);
-      masks.add(t0);
-      sent.add(part);
+      finishPart(0, P1, piece, FROM_P2, from, count, next, own);
     }
-    List<ReplicatedTensor> results = new ArrayList<>();
-    for (int lane = 0; lane < factors.size(); lane++) {
-      Factor factor = factors.get(lane);
-      long[] other = receive(P1, step, lane, FROM_P1, factor.size());
-      long[] share2 = share2(factor, vs.get(lane), sent.get(lane), other);
-      long[] share0 =
-          factor.isProduct() ? masks.get(lane) : minusTwice(betas.get(lane), masks.get(lane));
-      results.add(factor.result(share2, share0));
+
+    /**
+     * Masks the part under the key of the share that it leaves to this party, sends it, and stores
+     * that share and this party's contribution to share 2.
+     */
+    private void finishPart(
+        int share,
+        ComputeParty to,
+        int piece,
+        int kind,
+        int from,
+        int count,
+        long[] masked,
+        long[] share2) {
+      long[] part = buffers.sent();
+      long[] v = buffers.bit();
+      long[] t = mask(share, Purpose.BIT_T, from, buffers.t(), count);
+      for (int i = 0; i < count; i++) {
+        part[i] -= t[i];
+      }
+      send(to, piece, kind, part, count);
+      if (factor.isProduct()) {
+        System.arraycopy(t, 0, masked, from, count);
+        System.arraycopy(part, 0, share2, from, count);
+      } else {
+        minusTwice(buffers.u(), t, masked, from, count);
+        minusTwice(v, part, share2, from, count);
+      }
     }
-    return results;
+
+    void finishAsP1(int piece, int from, int count) {
+      addOther(receive(P2, piece, FROM_P2, buffers.t(), count), next, from, count);
+    }
+
+    void finishAsP2(int piece, int from, int count) {
+      addOther(receive(P1, piece, FROM_P1, buffers.t(), count), own, from, count);
+    }
+
+    /** What P1 and P2 hold together: the two exchanged parts, for a conversion v - 2uv. */
+    private void addOther(long[] other, long[] share2, int from, int count) {
+      long factorOfPart = factor.isProduct() ? 1 : -2;
+      for (int i = 0; i < count; i++) {
+        share2[from + i] += factorOfPart * other[i];
+      }
+    }
+
+    private long[] mask(int share, Purpose purpose, int from, long[] into, int count) {
+      session.mask(share, step, lane, purpose, from, into, count);
+      return into;
+    }
+
+    private Message message(int piece, int kind, int count) {
+      return Message.words(step, Rep3Session.part(piece, lane * PARTS + kind), count);
+    }
+
+    private void send(ComputeParty to, int piece, int kind, long[] words, int count) {
+      session.send(to, message(piece, kind, count), words);
+    }
+
+    private long[] receive(ComputeParty from, int piece, int kind, long[] into, int count) {
+      session.receive(from, message(piece, kind, count), into, 0);
+      return into;
+    }
   }
 
-  /** What P1 and P2 hold together: the two exchanged parts, for a conversion v - 2uv. */
-  private static long[] share2(Factor factor, long[] v, long[] mine, long[] other) {
-    long[] share = new long[v.length];
-    for (int i = 0; i < share.length; i++) {
-      long sum = mine[i] + other[i];
-      share[i] = factor.isProduct() ? sum : v[i] - 2 * sum;
+  /** Bits of both shares added, as integers. */
+  private static void exclusiveOr(
+      ReplicatedBits bits, int from, int count, long[] u, long[] buffer) {
+    BitPlanes.integers(bits.own, from, count, u);
+    BitPlanes.integers(bits.next, from, count, buffer);
+    for (int i = 0; i < count; i++) {
+      u[i] ^= buffer[i];
     }
-    return share;
   }
 
-  private static long[] minusTwice(long[] x, long[] t) {
-    long[] z = new long[x.length];
-    for (int i = 0; i < z.length; i++) {
-      z[i] = x[i] - 2 * t[i];
+  /** z = x - 2t on elements [from, from + count) of z. */
+  private static void minusTwice(long[] x, long[] t, long[] z, int from, int count) {
+    for (int i = 0; i < count; i++) {
+      z[from + i] = x[i] - 2 * t[i];
     }
-    return z;
-  }
-
-  private void send(ComputeParty to, Step step, int lane, int part, long[] words) {
-    session.sendWords(to, step, lane * PARTS + part, words);
-  }
-
-  private long[] receive(ComputeParty from, Step step, int lane, int part, int count) {
-    return session.receiveWords(from, step, lane * PARTS + part, count);
   }
 }

@@ -20,11 +20,29 @@ final class BooleanProduct {
   Planes of(Planes x, Planes y) {
     int words = x.own().length;
     Step step = session.step(Opcode.AND);
-    long[] z = session.zeroBits(step, words);
-    for (int i = 0; i < words; i++) {
-      z[i] ^= x.own()[i] & (y.own()[i] ^ y.next()[i]) ^ x.next()[i] & y.own()[i];
+    long[] z = session.words(words);
+    long[] zNext = session.words(words);
+    int longest = session.pieces().longest(words);
+    long[] ownMask = session.words(longest);
+    long[] nextMask = session.words(longest);
+    session.reshare(
+        step,
+        z,
+        zNext,
+        (from, count) -> {
+          crossTerms(x, y, z, from, from + count);
+          session.xorZeroBits(step, from, z, count, ownMask, nextMask);
+        });
+    return new Planes(z, zNext);
+  }
+
+  private static void crossTerms(Planes x, Planes y, long[] z, int from, int to) {
+    long[] xOwn = x.own();
+    long[] xNext = x.next();
+    long[] yOwn = y.own();
+    long[] yNext = y.next();
+    for (int i = from; i < to; i++) {
+      z[i] = xOwn[i] & (yOwn[i] ^ yNext[i]) ^ xNext[i] & yOwn[i];
     }
-    session.sendWords(session.self().previous(), step, 0, z);
-    return new Planes(z, session.receiveWords(session.self().next(), step, 0, words));
   }
 }

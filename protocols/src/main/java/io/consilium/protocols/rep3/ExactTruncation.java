@@ -8,7 +8,6 @@ import io.consilium.protocols.ComputeParty;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.prf.Purpose;
 import io.consilium.protocols.ring.BitPacking;
-import io.consilium.protocols.ring.BitPlanes;
 import io.consilium.protocols.ring.RingVector;
 import io.consilium.protocols.ring.RingWidth;
 import io.consilium.protocols.transport.Message;
@@ -49,7 +48,7 @@ final class ExactTruncation {
   ExactTruncation(Rep3Session session, BooleanProduct and, BitProduct product, RingWidth width) {
     this.session = session;
     this.blocks = new OneHotCarry(session);
-    this.tree = new CarryTree(and);
+    this.tree = new CarryTree(session, and);
     this.bitProduct = product;
     this.ring = width.bits();
     this.ringMask = width.mask();
@@ -73,9 +72,8 @@ final class ExactTruncation {
           case P1 -> asP1(step, summand, m);
           case P2 -> asP2(step, summand, m);
         };
-    long[] planes = BitPlanes.of(summand, m);
-    int words = BitPlanes.words(x.size());
-    OneHotCarry.Result parts = blocks.of(step, planes, m, words, SignBit.wholeBlocks(m));
+    OneHotCarry.Request request = new OneHotCarry.Request(m, m, m, SignBit.wholeBlocks(m));
+    OneHotCarry.Result parts = blocks.of(step, summand, request);
     // u_2 travels beside the exchange of the blocks, so that it costs no round of its own.
     switch (session.self()) {
       case P0 -> addWrap(halves.own(), receive(step, U2, P2, m, summand.length), m);

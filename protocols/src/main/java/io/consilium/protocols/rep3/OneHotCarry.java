@@ -6,9 +6,10 @@ import static io.consilium.protocols.ComputeParty.P2;
 
 import io.consilium.protocols.CostTable;
 import io.consilium.protocols.prf.Purpose;
+import io.consilium.protocols.ring.BitPlanes;
+import io.consilium.protocols.transport.Message;
 import io.consilium.protocols.transport.Step;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -46,8 +47,40 @@ final class OneHotCarry {
    */
   record Output(int block, int bits, boolean propagate) {}
 
-  /** The bits made: generate and propagate per output in order, and the shared top bit of c. */
-  record Result(List<Planes> generate, List<Planes> propagate, Planes topOfC, Planes bitsOfC) {
+  /**
+   * What to compute.
+   *
+   * @param width bits of a summand that are looked at
+   * @param carries how many of them, from the lowest on, are cut into blocks; the one behind them,
+   *     if there is one, is the top bit, which P1 shares as well
+   * @param firstSum from this bit on, the sums without carry c ^ r are wanted too
+   */
+  record Request(int width, int carries, int firstSum, List<Output> outputs) {
+    Request {
+      if (width < carries || width > carries + 1) {
+        throw new IllegalArgumentException(carries + " carries of " + width + " bits");
+      }
+    }
+
+    int converted() {
+      int converted = outputs.size();
+      for (Output output : outputs) {
+        converted += output.propagate() ? 1 : 0;
+      }
+      return converted;
+    }
+
+    /** Planes of the one-hot vectors and the top bit. */
+    int sharedPlanes() {
+      return CostTable.oneHotPlanes(carries) + width - carries;
+    }
+  }
+
+  /**
+   * The bits made: generate and propagate per output in order, and c ^ r for every bit from the
+   * first wanted on.
+   */
+  record Result(List<Planes> generate, List<Planes> propagate, List<Planes> sums) {
     @Override
     public String toString() {
       return "OneHotCarry.Result[***]";
@@ -57,192 +90,164 @@ final class OneHotCarry {
   /**
    * Runs both rounds.
    *
-   * @param planes this party's summand, plane after plane: c at P1, r at P0 and P2
-   * @param carries how many low planes are cut into blocks; the plane behind them, if there is one,
-   *     is the top bit, which P1 shares as well
-   * @param words words of one plane
+   * @param summand this party's summand: c at P1, r at P0 and P2
    */
-  Result of(Step step, long[] planes, int carries, int words, List<Output> outputs) {
-    boolean withTop = planes.length > carries * words;
-    int hotPlanes = CostTable.oneHotPlanes(carries);
-    int sharedPlanes = hotPlanes + (withTop ? 1 : 0);
-    int converted = outputs.stream().mapToInt(o -> o.propagate() ? 2 : 1).sum();
-    return switch (session.self()) {
-      case P0 -> {
-        long[] hot = session.mask(1, step, 0, Purpose.SIGN_ONE_HOT, sharedPlanes * words);
-        long[] picked = pick(hot, planes, carries, words, outputs, converted, false);
-        long[] t1 = session.mask(1, step, 0, Purpose.CONVERT_BITS, picked.length);
-        xorInto(picked, t1);
-        session.sendWords(P2, step, FROM_P0, picked);
-        xorInto(picked, session.receiveWords(P2, step, FROM_P2, picked.length));
-        yield result(new Planes(picked, t1), zeroAnd(hot), carries, words, outputs, withTop);
-      }
-      case P1 -> {
-        long[] mask = session.mask(1, step, 0, Purpose.SIGN_ONE_HOT, sharedPlanes * words);
-        long[] hot = oneHot(planes, carries, words, sharedPlanes);
-        xorInto(hot, mask);
-        session.sendWords(P2, step, ONE_HOT, hot);
-        long[] t1 = session.mask(1, step, 0, Purpose.CONVERT_BITS, converted * words);
-        long[] t2 = session.mask(2, step, 0, Purpose.CONVERT_BITS, converted * words);
-        yield result(new Planes(t1, t2), new Planes(mask, hot), carries, words, outputs, withTop);
-      }
-      case P2 -> {
-        long[] hot = session.receiveWords(P1, step, ONE_HOT, sharedPlanes * words);
-        long[] picked = pick(hot, planes, carries, words, outputs, converted, true);
-        long[] t2 = session.mask(2, step, 0, Purpose.CONVERT_BITS, picked.length);
-        xorInto(picked, t2);
-        session.sendWords(P0, step, FROM_P2, picked);
-        xorInto(picked, session.receiveWords(P0, step, FROM_P0, picked.length));
-        Planes shared = new Planes(hot, new long[hot.length]);
-        yield result(new Planes(t2, picked), shared, carries, words, outputs, withTop);
-      }
-    };
-  }
-
-  /** P0 holds shares 0 and 1 of what P1 put in: share 0 is zero, share 1 the mask. */
-  private static Planes zeroAnd(long[] mask) {
-    return new Planes(new long[mask.length], mask);
-  }
-
-  private static void xorInto(long[] target, long[] other) {
-    for (int i = 0; i < target.length; i++) {
-      target[i] ^= other[i];
+  Result of(Step step, long[] summand, Request request) {
+    Run run = new Run(step, summand, request);
+    switch (session.self()) {
+      case P0 -> run.asP0();
+      case P1 -> run.asP1();
+      case P2 -> run.asP2();
     }
+    return run.result();
   }
 
-  /** P1's one-hot planes: for every block the entries 1 to 2^k - 1, then the top bit. */
-  private static long[] oneHot(long[] c, int carries, int words, int planes) {
-    long[] hot = new long[planes * words];
-    long[] entries = new long[1 << CostTable.BLOCK_BITS];
-    int blocks = CostTable.blocks(carries);
-    for (int w = 0; w < words; w++) {
+  /** One execution: the planes that it fills piece by piece, and the buffers of a piece. */
+  private final class Run {
+    private final Step step;
+    private final long[] summand;
+    private final Request request;
+    private final Pieces pieces = session.pieces();
+    private final List<Planes> converted = new ArrayList<>();
+    private final List<Planes> sums = new ArrayList<>();
+    private final OneHotBlocks blocks;
+    private final long[] shared;
+    private final long[] picked;
+    private final long[] mask;
+
+    Run(Step step, long[] summand, Request request) {
+      this.step = step;
+      this.summand = summand;
+      this.request = request;
+      int words = BitPlanes.words(summand.length);
+      for (int i = 0; i < request.converted(); i++) {
+        converted.add(new Planes(session.words(words), session.words(words)));
+      }
+      for (int bit = request.firstSum(); bit < request.width(); bit++) {
+        sums.add(new Planes(session.words(words), session.words(words)));
+      }
+      int wordsOfPiece = BitPlanes.words(pieces.longest(summand.length));
+      this.blocks = new OneHotBlocks(session, request, wordsOfPiece);
+      this.shared = session.words(request.sharedPlanes() * wordsOfPiece);
+      this.picked = session.words(request.converted() * wordsOfPiece);
+      this.mask = session.words(Math.max(shared.length, picked.length));
+    }
+
+    void asP0() {
+      for (int p = 0; p < pieces.count(summand.length); p++) {
+        int words = words(p);
+        blocks.load(summand, pieces.from(p), pieces.size(p, summand.length));
+        mask(1, Purpose.SIGN_ONE_HOT, p, request.sharedPlanes(), shared);
+        blocks.pick(shared, words, picked, false);
+        sumsFrom(p, words, true);
+        mask(1, Purpose.CONVERT_BITS, p, request.converted(), mask);
+        xor(picked, mask, request.converted() * words);
+        session.send(P2, message(p, FROM_P0, request.converted()), picked);
+        store(p, words, picked, mask);
+      }
+      for (int p = 0; p < pieces.count(summand.length); p++) {
+        session.receive(P2, message(p, FROM_P2, request.converted()), picked, 0);
+        add(p, words(p), true);
+      }
+    }
+
+    void asP1() {
+      for (int p = 0; p < pieces.count(summand.length); p++) {
+        int words = words(p);
+        blocks.load(summand, pieces.from(p), pieces.size(p, summand.length));
+        blocks.oneHot(words, shared);
+        mask(1, Purpose.SIGN_ONE_HOT, p, request.sharedPlanes(), mask);
+        xor(shared, mask, request.sharedPlanes() * words);
+        session.send(P2, message(p, ONE_HOT, request.sharedPlanes()), shared);
+        for (int bit = request.firstSum(); bit < request.width(); bit++) {
+          Planes sum = sums.get(bit - request.firstSum());
+          blocks.bitOfC(bit, mask, words, sum.own(), at(p));
+          blocks.bitOfC(bit, shared, words, sum.next(), at(p));
+        }
+        mask(1, Purpose.CONVERT_BITS, p, request.converted(), picked);
+        mask(2, Purpose.CONVERT_BITS, p, request.converted(), mask);
+        store(p, words, picked, mask);
+      }
+    }
+
+    void asP2() {
+      for (int p = 0; p < pieces.count(summand.length); p++) {
+        int words = words(p);
+        blocks.load(summand, pieces.from(p), pieces.size(p, summand.length));
+        session.receive(P1, message(p, ONE_HOT, request.sharedPlanes()), shared, 0);
+        blocks.pick(shared, words, picked, true);
+        sumsFrom(p, words, false);
+        mask(2, Purpose.CONVERT_BITS, p, request.converted(), mask);
+        xor(picked, mask, request.converted() * words);
+        session.send(P0, message(p, FROM_P2, request.converted()), picked);
+        store(p, words, mask, picked);
+      }
+      for (int p = 0; p < pieces.count(summand.length); p++) {
+        session.receive(P0, message(p, FROM_P0, request.converted()), picked, 0);
+        add(p, words(p), false);
+      }
+    }
+
+    /** The shared bits of c at P0 (share 1) or P2 (share 2), and r as share 0. */
+    private void sumsFrom(int piece, int words, boolean atP0) {
+      for (int bit = request.firstSum(); bit < request.width(); bit++) {
+        Planes sum = sums.get(bit - request.firstSum());
+        blocks.bitOfC(bit, shared, words, atP0 ? sum.next() : sum.own(), at(piece));
+        blocks.bitOfR(bit, words, atP0 ? sum.own() : sum.next(), at(piece));
+      }
+    }
+
+    /** The words that the planes of a piece have in each array of the result. */
+    private void store(int piece, int words, long[] own, long[] next) {
+      for (int i = 0; i < converted.size(); i++) {
+        System.arraycopy(own, i * words, converted.get(i).own(), at(piece), words);
+        System.arraycopy(next, i * words, converted.get(i).next(), at(piece), words);
+      }
+    }
+
+    /** Adds what the other of P0 and P2 sent to share 0, which both hold. */
+    private void add(int piece, int words, boolean own) {
+      int at = at(piece);
+      for (int i = 0; i < converted.size(); i++) {
+        long[] share0 = own ? converted.get(i).own() : converted.get(i).next();
+        for (int w = 0; w < words; w++) {
+          share0[at + w] ^= picked[i * words + w];
+        }
+      }
+    }
+
+    private void mask(int share, Purpose purpose, int piece, int planes, long[] into) {
+      session.mask(share, step, 0, purpose, (long) planes * at(piece), into, planes * words(piece));
+    }
+
+    private Message message(int piece, int kind, int planes) {
+      return Message.words(step, Rep3Session.part(piece, kind), (long) planes * words(piece));
+    }
+
+    private int words(int piece) {
+      return BitPlanes.words(pieces.size(piece, summand.length));
+    }
+
+    private int at(int piece) {
+      return BitPlanes.words(pieces.from(piece));
+    }
+
+    private static void xor(long[] target, long[] other, int count) {
+      for (int i = 0; i < count; i++) {
+        target[i] ^= other[i];
+      }
+    }
+
+    Result result() {
+      List<Planes> generate = new ArrayList<>();
+      List<Planes> propagate = new ArrayList<>();
       int at = 0;
-      for (int block = 0; block < blocks; block++) {
-        int first = firstBit(block, carries);
-        int bits = blockBits(block, carries);
-        entries[0] = -1L;
-        for (int bit = 0; bit < bits; bit++) {
-          long plane = c[(first + bit) * words + w];
-          for (int j = 0; j < 1 << bit; j++) {
-            entries[j + (1 << bit)] = entries[j] & plane;
-            entries[j] &= ~plane;
-          }
-        }
-        for (int j = 1; j < 1 << bits; j++) {
-          hot[at++ * words + w] = entries[j];
-        }
+      for (Output output : request.outputs()) {
+        generate.add(converted.get(at++));
+        propagate.add(output.propagate() ? converted.get(at++) : Planes.NONE);
       }
-      if (at < planes) {
-        hot[at * words + w] = c[carries * words + w];
-      }
+      return new Result(generate, propagate, sums);
     }
-    return hot;
-  }
-
-  /**
-   * The linear combinations of shared one-hot entries that r picks; at P2 with the constant one.
-   */
-  private static long[] pick(
-      long[] hot,
-      long[] r,
-      int carries,
-      int words,
-      List<Output> outputs,
-      int converted,
-      boolean withConstant) {
-    long[] picked = new long[converted * words];
-    long[] entries = new long[1 << CostTable.BLOCK_BITS];
-    long[] sum = new long[1 << CostTable.BLOCK_BITS];
-    long[] generate = new long[1 << CostTable.BLOCK_BITS];
-    int[] hotPlane = hotPlaneOfBlocks(carries);
-    long constant = withConstant ? -1L : 0;
-    for (int w = 0; w < words; w++) {
-      int at = 0;
-      for (Output output : outputs) {
-        int bits = blockBits(output.block(), carries);
-        entries[0] = constant;
-        for (int j = 1; j < 1 << bits; j++) {
-          entries[j] = hot[(hotPlane[output.block()] + j - 1) * words + w];
-          entries[0] ^= entries[j];
-        }
-        for (int half = (1 << bits) / 2; half >= 1 << output.bits(); half /= 2) {
-          for (int j = 0; j < half; j++) {
-            entries[j] ^= entries[j + half];
-          }
-        }
-        int first = firstBit(output.block(), carries);
-        int leaves = 1 << output.bits();
-        System.arraycopy(entries, 0, sum, 0, leaves);
-        Arrays.fill(generate, 0, leaves, 0);
-        for (int bit = 0; bit < output.bits(); bit++) {
-          // q is the complement of r: where its bit is set, the upper half of the pair is taken.
-          long q = ~r[(first + bit) * words + w];
-          leaves /= 2;
-          for (int j = 0; j < leaves; j++) {
-            int low = 2 * j;
-            int high = 2 * j + 1;
-            long left = generate[low] ^ sum[high];
-            generate[j] = left ^ q & (left ^ generate[high]);
-            sum[j] = sum[low] ^ sum[high];
-            entries[j] = entries[low] ^ q & (entries[low] ^ entries[high]);
-          }
-        }
-        picked[at++ * words + w] = generate[0];
-        if (output.propagate()) {
-          picked[at++ * words + w] = entries[0];
-        }
-      }
-    }
-    return picked;
-  }
-
-  private static Result result(
-      Planes converted, Planes hot, int carries, int words, List<Output> outputs, boolean withTop) {
-    List<Planes> generate = new ArrayList<>();
-    List<Planes> propagate = new ArrayList<>();
-    int at = 0;
-    for (Output output : outputs) {
-      generate.add(converted.plane(at++, words));
-      propagate.add(
-          output.propagate() ? converted.plane(at++, words) : new Planes(new long[0], new long[0]));
-    }
-    Planes top =
-        withTop
-            ? hot.plane(CostTable.oneHotPlanes(carries), words)
-            : new Planes(new long[words], new long[words]);
-    return new Result(generate, propagate, top, bitsOfC(hot, carries, words));
-  }
-
-  /** A bit of c is the sum of the one-hot entries that have it: linear, so it is shared already. */
-  private static Planes bitsOfC(Planes hot, int carries, int words) {
-    long[] own = new long[carries * words];
-    long[] next = new long[carries * words];
-    int[] hotPlane = hotPlaneOfBlocks(carries);
-    for (int block = 0; block < CostTable.blocks(carries); block++) {
-      int first = firstBit(block, carries);
-      int bits = blockBits(block, carries);
-      for (int j = 1; j < 1 << bits; j++) {
-        int from = (hotPlane[block] + j - 1) * words;
-        for (int bit = 0; bit < bits; bit++) {
-          if ((j >>> bit & 1) != 0) {
-            int to = (first + bit) * words;
-            for (int w = 0; w < words; w++) {
-              own[to + w] ^= hot.own()[from + w];
-              next[to + w] ^= hot.next()[from + w];
-            }
-          }
-        }
-      }
-    }
-    return new Planes(own, next);
-  }
-
-  private static int[] hotPlaneOfBlocks(int carries) {
-    int[] planes = new int[CostTable.blocks(carries)];
-    for (int block = 1; block < planes.length; block++) {
-      planes[block] = planes[block - 1] + (1 << blockBits(block - 1, carries)) - 1;
-    }
-    return planes;
   }
 
   /** The lowest block takes the bits that do not fill a block. */

@@ -20,7 +20,9 @@ import io.consilium.protocols.transport.Traffic;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The suite rep3: replicated secret sharing among three parties over Z_2^64 and Z_2.
@@ -42,19 +44,22 @@ public final class Rep3Backend implements Backend {
   private final Openings openings;
   private final ShareComparison shareComparison;
   private Cost declared = Cost.NONE;
+  private List<ReplicatedTensor> scope = new ArrayList<>();
+  private int scopes;
 
   public Rep3Backend(Channel channel, SessionKeys keys) {
-    this(channel, keys, RingWidth.RING_64);
+    this(channel, keys, Pieces.DEFAULT);
   }
 
-  /** For exhaustive tests: truncation in a small ring. */
-  Rep3Backend(Channel channel, SessionKeys keys, RingWidth ring) {
-    this.session = new Rep3Session(channel, keys);
+  /** For tests: vectors cut into small pieces. */
+  Rep3Backend(Channel channel, SessionKeys keys, Pieces pieces) {
+    this.session = new Rep3Session(channel, keys, pieces);
     this.product = new ReplicatedProduct(session);
     this.booleanProduct = new BooleanProduct(session);
     this.bitProduct = new BitProduct(session);
-    this.truncation = new Truncation(session, ring);
-    this.exactTruncation = new ExactTruncation(session, booleanProduct, bitProduct, ring);
+    this.truncation = new Truncation(session, RingWidth.RING_64);
+    this.exactTruncation =
+        new ExactTruncation(session, booleanProduct, bitProduct, RingWidth.RING_64);
     this.signBit = new SignBit(session, booleanProduct);
     this.arithmeticToBits = new ArithmeticToBits(session, booleanProduct);
     this.wordToArithmetic = new WordToArithmetic(session);
@@ -85,11 +90,12 @@ public final class Rep3Backend implements Backend {
 
   @Override
   public SecretTensor constant(Shape shape, FixedPoint format, long[] codes) {
-    long[] zero = new long[codes.length];
+    long[] zero = session.words(codes.length);
+    Arrays.fill(zero, 0);
     return switch (self()) {
-      case P0 -> new ReplicatedTensor(shape, format, codes, zero);
-      case P1 -> new ReplicatedTensor(shape, format, zero, zero);
-      case P2 -> new ReplicatedTensor(shape, format, zero, codes);
+      case P0 -> made(new ReplicatedTensor(shape, format, codes, zero));
+      case P1 -> made(new ReplicatedTensor(shape, format, zero, zero));
+      case P2 -> made(new ReplicatedTensor(shape, format, zero, codes));
     };
   }
 
@@ -97,14 +103,38 @@ public final class Rep3Backend implements Backend {
   public SecretTensor add(SecretTensor x, SecretTensor y) {
     ReplicatedTensor a = ReplicatedTensor.of(x);
     ReplicatedTensor b = matching(a, y);
-    return a.with(RingVector.add(a.own, b.own), RingVector.add(a.next, b.next));
+    long[] own = session.words(a.own.length);
+    long[] next = session.words(a.own.length);
+    RingVector.add(a.own, b.own, own);
+    RingVector.add(a.next, b.next, next);
+    return made(a.with(own, next));
   }
 
   @Override
   public SecretTensor subtract(SecretTensor x, SecretTensor y) {
     ReplicatedTensor a = ReplicatedTensor.of(x);
     ReplicatedTensor b = matching(a, y);
-    return a.with(RingVector.subtract(a.own, b.own), RingVector.subtract(a.next, b.next));
+    long[] own = session.words(a.own.length);
+    long[] next = session.words(a.own.length);
+    RingVector.subtract(a.own, b.own, own);
+    RingVector.subtract(a.next, b.next, next);
+    return made(a.with(own, next));
+  }
+
+  @Override
+  public SecretTensor addCode(SecretTensor x, long code) {
+    ReplicatedTensor a = ReplicatedTensor.of(x);
+    return switch (self()) {
+      case P0 -> made(a.with(shifted(a.own, code), a.next));
+      case P1 -> made(a.with(a.own, a.next));
+      case P2 -> made(a.with(a.own, shifted(a.next, code)));
+    };
+  }
+
+  private long[] shifted(long[] share, long code) {
+    long[] sum = session.words(share.length);
+    RingVector.addCode(share, code, sum);
+    return sum;
   }
 
   private static ReplicatedTensor matching(ReplicatedTensor a, SecretTensor y) {
@@ -117,23 +147,25 @@ public final class Rep3Backend implements Backend {
 
   @Override
   public SecretTensor multiply(SecretTensor x, long k) {
-    return mapped(x, x.shape(), x.format(), share -> RingVector.multiply(share, k));
+    return mapped(x, x.shape(), x.format(), (share, z) -> RingVector.multiply(share, k, z));
   }
 
   @Override
   public SecretTensor multiply(SecretTensor x, long[] codes, FixedPoint format) {
-    return mapped(
-        x, x.shape(), x.format().times(format), share -> RingVector.multiply(share, codes));
+    FixedPoint product = x.format().times(format);
+    return mapped(x, x.shape(), product, (share, z) -> RingVector.multiply(share, codes, z));
   }
 
   @Override
   public SecretTensor reinterpret(SecretTensor x, FixedPoint format) {
-    return mapped(x, x.shape(), format, share -> share);
+    ReplicatedTensor a = ReplicatedTensor.of(x);
+    return made(new ReplicatedTensor(x.shape(), format, a.own, a.next));
   }
 
   @Override
   public SecretTensor reshape(SecretTensor x, Shape shape) {
-    return mapped(x, shape, x.format(), share -> share);
+    ReplicatedTensor a = ReplicatedTensor.of(x);
+    return made(new ReplicatedTensor(shape, x.format(), a.own, a.next));
   }
 
   @Override
@@ -143,7 +175,7 @@ public final class Rep3Backend implements Backend {
         x,
         x.shape().withRows(indices.length),
         x.format(),
-        share -> RingVector.rows(share, columns, indices));
+        (share, z) -> RingVector.rows(share, columns, indices, z));
   }
 
   @Override
@@ -153,7 +185,7 @@ public final class Rep3Backend implements Backend {
         x,
         Shape.matrix(x.shape().rows(), to - from),
         x.format(),
-        share -> RingVector.columns(share, columns, from, to));
+        (share, z) -> RingVector.columns(share, columns, from, to, z));
   }
 
   @Override
@@ -167,11 +199,12 @@ public final class Rep3Backend implements Backend {
       }
       rows += part.shape().rows();
     }
-    return new ReplicatedTensor(
-        first.shape().withRows(rows),
-        first.format(),
-        RingVector.concatenate(parts.stream().map(p -> ReplicatedTensor.of(p).own).toList()),
-        RingVector.concatenate(parts.stream().map(p -> ReplicatedTensor.of(p).next).toList()));
+    return made(
+        new ReplicatedTensor(
+            first.shape().withRows(rows),
+            first.format(),
+            joined(parts, x -> ReplicatedTensor.of(x).own),
+            joined(parts, x -> ReplicatedTensor.of(x).next)));
   }
 
   @Override
@@ -182,20 +215,103 @@ public final class Rep3Backend implements Backend {
         x,
         Shape.matrix(columns, rows),
         x.format(),
-        share -> RingVector.transpose(share, rows, columns));
+        (share, z) -> RingVector.transpose(share, rows, columns, z));
   }
 
   @Override
   public SecretTensor sumRows(SecretTensor x) {
     int columns = x.shape().columns();
     return mapped(
-        x, Shape.vector(columns), x.format(), share -> RingVector.sumRows(share, columns));
+        x, Shape.vector(columns), x.format(), (share, z) -> RingVector.sumRows(share, columns, z));
   }
 
-  private static ReplicatedTensor mapped(
-      SecretTensor x, Shape shape, FixedPoint format, UnaryOperator<long[]> linear) {
+  /** A linear map of both shares; it writes all of its second argument. */
+  private ReplicatedTensor mapped(
+      SecretTensor x, Shape shape, FixedPoint format, BiConsumer<long[], long[]> linear) {
     ReplicatedTensor a = ReplicatedTensor.of(x);
-    return new ReplicatedTensor(shape, format, linear.apply(a.own), linear.apply(a.next));
+    long[] own = session.words(shape.size());
+    long[] next = session.words(shape.size());
+    linear.accept(a.own, own);
+    linear.accept(a.next, next);
+    return made(new ReplicatedTensor(shape, format, own, next));
+  }
+
+  /** The same share of several values, one behind the other. */
+  private <T> long[] joined(List<T> parts, Function<T, long[]> share) {
+    List<long[]> shares = parts.stream().map(share).toList();
+    long[] all = session.words(RingVector.length(shares));
+    RingVector.concatenate(shares, all);
+    return all;
+  }
+
+  // ---- memory ----------------------------------------------------------------------------------
+
+  @Override
+  public List<SecretTensor> scoped(Supplier<List<SecretTensor>> part) {
+    List<ReplicatedTensor> around = scope;
+    scope = new ArrayList<>();
+    scopes++;
+    int mark = session.arena().open();
+    List<SecretTensor> kept = part.get();
+    List<long[]> arrays = new ArrayList<>();
+    for (SecretTensor tensor : kept) {
+      arrays.add(ReplicatedTensor.of(tensor).own);
+      arrays.add(ReplicatedTensor.of(tensor).next);
+    }
+    session.arena().close(mark, arrays);
+    for (ReplicatedTensor tensor : scope) {
+      if (!kept.contains(tensor)) {
+        tensor.end();
+      }
+    }
+    scope = around;
+    scopes--;
+    kept.forEach(tensor -> made(ReplicatedTensor.of(tensor)));
+    return kept;
+  }
+
+  /** Notes a tensor of the innermost scope, so that nobody uses it afterwards. */
+  private ReplicatedTensor made(ReplicatedTensor tensor) {
+    if (scopes > 0) {
+      scope.add(tensor);
+    }
+    return tensor;
+  }
+
+  /** Runs an instruction, whose intermediate arrays are free again when it ends. */
+  private ReplicatedTensor instruction(Supplier<ReplicatedTensor> protocol) {
+    return instructions(() -> List.of(protocol.get())).getFirst();
+  }
+
+  private List<ReplicatedTensor> instructions(Supplier<List<ReplicatedTensor>> protocol) {
+    int mark = session.arena().open();
+    List<ReplicatedTensor> results = protocol.get();
+    List<long[]> kept = new ArrayList<>();
+    for (ReplicatedTensor result : results) {
+      kept.add(result.own);
+      kept.add(result.next);
+    }
+    finish(mark, kept);
+    results.forEach(this::made);
+    return results;
+  }
+
+  private List<ReplicatedBits> bitInstructions(Supplier<List<ReplicatedBits>> protocol) {
+    int mark = session.arena().open();
+    List<ReplicatedBits> results = protocol.get();
+    List<long[]> kept = new ArrayList<>();
+    for (ReplicatedBits result : results) {
+      kept.add(result.own);
+      kept.add(result.next);
+    }
+    finish(mark, kept);
+    return results;
+  }
+
+  /** What this party only sends must not wait for its next receive. */
+  private void finish(int mark, List<long[]> kept) {
+    session.arena().close(mark, kept);
+    session.channel().push();
   }
 
   // ---- interactive, arithmetic -----------------------------------------------------------------
@@ -203,40 +319,45 @@ public final class Rep3Backend implements Backend {
   @Override
   public SecretTensor input(ComputeParty owner, Shape shape, FixedPoint format, long[] codes) {
     declare(CostTable.input(shape.size()));
-    return inputs.of(owner, shape, format, codes);
+    return instruction(() -> inputs.of(owner, shape, format, codes));
   }
 
   @Override
   public List<SecretTensor> multiply(List<SecretTensor> x, List<SecretTensor> y) {
-    if (x.size() == 1) {
-      declare(CostTable.product(x.getFirst().size()));
-      return List.of(
-          product.elementwise(
-              ReplicatedTensor.of(x.getFirst()), ReplicatedTensor.of(y.getFirst())));
-    }
+    declare(CostTable.product(x.stream().mapToLong(SecretTensor::size).sum()));
+    return List.copyOf(
+        instructions(() ->
+            x.size() == 1
+                ? List.of(
+                    product.elementwise(
+                        ReplicatedTensor.of(x.getFirst()), ReplicatedTensor.of(y.getFirst())))
+                : products(x, y)));
+  }
+
+  private List<ReplicatedTensor> products(List<SecretTensor> x, List<SecretTensor> y) {
     ReplicatedTensor z = product.elementwise(flat(x), flat(y));
-    declare(CostTable.product(z.size()));
-    List<SecretTensor> results = new ArrayList<>();
+    List<ReplicatedTensor> results = new ArrayList<>();
     int at = 0;
     for (int i = 0; i < x.size(); i++) {
-      int end = at + x.get(i).size();
-      results.add(
-          new ReplicatedTensor(
-              x.get(i).shape(),
-              x.get(i).format().times(y.get(i).format()),
-              RingVector.slice(z.own, at, end),
-              RingVector.slice(z.next, at, end)));
-      at = end;
+      int size = x.get(i).size();
+      FixedPoint format = x.get(i).format().times(y.get(i).format());
+      long[] own = slice(z.own, at, size);
+      results.add(new ReplicatedTensor(x.get(i).shape(), format, own, slice(z.next, at, size)));
+      at += size;
     }
     return results;
   }
 
+  private long[] slice(long[] words, int from, int count) {
+    long[] slice = session.words(count);
+    System.arraycopy(words, from, slice, 0, count);
+    return slice;
+  }
+
   /** Tensors of any shapes and formats as one vector of codes. */
-  private static ReplicatedTensor flat(List<SecretTensor> parts) {
-    long[] own =
-        RingVector.concatenate(parts.stream().map(p -> ReplicatedTensor.of(p).own).toList());
-    long[] next =
-        RingVector.concatenate(parts.stream().map(p -> ReplicatedTensor.of(p).next).toList());
+  private ReplicatedTensor flat(List<SecretTensor> parts) {
+    long[] own = joined(parts, x -> ReplicatedTensor.of(x).own);
+    long[] next = joined(parts, x -> ReplicatedTensor.of(x).next);
     return new ReplicatedTensor(Shape.vector(own.length), FixedPoint.INTEGER, own, next);
   }
 
@@ -244,7 +365,8 @@ public final class Rep3Backend implements Backend {
   public SecretTensor matmul(
       SecretTensor x, boolean transposeX, SecretTensor y, boolean transposeY) {
     ReplicatedTensor z =
-        product.matrix(ReplicatedTensor.of(x), transposeX, ReplicatedTensor.of(y), transposeY);
+        instruction(() ->
+            product.matrix(ReplicatedTensor.of(x), transposeX, ReplicatedTensor.of(y), transposeY));
     declare(CostTable.product(z.size()));
     return z;
   }
@@ -252,19 +374,20 @@ public final class Rep3Backend implements Backend {
   @Override
   public SecretTensor dotRows(SecretTensor x, SecretTensor y) {
     declare(CostTable.product(x.shape().columns()));
-    return product.dotRows(ReplicatedTensor.of(x), ReplicatedTensor.of(y));
+    return instruction(() -> product.dotRows(ReplicatedTensor.of(x), ReplicatedTensor.of(y)));
   }
 
   @Override
   public List<SecretTensor> truncate(List<SecretTensor> x, int[] bits) {
     declare(CostTable.truncate(x.stream().mapToLong(SecretTensor::size).toArray(), bits));
-    return List.copyOf(truncation.of(x.stream().map(ReplicatedTensor::of).toList(), bits));
+    List<ReplicatedTensor> tensors = x.stream().map(ReplicatedTensor::of).toList();
+    return List.copyOf(instructions(() -> truncation.of(tensors, bits)));
   }
 
   @Override
   public SecretTensor truncateExactly(SecretTensor x, int bits) {
     declare(CostTable.truncateExactly(x.size(), bits));
-    return exactTruncation.of(ReplicatedTensor.of(x), bits);
+    return instruction(() -> exactTruncation.of(ReplicatedTensor.of(x), bits));
   }
 
   // ---- interactive, bits -----------------------------------------------------------------------
@@ -272,40 +395,51 @@ public final class Rep3Backend implements Backend {
   @Override
   public SecretBits negative(SecretTensor x, int width) {
     declare(CostTable.negative(x.size(), width));
-    return signBit.of(ReplicatedTensor.of(x), width);
+    return bitInstructions(() -> List.of(signBit.of(ReplicatedTensor.of(x), width))).getFirst();
   }
 
   @Override
   public List<SecretBits> bitsOf(SecretTensor x, int width) {
     declare(CostTable.bitsOf(x.size(), width));
-    return List.copyOf(arithmeticToBits.of(ReplicatedTensor.of(x), width));
+    return List.copyOf(bitInstructions(() -> arithmeticToBits.of(ReplicatedTensor.of(x), width)));
   }
 
   @Override
   public SecretBits xor(SecretBits x, SecretBits y) {
     ReplicatedBits a = ReplicatedBits.of(x);
     ReplicatedBits b = ReplicatedBits.of(y);
-    return new ReplicatedBits(
-        a.size(), RingVector.xor(a.own, b.own), RingVector.xor(a.next, b.next));
+    long[] own = session.words(a.own.length);
+    long[] next = session.words(a.own.length);
+    RingVector.xor(a.own, b.own, own);
+    RingVector.xor(a.next, b.next, next);
+    return new ReplicatedBits(a.size(), own, next);
   }
 
   @Override
   public SecretBits not(SecretBits x) {
     ReplicatedBits a = ReplicatedBits.of(x);
-    long[] ones = new long[a.own.length];
-    Arrays.fill(ones, -1L);
     return switch (self()) {
-      case P0 -> new ReplicatedBits(a.size(), RingVector.xor(a.own, ones), a.next);
+      case P0 -> new ReplicatedBits(a.size(), complement(a.own), a.next);
       case P1 -> a;
-      case P2 -> new ReplicatedBits(a.size(), a.own, RingVector.xor(a.next, ones));
+      case P2 -> new ReplicatedBits(a.size(), a.own, complement(a.next));
     };
+  }
+
+  private long[] complement(long[] share) {
+    long[] complement = session.words(share.length);
+    for (int i = 0; i < share.length; i++) {
+      complement[i] = ~share[i];
+    }
+    return complement;
   }
 
   @Override
   public SecretBits concatenateBits(List<SecretBits> parts) {
     int size = parts.stream().mapToInt(SecretBits::size).sum();
-    long[] own = new long[BitPlanes.words(size)];
-    long[] next = new long[own.length];
+    long[] own = session.words(BitPlanes.words(size));
+    long[] next = session.words(own.length);
+    Arrays.fill(own, 0);
+    Arrays.fill(next, 0);
     int at = 0;
     for (SecretBits part : parts) {
       ReplicatedBits bits = ReplicatedBits.of(part);
@@ -325,26 +459,26 @@ public final class Rep3Backend implements Backend {
 
   @Override
   public List<SecretBits> and(List<SecretBits> x, List<SecretBits> y) {
+    declare(CostTable.and(x.stream().mapToLong(bits -> CostTable.words(bits.size())).sum()));
+    return List.copyOf(bitInstructions(() -> ands(x, y)));
+  }
+
+  private List<ReplicatedBits> ands(List<SecretBits> x, List<SecretBits> y) {
     Planes z = booleanProduct.of(planes(x), planes(y));
-    declare(CostTable.and(z.own().length));
-    List<SecretBits> results = new ArrayList<>();
+    List<ReplicatedBits> results = new ArrayList<>();
     int at = 0;
     for (SecretBits bits : x) {
-      int end = at + BitPlanes.words(bits.size());
-      results.add(
-          new ReplicatedBits(
-              bits.size(),
-              RingVector.slice(z.own(), at, end),
-              RingVector.slice(z.next(), at, end)));
-      at = end;
+      int words = BitPlanes.words(bits.size());
+      long[] own = slice(z.own(), at, words);
+      results.add(new ReplicatedBits(bits.size(), own, slice(z.next(), at, words)));
+      at += words;
     }
     return results;
   }
 
-  private static Planes planes(List<SecretBits> bits) {
+  private Planes planes(List<SecretBits> bits) {
     return new Planes(
-        RingVector.concatenate(bits.stream().map(b -> ReplicatedBits.of(b).own).toList()),
-        RingVector.concatenate(bits.stream().map(b -> ReplicatedBits.of(b).next).toList()));
+        joined(bits, b -> ReplicatedBits.of(b).own), joined(bits, b -> ReplicatedBits.of(b).next));
   }
 
   @Override
@@ -364,7 +498,7 @@ public final class Rep3Backend implements Backend {
       selectedElements += selectors.get(i).size();
     }
     declare(CostTable.bitProducts(convertedElements, selectedElements));
-    List<ReplicatedTensor> results = bitProduct.of(factors);
+    List<ReplicatedTensor> results = instructions(() -> bitProduct.of(factors));
     return new BitProducts(
         List.copyOf(results.subList(0, converted.size())),
         List.copyOf(results.subList(converted.size(), results.size())));
@@ -373,7 +507,7 @@ public final class Rep3Backend implements Backend {
   @Override
   public SecretTensor wordToArithmetic(List<SecretBits> bits) {
     declare(CostTable.wordToArithmetic(bits.getFirst().size(), bits.size()));
-    return wordToArithmetic.of(bits.stream().map(ReplicatedBits::of).toList());
+    return instruction(() -> wordToArithmetic.of(bits.stream().map(ReplicatedBits::of).toList()));
   }
 
   // ---- storage ---------------------------------------------------------------------------------

@@ -10,17 +10,32 @@ import io.consilium.protocols.transport.Opcode;
 import io.consilium.protocols.transport.Step;
 
 /**
- * What every protocol of one session shares: the links, the keys and the position in the program.
- * One thread.
+ * What every protocol of one session shares: the links, the keys, the position in the program, the
+ * arrays that are used again. One thread.
  */
 final class Rep3Session {
+  /** Parts of a step; the piece of a vector is counted above them. */
+  private static final int PARTS_MAX = 1 << 16;
+
+  /** Of the memory that this process may have, so much may lie ready for the next step. */
+  private static final long SPARE_SHARE_OF_MEMORY = 4;
+
   private final Channel channel;
   private final SessionKeys keys;
+  private final Pieces pieces;
+  private final WordArena arena;
   private long sequence;
 
   Rep3Session(Channel channel, SessionKeys keys) {
+    this(channel, keys, Pieces.DEFAULT);
+  }
+
+  Rep3Session(Channel channel, SessionKeys keys, Pieces pieces) {
     this.channel = channel;
     this.keys = keys;
+    this.pieces = pieces;
+    long words = Runtime.getRuntime().maxMemory() / Long.BYTES;
+    this.arena = new WordArena(words / SPARE_SHARE_OF_MEMORY);
   }
 
   ComputeParty self() {
@@ -29,6 +44,19 @@ final class Rep3Session {
 
   Channel channel() {
     return channel;
+  }
+
+  Pieces pieces() {
+    return pieces;
+  }
+
+  WordArena arena() {
+    return arena;
+  }
+
+  /** An array whose contents have no meaning yet. */
+  long[] words(int count) {
+    return arena.take(count);
   }
 
   /** The next instruction of the program. Its number is never used again under these keys. */
@@ -53,39 +81,76 @@ final class Rep3Session {
 
   /** Words of F_j at an address of this step. */
   long[] mask(int share, Step step, int lane, Purpose purpose, int count) {
-    return prf(share).words(new Address(step.sequence(), lane, purpose), count);
+    long[] words = words(count);
+    prf(share).fill(new Address(step.sequence(), lane, purpose), words, count);
+    return words;
+  }
+
+  /** Words [from, from + count) of F_j's stream for a purpose of this step, into an array. */
+  void mask(int share, Step step, int lane, Purpose purpose, long from, long[] into, int count) {
+    prf(share).fill(new Address(step.sequence(), lane, purpose).at(from), into, count);
   }
 
   /** Additive shares of zero: a_i = F_i - F_(i+1). */
   long[] zeroShare(Step step, int count) {
-    Address address = new Address(step.sequence(), 0, Purpose.ZERO_SHARE);
-    long[] zero = keys.own().words(address, count);
-    long[] other = keys.next().words(address, count);
-    for (int i = 0; i < count; i++) {
-      zero[i] -= other[i];
-    }
+    long[] zero = new long[count];
+    addZeroShare(step, 0, zero, count, words(count), words(count));
     return zero;
   }
 
-  /** Exclusive-or shares of zero bits: F_i ^ F_(i+1). */
-  long[] zeroBits(Step step, int words) {
-    Address address = new Address(step.sequence(), 0, Purpose.ZERO_BITS);
-    long[] zero = keys.own().words(address, words);
-    long[] other = keys.next().words(address, words);
-    for (int i = 0; i < words; i++) {
-      zero[i] ^= other[i];
+  /**
+   * Adds words [from, from + count) of a zero sharing to the same words of an array.
+   *
+   * @param own a buffer for so many words
+   * @param next another
+   */
+  void addZeroShare(Step step, int from, long[] z, int count, long[] own, long[] next) {
+    Address address = new Address(step.sequence(), 0, Purpose.ZERO_SHARE).at(from);
+    keys.own().fill(address, own, count);
+    keys.next().fill(address, next, count);
+    for (int i = 0; i < count; i++) {
+      z[from + i] += own[i] - next[i];
     }
-    return zero;
+  }
+
+  /** The exclusive-or sharing of zero bits, F_i ^ F_(i+1), on words [from, from + count). */
+  void xorZeroBits(Step step, int from, long[] z, int count, long[] own, long[] next) {
+    Address address = new Address(step.sequence(), 0, Purpose.ZERO_BITS).at(from);
+    keys.own().fill(address, own, count);
+    keys.next().fill(address, next, count);
+    for (int i = 0; i < count; i++) {
+      z[from + i] ^= own[i] ^ next[i];
+    }
+  }
+
+  // ---- messages --------------------------------------------------------------------------------
+
+  /** The number of a part of one piece of a vector. */
+  static int part(int piece, int part) {
+    if (part >= PARTS_MAX || piece >= PARTS_MAX / 2) {
+      throw new IllegalArgumentException("part " + part + " of piece " + piece);
+    }
+    return piece * PARTS_MAX + part;
   }
 
   void send(ComputeParty to, Message message, long[] words) {
-    channel.send(to, message, words);
+    channel.send(to, message, words, 0);
+  }
+
+  /** Sends from the given word of an array on. */
+  void send(ComputeParty to, Message message, long[] words, int from) {
+    channel.send(to, message, words, from);
   }
 
   long[] receive(ComputeParty from, Message message) {
-    long[] words = new long[message.wordCount()];
-    channel.receive(from, message, words);
+    long[] words = words(message.wordCount());
+    channel.receive(from, message, words, 0);
     return words;
+  }
+
+  /** Receives to the given word of an array on. */
+  void receive(ComputeParty from, Message message, long[] words, int at) {
+    channel.receive(from, message, words, at);
   }
 
   /** Sends whole ring elements. */
@@ -96,5 +161,28 @@ final class Rep3Session {
   /** Receives whole ring elements. */
   long[] receiveWords(ComputeParty from, Step step, int part, int count) {
     return receive(from, Message.words(step, part, count));
+  }
+
+  /**
+   * Sends a vector of whole ring elements to the previous party piece by piece and takes its
+   * counterpart from the next, after each piece was prepared.
+   */
+  void reshare(Step step, long[] own, long[] next, PieceMaker maker) {
+    int n = own.length;
+    for (int p = 0; p < pieces.count(n); p++) {
+      maker.make(pieces.from(p), pieces.size(p, n));
+      Message message = Message.words(step, part(p, 0), pieces.size(p, n));
+      send(self().previous(), message, own, pieces.from(p));
+    }
+    for (int p = 0; p < pieces.count(n); p++) {
+      Message message = Message.words(step, part(p, 0), pieces.size(p, n));
+      receive(self().next(), message, next, pieces.from(p));
+    }
+  }
+
+  /** Computes and masks elements [from, from + count) of what is sent. */
+  @FunctionalInterface
+  interface PieceMaker {
+    void make(int from, int count);
   }
 }

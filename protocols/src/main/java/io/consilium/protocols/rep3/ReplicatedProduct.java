@@ -5,6 +5,7 @@ import io.consilium.protocols.ring.RingMatrix;
 import io.consilium.protocols.ring.RingVector;
 import io.consilium.protocols.transport.Opcode;
 import io.consilium.protocols.transport.Step;
+import java.util.Arrays;
 
 /**
  * Products of replicated shares modulo 2^64: element by element, matrices, columns.
@@ -28,11 +29,19 @@ final class ReplicatedProduct {
 
   /** x_n * y_n. Shape: [n] and [n] to [n]. */
   ReplicatedTensor elementwise(ReplicatedTensor x, ReplicatedTensor y) {
-    long[] z = new long[x.own.length];
-    for (int i = 0; i < z.length; i++) {
-      z[i] = x.own[i] * (y.own[i] + y.next[i]) + x.next[i] * y.own[i];
+    long[] z = session.words(x.own.length);
+    return reshare(z, x, y, x.shape(), (from, count) -> crossTerms(x, y, z, from, from + count));
+  }
+
+  private static void crossTerms(
+      ReplicatedTensor x, ReplicatedTensor y, long[] z, int from, int to) {
+    long[] xOwn = x.own;
+    long[] xNext = x.next;
+    long[] yOwn = y.own;
+    long[] yNext = y.next;
+    for (int i = from; i < to; i++) {
+      z[i] = xOwn[i] * (yOwn[i] + yNext[i]) + xNext[i] * yOwn[i];
     }
-    return reshare(z, x, y, x.shape());
   }
 
   /** Shape: [m, k] and [k, n] to [m, n], after transposition. */
@@ -42,38 +51,52 @@ final class ReplicatedProduct {
     RingMatrix.View xNext = view(x.next, x, transposeX);
     RingMatrix.View yOwn = view(y.own, y, transposeY);
     RingMatrix.View ySum = view(RingVector.add(y.own, y.next), y, transposeY);
-    long[] z = new long[xOwn.height() * yOwn.width()];
+    long[] z = session.words(xOwn.height() * yOwn.width());
+    Arrays.fill(z, 0);
     RingMatrix.multiplyAdd(xOwn, ySum, z);
     RingMatrix.multiplyAdd(xNext, yOwn, z);
-    return reshare(z, x, y, Shape.matrix(xOwn.height(), yOwn.width()));
+    Shape shape = Shape.matrix(xOwn.height(), yOwn.width());
+    return reshare(z, x, y, shape, (from, count) -> {});
   }
 
   /** Column by column the sum of products. Shape: [n, d] and [n, d] to [d]. */
   ReplicatedTensor dotRows(ReplicatedTensor x, ReplicatedTensor y) {
     int columns = x.shape().columns();
-    long[] z = new long[columns];
+    long[] z = session.words(columns);
+    Arrays.fill(z, 0);
     for (int from = 0; from < x.own.length; from += columns) {
       for (int j = 0; j < columns; j++) {
         int i = from + j;
         z[j] += x.own[i] * (y.own[i] + y.next[i]) + x.next[i] * y.own[i];
       }
     }
-    return reshare(z, x, y, Shape.vector(columns));
+    return reshare(z, x, y, Shape.vector(columns), (from, count) -> {});
   }
 
   private static RingMatrix.View view(long[] share, ReplicatedTensor x, boolean transposed) {
     return new RingMatrix.View(share, x.shape().rows(), x.shape().columns(), transposed);
   }
 
-  private ReplicatedTensor reshare(long[] z, ReplicatedTensor x, ReplicatedTensor y, Shape shape) {
+  private ReplicatedTensor reshare(
+      long[] z,
+      ReplicatedTensor x,
+      ReplicatedTensor y,
+      Shape shape,
+      Rep3Session.PieceMaker products) {
     Step step = session.step(Opcode.PRODUCT);
-    // Without the zero share the previous party could solve for our shares.
-    long[] alpha = session.zeroShare(step, z.length);
-    for (int i = 0; i < z.length; i++) {
-      z[i] += alpha[i];
-    }
-    session.sendWords(session.self().previous(), step, 0, z);
-    long[] zNext = session.receiveWords(session.self().next(), step, 0, z.length);
+    long[] zNext = session.words(z.length);
+    int longest = session.pieces().longest(z.length);
+    long[] ownMask = session.words(longest);
+    long[] nextMask = session.words(longest);
+    session.reshare(
+        step,
+        z,
+        zNext,
+        (from, count) -> {
+          products.make(from, count);
+          // Without the zero share the previous party could solve for our shares.
+          session.addZeroShare(step, from, z, count, ownMask, nextMask);
+        });
     return new ReplicatedTensor(shape, x.format().times(y.format()), z, zNext);
   }
 }

@@ -13,6 +13,7 @@ final class ReplicatedTensor implements SecretTensor {
   private final FixedPoint format;
   final long[] own;
   final long[] next;
+  private boolean ended;
 
   ReplicatedTensor(Shape shape, FixedPoint format, long[] own, long[] next) {
     if (own.length != shape.size() || next.length != shape.size()) {
@@ -24,8 +25,22 @@ final class ReplicatedTensor implements SecretTensor {
     this.next = next;
   }
 
+  /**
+   * The shares of a tensor.
+   *
+   * @throws IllegalStateException if its scope is over, when its arrays may hold something else
+   */
   static ReplicatedTensor of(SecretTensor x) {
-    return (ReplicatedTensor) x;
+    ReplicatedTensor tensor = (ReplicatedTensor) x;
+    if (tensor.ended) {
+      throw new IllegalStateException(tensor + " is used after its scope has ended");
+    }
+    return tensor;
+  }
+
+  /** Nobody may use this tensor any more. */
+  void end() {
+    ended = true;
   }
 
   /** The same shape and format with other shares. */

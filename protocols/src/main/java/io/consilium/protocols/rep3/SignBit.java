@@ -1,12 +1,10 @@
 package io.consilium.protocols.rep3;
 
 import io.consilium.protocols.CostTable;
-import io.consilium.protocols.ring.BitPlanes;
 import io.consilium.protocols.ring.RingVector;
 import io.consilium.protocols.transport.Opcode;
 import io.consilium.protocols.transport.Step;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -26,7 +24,7 @@ final class SignBit {
   SignBit(Rep3Session session, BooleanProduct and) {
     this.session = session;
     this.blocks = new OneHotCarry(session);
-    this.tree = new CarryTree(and);
+    this.tree = new CarryTree(session, and);
   }
 
   /** The top bit of x modulo 2^width. */
@@ -35,12 +33,11 @@ final class SignBit {
       throw new IllegalArgumentException("a sign needs at least two bits");
     }
     Step step = session.step(Opcode.SIGN);
-    long[] planes = BitPlanes.of(summand(session, x), width);
-    int words = BitPlanes.words(x.size());
-    OneHotCarry.Result parts = blocks.of(step, planes, width - 1, words, wholeBlocks(width - 1));
-    Planes carry = tree.carry(parts.generate(), parts.propagate());
-    Planes top = withPlainShare0(parts.topOfC(), planes, width - 1, words);
-    Planes sign = carry.xor(top);
+    int top = width - 1;
+    OneHotCarry.Request request = new OneHotCarry.Request(width, top, top, wholeBlocks(top));
+    OneHotCarry.Result parts = blocks.of(step, summand(session, x), request);
+    Planes sign = tree.carry(parts.generate(), parts.propagate());
+    sign.add(parts.sums().getFirst());
     return new ReplicatedBits(x.size(), sign.own(), sign.next());
   }
 
@@ -48,7 +45,11 @@ final class SignBit {
   static long[] summand(Rep3Session session, ReplicatedTensor x) {
     return switch (session.self()) {
       case P0 -> x.own;
-      case P1 -> RingVector.add(x.own, x.next);
+      case P1 -> {
+        long[] sum = session.words(x.size());
+        RingVector.add(x.own, x.next, sum);
+        yield sum;
+      }
       case P2 -> x.next;
     };
   }
@@ -60,20 +61,5 @@ final class SignBit {
       outputs.add(new OneHotCarry.Output(block, OneHotCarry.blockBits(block, carries), block > 0));
     }
     return outputs;
-  }
-
-  /** Adds a plane of r, which P0 and P2 know, as share 0. */
-  private Planes withPlainShare0(Planes shared, long[] planes, int plane, int words) {
-    long[] r = Arrays.copyOfRange(planes, plane * words, (plane + 1) * words);
-    return plainShare0(session, shared, r);
-  }
-
-  /** Shares of bits that P1 put in, plus bits that P0 and P2 both know. */
-  static Planes plainShare0(Rep3Session session, Planes shared, long[] r) {
-    return switch (session.self()) {
-      case P0 -> new Planes(RingVector.xor(shared.own(), r), shared.next());
-      case P1 -> shared;
-      case P2 -> new Planes(shared.own(), RingVector.xor(shared.next(), r));
-    };
   }
 }

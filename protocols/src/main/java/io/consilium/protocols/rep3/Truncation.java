@@ -8,7 +8,6 @@ import io.consilium.protocols.ComputeParty;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.prf.Purpose;
 import io.consilium.protocols.ring.BitPacking;
-import io.consilium.protocols.ring.RingVector;
 import io.consilium.protocols.ring.RingWidth;
 import io.consilium.protocols.transport.Message;
 import io.consilium.protocols.transport.Opcode;
@@ -52,14 +51,41 @@ final class Truncation {
     this.offset = 3L << (ring - 3);
   }
 
-  /** One tensor with its number of bits and its place in the step. */
-  private record Segment(ReplicatedTensor x, int bits, Step step, int lane) {
+  /** One tensor with its number of bits, its place in the step, and its two new shares. */
+  private record Segment(
+      ReplicatedTensor x, int bits, Step step, int lane, long[] own, long[] next) {
     int size() {
-      return x.own.length;
+      return own.length;
+    }
+
+    ReplicatedTensor result() {
+      FixedPoint format = new FixedPoint(x.format().fractionBits() - bits);
+      return new ReplicatedTensor(x.shape(), format, own, next);
+    }
+
+    @Override
+    public String toString() {
+      return "Segment[" + size() + "]";
+    }
+  }
+
+  /** Elements [from, from + count) of a segment. */
+  private record Piece(Segment segment, int number, int from, int count) {
+    int bits() {
+      return segment.bits();
     }
 
     Message message(int kind) {
-      return new Message(step, lane * PARTS + kind, bits, size());
+      int part = Rep3Session.part(number, segment.lane() * PARTS + kind);
+      return new Message(segment.step(), part, bits(), count);
+    }
+  }
+
+  /** Arrays for the values of one piece. */
+  private record Buffers(long[] a, long[] b, long[] c, long[] d, long[] packed) {
+    @Override
+    public String toString() {
+      return "Buffers[***]";
     }
   }
 
@@ -67,156 +93,161 @@ final class Truncation {
   List<ReplicatedTensor> of(List<ReplicatedTensor> x, int[] bits) {
     Step step = session.step(Opcode.TRUNCATE);
     List<Segment> segments = new ArrayList<>();
-    for (int i = 0; i < x.size(); i++) {
-      segments.add(new Segment(x.get(i), bits[i], step, i));
+    for (int i = 0; i < bits.length; i++) {
+      int size = x.get(i).size();
+      segments.add(
+          new Segment(x.get(i), bits[i], step, i, session.words(size), session.words(size)));
     }
-    return switch (session.self()) {
-      case P0 -> asP0(segments);
-      case P1 -> segments.stream().map(this::asP1).toList();
-      case P2 -> asP2(segments);
-    };
-  }
-
-  private List<ReplicatedTensor> asP0(List<Segment> segments) {
-    List<long[]> partsOfW0 = new ArrayList<>();
-    List<long[]> w1s = new ArrayList<>();
-    for (Segment segment : segments) {
-      long[] alpha0 = mask(1, segment, Purpose.TRUNCATE_ALPHA);
-      long[] t1 = mask(1, segment, Purpose.TRUNCATE_T);
-      long[] w1 = mask(1, segment, Purpose.TRUNCATE_LAMBDA);
-      long[] u0 = new long[segment.size()];
-      long[] b = topBits(segment.x().own);
-      for (int i = 0; i < u0.length; i++) {
-        u0[i] = b[i] * alpha0[i] - t1[i];
-        b[i] -= u0[i];
-        w1[i] += alpha0[i] - t1[i];
+    List<Piece> pieces = pieces(segments);
+    int longest = pieces.stream().mapToInt(Piece::count).max().orElse(0);
+    Buffers buffers =
+        new Buffers(
+            session.words(longest),
+            session.words(longest),
+            session.words(longest),
+            session.words(longest),
+            session.words(longest));
+    switch (session.self()) {
+      case P0 -> {
+        pieces.forEach(piece -> startAsP0(piece, buffers));
+        pieces.forEach(piece -> finishAsP0(piece, buffers));
       }
-      send(segment, U0, P2, u0);
-      partsOfW0.add(b);
-      w1s.add(w1);
+      case P1 -> pieces.forEach(piece -> asP1(piece, buffers));
+      case P2 -> pieces.forEach(piece -> asP2(piece, buffers));
     }
-    List<ReplicatedTensor> results = new ArrayList<>();
-    for (Segment segment : segments) {
-      long[] w0 = RingVector.subtract(partsOfW0.get(segment.lane()), receive(segment, U2, P2));
-      long[] w1 = w1s.get(segment.lane());
-      results.add(
-          result(
-              segment,
-              share0(segment.x().own, segment, w0),
-              share1(segment.x().next, segment, w1)));
-    }
-    return results;
+    return segments.stream().map(Segment::result).toList();
   }
 
-  private ReplicatedTensor asP1(Segment segment) {
-    long[] x1 = segment.x().own;
-    long[] x2 = segment.x().next;
-    long[] lambda = mask(1, segment, Purpose.TRUNCATE_LAMBDA);
-    long[] alpha0 = mask(1, segment, Purpose.TRUNCATE_ALPHA);
-    long[] t1 = mask(1, segment, Purpose.TRUNCATE_T);
-    long[] t2 = mask(2, segment, Purpose.TRUNCATE_T);
-    long[] lambda2 = new long[x1.length];
-    long[] alpha2 = new long[x1.length];
-    long[] w1 = new long[x1.length];
-    long[] w2 = new long[x1.length];
-    for (int i = 0; i < x1.length; i++) {
-      long d = ((x1[i] + offset & ringMask) >>> (ring - 3)) + ((x2[i] & ringMask) >>> (ring - 3));
+  private List<Piece> pieces(List<Segment> segments) {
+    Pieces cut = session.pieces();
+    List<Piece> pieces = new ArrayList<>();
+    for (Segment segment : segments) {
+      for (int p = 0; p < cut.count(segment.size()); p++) {
+        pieces.add(new Piece(segment, p, cut.from(p), cut.size(p, segment.size())));
+      }
+    }
+    return pieces;
+  }
+
+  /** Sends u_0 = b * alpha_0 - t_1. Share 1 is complete, share 0 lacks u_2. */
+  private void startAsP0(Piece piece, Buffers buffers) {
+    long[] alpha0 = mask(1, piece, Purpose.TRUNCATE_ALPHA, buffers.a());
+    long[] t1 = mask(1, piece, Purpose.TRUNCATE_T, buffers.b());
+    long[] w1 = mask(1, piece, Purpose.TRUNCATE_LAMBDA, buffers.c());
+    long[] u0 = buffers.d();
+    long[] x0 = piece.segment().x().own;
+    long[] y0 = piece.segment().own();
+    int m = piece.bits();
+    for (int i = 0; i < piece.count(); i++) {
+      long share = x0[piece.from() + i] & ringMask;
+      long b = share >>> (ring - 1);
+      long u = b * alpha0[i] - t1[i];
+      u0[i] = u;
+      y0[piece.from() + i] = (share >>> m) - (b - u << (ring - m));
+      w1[i] += alpha0[i] - t1[i];
+    }
+    send(piece, U0, P2, u0, buffers);
+    share1(piece, piece.segment().x().next, w1, piece.segment().next());
+  }
+
+  private void finishAsP0(Piece piece, Buffers buffers) {
+    long[] u2 = receive(piece, U2, P2, buffers.a(), buffers);
+    long[] y0 = piece.segment().own();
+    int up = ring - piece.bits();
+    for (int i = 0; i < piece.count(); i++) {
+      y0[piece.from() + i] += u2[i] << up;
+    }
+  }
+
+  private void asP1(Piece piece, Buffers buffers) {
+    long[] lambda = mask(1, piece, Purpose.TRUNCATE_LAMBDA, buffers.a());
+    long[] alpha0 = mask(1, piece, Purpose.TRUNCATE_ALPHA, buffers.b());
+    long[] x1 = piece.segment().x().own;
+    long[] x2 = piece.segment().x().next;
+    long[] lambda2 = buffers.c();
+    long[] alpha2 = buffers.d();
+    int top = ring - 3;
+    for (int i = 0; i < piece.count(); i++) {
+      int j = piece.from() + i;
+      long d = ((x1[j] + offset & ringMask) >>> top) + ((x2[j] & ringMask) >>> top);
       lambda2[i] = (d >>> 3) - lambda[i];
       alpha2[i] = (d >>> 2 & 1) - alpha0[i];
-      w1[i] = lambda[i] + alpha0[i] - t1[i];
-      w2[i] = lambda2[i] + alpha2[i] - t2[i];
+      lambda[i] += alpha0[i];
     }
-    send(segment, LAMBDA, P2, lambda2);
-    send(segment, ALPHA, P2, alpha2);
-    return result(segment, share1(x1, segment, w1), share2(x2, segment, w2));
+    send(piece, LAMBDA, P2, lambda2, buffers);
+    send(piece, ALPHA, P2, alpha2, buffers);
+    long[] w1 = lambda;
+    long[] w2 = lambda2;
+    long[] t1 = mask(1, piece, Purpose.TRUNCATE_T, alpha0);
+    for (int i = 0; i < piece.count(); i++) {
+      w1[i] -= t1[i];
+      w2[i] += alpha2[i];
+    }
+    long[] t2 = mask(2, piece, Purpose.TRUNCATE_T, alpha2);
+    for (int i = 0; i < piece.count(); i++) {
+      w2[i] -= t2[i];
+    }
+    share1(piece, x1, w1, piece.segment().own());
+    share2(piece, x2, w2, piece.segment().next());
   }
 
-  private List<ReplicatedTensor> asP2(List<Segment> segments) {
-    List<ReplicatedTensor> results = new ArrayList<>();
-    for (Segment segment : segments) {
-      long[] lambda2 = receive(segment, LAMBDA, P1);
-      long[] alpha2 = receive(segment, ALPHA, P1);
-      long[] u0 = receive(segment, U0, P0);
-      long[] t2 = mask(2, segment, Purpose.TRUNCATE_T);
-      long[] b = topBits(segment.x().next);
-      long[] u2 = new long[b.length];
-      long[] w0 = new long[b.length];
-      long[] w2 = new long[b.length];
-      for (int i = 0; i < b.length; i++) {
-        u2[i] = b[i] * alpha2[i] - t2[i];
-        w0[i] = b[i] - u0[i] - u2[i];
-        w2[i] = lambda2[i] + alpha2[i] - t2[i];
-      }
-      send(segment, U2, P0, u2);
-      results.add(
-          result(
-              segment,
-              share2(segment.x().own, segment, w2),
-              share0(segment.x().next, segment, w0)));
+  private void asP2(Piece piece, Buffers buffers) {
+    long[] lambda2 = receive(piece, LAMBDA, P1, buffers.a(), buffers);
+    long[] alpha2 = receive(piece, ALPHA, P1, buffers.b(), buffers);
+    long[] u0 = receive(piece, U0, P0, buffers.c(), buffers);
+    long[] t2 = mask(2, piece, Purpose.TRUNCATE_T, buffers.d());
+    long[] x0 = piece.segment().x().next;
+    long[] y0 = piece.segment().next();
+    int m = piece.bits();
+    for (int i = 0; i < piece.count(); i++) {
+      long share = x0[piece.from() + i] & ringMask;
+      long b = share >>> (ring - 1);
+      long t = t2[i];
+      long u2 = b * alpha2[i] - t;
+      y0[piece.from() + i] = (share >>> m) - (b - u0[i] - u2 << (ring - m));
+      lambda2[i] += alpha2[i] - t;
+      u0[i] = u2;
     }
-    return results;
-  }
-
-  /** Step 1 and 4 for share 0: rounded down. */
-  private long[] share0(long[] x, Segment segment, long[] w) {
-    int m = segment.bits();
-    long[] y = new long[x.length];
-    for (int i = 0; i < y.length; i++) {
-      y[i] = ((x[i] & ringMask) >>> m) - (w[i] << (ring - m));
-    }
-    return y;
+    send(piece, U2, P0, u0, buffers);
+    share2(piece, piece.segment().x().own, lambda2, piece.segment().own());
   }
 
   /** Step 1 and 4 for share 1: rounded up, with the offset added before and taken away after. */
-  private long[] share1(long[] x, Segment segment, long[] w) {
-    int m = segment.bits();
+  private void share1(Piece piece, long[] x, long[] w, long[] y) {
+    int m = piece.bits();
     long low = (1L << m) - 1;
     long shiftedOffset = offset >>> m;
-    long[] y = new long[x.length];
-    for (int i = 0; i < y.length; i++) {
-      long shifted = x[i] + offset & ringMask;
+    for (int i = 0; i < piece.count(); i++) {
+      long shifted = x[piece.from() + i] + offset & ringMask;
       long rest = shifted & low;
       long up = (rest | -rest) >>> 63;
-      y[i] = (shifted >>> m) + up - (w[i] << (ring - m)) - shiftedOffset;
+      y[piece.from() + i] = (shifted >>> m) + up - (w[i] << (ring - m)) - shiftedOffset;
     }
-    return y;
   }
 
   /** Step 1 and 4 for share 2: rounded to nearest. */
-  private long[] share2(long[] x, Segment segment, long[] w) {
-    int m = segment.bits();
-    long[] y = new long[x.length];
-    for (int i = 0; i < y.length; i++) {
-      long share = x[i] & ringMask;
-      y[i] = (share >>> m) + (share >>> (m - 1) & 1) - (w[i] << (ring - m));
+  private void share2(Piece piece, long[] x, long[] w, long[] y) {
+    int m = piece.bits();
+    for (int i = 0; i < piece.count(); i++) {
+      long share = x[piece.from() + i] & ringMask;
+      y[piece.from() + i] = (share >>> m) + (share >>> (m - 1) & 1) - (w[i] << (ring - m));
     }
-    return y;
   }
 
-  private long[] topBits(long[] x) {
-    long[] b = new long[x.length];
-    for (int i = 0; i < b.length; i++) {
-      b[i] = (x[i] & ringMask) >>> (ring - 1);
-    }
-    return b;
+  private long[] mask(int share, Piece piece, Purpose purpose, long[] into) {
+    Segment segment = piece.segment();
+    session.mask(share, segment.step(), segment.lane(), purpose, piece.from(), into, piece.count());
+    return into;
   }
 
-  private static ReplicatedTensor result(Segment segment, long[] own, long[] next) {
-    ReplicatedTensor x = segment.x();
-    FixedPoint format = new FixedPoint(x.format().fractionBits() - segment.bits());
-    return new ReplicatedTensor(x.shape(), format, own, next);
+  private void send(Piece piece, int kind, ComputeParty to, long[] elements, Buffers buffers) {
+    BitPacking.pack(elements, piece.count(), piece.bits(), buffers.packed());
+    session.send(to, piece.message(kind), buffers.packed());
   }
 
-  private long[] mask(int share, Segment segment, Purpose purpose) {
-    return session.mask(share, segment.step(), segment.lane(), purpose, segment.size());
-  }
-
-  private void send(Segment segment, int kind, ComputeParty to, long[] elements) {
-    session.send(to, segment.message(kind), BitPacking.pack(elements, segment.bits()));
-  }
-
-  private long[] receive(Segment segment, int kind, ComputeParty from) {
-    long[] words = session.receive(from, segment.message(kind));
-    return BitPacking.unpack(words, segment.size(), segment.bits());
+  private long[] receive(Piece piece, int kind, ComputeParty from, long[] into, Buffers buffers) {
+    session.receive(from, piece.message(kind), buffers.packed(), 0);
+    BitPacking.unpack(buffers.packed(), piece.count(), piece.bits(), into);
+    return into;
   }
 }

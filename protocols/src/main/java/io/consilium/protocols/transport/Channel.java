@@ -14,18 +14,35 @@ public interface Channel extends AutoCloseable {
   ComputeParty self();
 
   /**
-   * Sends the first {@code message.bytes()} bytes of the words. The caller may reuse the array as
-   * soon as the call returns. A sender never waits for its peer to read.
+   * Sends {@code message.bytes()} bytes of the words, from the given word on. The caller may reuse
+   * the array as soon as the call returns. A sender never waits for its peer to compute.
    */
-  void send(ComputeParty to, Message message, long[] words);
+  void send(ComputeParty to, Message message, long[] words, int from);
+
+  /** Sends the first words of an array. */
+  default void send(ComputeParty to, Message message, long[] words) {
+    send(to, message, words, 0);
+  }
 
   /**
-   * Waits for a message and copies its payload into the words; the bits behind the payload in the
-   * last word become zero.
+   * Waits for a message and copies its payload into the words from the given one on; the bits
+   * behind the payload in its last word become zero.
    */
-  void receive(ComputeParty from, Message message, long[] words);
+  void receive(ComputeParty from, Message message, long[] words, int at);
 
-  /** Pushes out what was sent so far; called before the party computes for long. */
+  /** Receives into the first words of an array. */
+  default void receive(ComputeParty from, Message message, long[] words) {
+    receive(from, message, words, 0);
+  }
+
+  /**
+   * Hands over what was sent so far, as much of it as the network takes now. Messages that are sent
+   * between two calls travel together; whoever goes on computing without waiting for an answer
+   * calls it, so that small messages leave at once.
+   */
+  void push();
+
+  /** Returns when everything that was sent is in the hands of the operating system. */
   void flush();
 
   Traffic traffic();

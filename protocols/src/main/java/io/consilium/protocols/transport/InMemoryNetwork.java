@@ -67,8 +67,8 @@ public final class InMemoryNetwork {
     }
 
     @Override
-    public void send(ComputeParty to, Message message, long[] words) {
-      long[] copy = Arrays.copyOf(words, message.wordCount());
+    public void send(ComputeParty to, Message message, long[] words, int from) {
+      long[] copy = Arrays.copyOfRange(words, from, from + message.wordCount());
       observer.sent(self, to, message, copy);
       Parcel parcel = new Parcel(message, meter.sent(message), copy);
       if (!links[self.ordinal()][to.ordinal()].offer(parcel)) {
@@ -77,7 +77,7 @@ public final class InMemoryNetwork {
     }
 
     @Override
-    public void receive(ComputeParty from, Message message, long[] words) {
+    public void receive(ComputeParty from, Message message, long[] words, int at) {
       Parcel parcel = next(from, message);
       if (parcel.message().equals(END)) {
         throw new PeerLost(from, message.step().toString(), "it closed the session");
@@ -87,8 +87,8 @@ public final class InMemoryNetwork {
             from, message.step().toString(), "expected " + message + ", got " + parcel.message());
       }
       meter.received(message, parcel.depth());
-      System.arraycopy(parcel.words(), 0, words, 0, parcel.words().length);
-      Payload.clearBehind(message, words);
+      System.arraycopy(parcel.words(), 0, words, at, parcel.words().length);
+      Payload.clearBehind(message, words, at);
     }
 
     private Parcel next(ComputeParty from, Message message) {
@@ -105,6 +105,9 @@ public final class InMemoryNetwork {
         throw new PeerLost(from, message.step().toString(), "this party was stopped", e);
       }
     }
+
+    @Override
+    public void push() {}
 
     @Override
     public void flush() {}

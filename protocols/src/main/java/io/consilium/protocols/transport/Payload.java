@@ -5,9 +5,9 @@ final class Payload {
   private Payload() {}
 
   /** Zeroes the bits of the last word that do not belong to the payload. */
-  static void clearBehind(Message message, long[] words) {
+  static void clearBehind(Message message, long[] words, int at) {
     if (message.wordCount() > 0) {
-      words[message.wordCount() - 1] &= lastWordMask(message);
+      words[at + message.wordCount() - 1] &= lastWordMask(message);
     }
   }
 

@@ -83,7 +83,7 @@ public final class TlsChannel implements Channel {
   }
 
   @Override
-  public void send(ComputeParty to, Message message, long[] words) {
+  public void send(ComputeParty to, Message message, long[] words, int from) {
     if (message.bytes() > Limits.MESSAGE_BYTES_MAX) {
       throw new IllegalArgumentException("a message of " + message.bytes() + " bytes is too long");
     }
@@ -96,22 +96,23 @@ public final class TlsChannel implements Channel {
       while (sent < whole) {
         loop.awaitRoom(link, Long.BYTES, patience);
         int part = Math.min(whole - sent, link.room() / Long.BYTES);
-        link.putWords(words, sent, part);
+        link.putWords(words, from + sent, part);
         sent += part;
       }
-      sendTail(link, message, words);
+      sendTail(link, message, words, from);
     } catch (ConnectionException e) {
       throw failure(to, message, e);
     }
   }
 
   /** The bytes after the last whole word, without the bits that lie behind the payload. */
-  private void sendTail(TlsLink link, Message message, long[] words) throws ConnectionException {
+  private void sendTail(TlsLink link, Message message, long[] words, int from)
+      throws ConnectionException {
     int bytes = tailBytes(message);
     if (bytes == 0) {
       return;
     }
-    long last = words[wholeWords(message)] & Payload.lastWordMask(message);
+    long last = words[from + wholeWords(message)] & Payload.lastWordMask(message);
     for (int i = 0; i < bytes; i++) {
       tail[i] = (byte) (last >>> (Byte.SIZE * i));
     }
@@ -120,7 +121,7 @@ public final class TlsChannel implements Channel {
   }
 
   @Override
-  public void receive(ComputeParty from, Message message, long[] words) {
+  public void receive(ComputeParty from, Message message, long[] words, int at) {
     TlsLink link = link(from);
     try {
       LinkLoop.throwIfStopped();
@@ -133,10 +134,10 @@ public final class TlsChannel implements Channel {
       while (received < whole) {
         loop.awaitInput(link, Long.BYTES, patience);
         int part = (int) Math.min(whole - received, link.inbox().available() / Long.BYTES);
-        link.inbox().readWords(words, received, part);
+        link.inbox().readWords(words, at + received, part);
         received += part;
       }
-      receiveTail(link, message, words);
+      receiveTail(link, message, words, at);
       meter.received(message, FrameHeaders.depth(frame));
     } catch (ConnectionException e) {
       throw failure(from, message, e);
@@ -155,7 +156,8 @@ public final class TlsChannel implements Channel {
         matches ? "its causal depth is impossible" : headers.difference(message, frame));
   }
 
-  private void receiveTail(TlsLink link, Message message, long[] words) throws ConnectionException {
+  private void receiveTail(TlsLink link, Message message, long[] words, int at)
+      throws ConnectionException {
     int bytes = tailBytes(message);
     if (bytes == 0) {
       return;
@@ -166,8 +168,8 @@ public final class TlsChannel implements Channel {
     for (int i = 0; i < bytes; i++) {
       last |= (tail[i] & 0xFFL) << (Byte.SIZE * i);
     }
-    words[wholeWords(message)] = last;
-    Payload.clearBehind(message, words);
+    words[at + wholeWords(message)] = last;
+    Payload.clearBehind(message, words, at);
   }
 
   /** The words all of whose bits belong to the payload. */
@@ -185,6 +187,20 @@ public final class TlsChannel implements Channel {
     for (TlsLink link : links.values()) {
       if (link.hasOutput()) {
         boolean _ = link.write();
+      }
+    }
+  }
+
+  @Override
+  public void push() {
+    for (Map.Entry<ComputeParty, TlsLink> entry : links.entrySet()) {
+      TlsLink link = entry.getValue();
+      try {
+        if (link.hasOutput()) {
+          boolean _ = link.write();
+        }
+      } catch (ConnectionException e) {
+        throw failure(entry.getKey(), "push", e);
       }
     }
   }

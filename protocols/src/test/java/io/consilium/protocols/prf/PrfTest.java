@@ -34,7 +34,7 @@ final class PrfTest {
       counter.putLong(address.sequence());
       counter.putShort((short) address.lane());
       counter.putShort((short) address.purpose().ordinal());
-      counter.putInt(block);
+      counter.putInt(address.block() + block);
       stream.put(aes.doFinal(counter.array()));
     }
     long[] words = new long[count];
@@ -50,7 +50,8 @@ final class PrfTest {
         List.of(
             new Address(0, 0, Purpose.INPUT_SHARE),
             new Address(0x0102_0304_0506_0708L, 0x1234, Purpose.BIT_GAMMA),
-            new Address(Long.MAX_VALUE, 0xFFFF, Purpose.REFRESH))) {
+            new Address(Long.MAX_VALUE, 0xFFFF, Purpose.REFRESH),
+            new Address(7, 3, Purpose.BIT_T).at(8192))) {
       assertThat(prf(KEY).words(address, count)).isEqualTo(plainStream(KEY, address, count));
     }
   }
@@ -87,6 +88,17 @@ final class PrfTest {
     }
 
     assertThat(seen).hasSize(addresses.size() * 100);
+  }
+
+  @Test
+  void aStreamInPiecesIsTheStreamInOne() {
+    Address address = new Address(9, 1, Purpose.SIGN_ONE_HOT);
+    long[] whole = prf(KEY).words(address, 10_001);
+    Prf prf = prf(KEY);
+
+    assertThat(prf.words(address.at(6), 9_995)).isEqualTo(Arrays.copyOfRange(whole, 6, 10_001));
+    assertThat(prf.words(address, 6)).isEqualTo(Arrays.copyOf(whole, 6));
+    assertThatThrownBy(() -> address.at(5)).hasMessageContaining("even words");
   }
 
   @Test

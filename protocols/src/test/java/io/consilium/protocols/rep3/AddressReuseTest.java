@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -24,13 +25,22 @@ final class AddressReuseTest {
   /** What one party expanded, and an error as soon as it does so twice. */
   private static final class Ledger implements AddressLedger {
     private final Map<String, Map<Address, Long>> words = new HashMap<>();
+    private final Map<String, Map<Address, TreeMap<Long, Long>>> ranges = new HashMap<>();
 
     @Override
     public void expanded(String keyName, Address address, long count) {
-      Map<Address, Long> ofKey = words.computeIfAbsent(keyName, key -> new HashMap<>());
-      if (ofKey.put(address, count) != null) {
+      words.computeIfAbsent(keyName, key -> new HashMap<>()).put(address, count);
+      TreeMap<Long, Long> taken =
+          ranges
+              .computeIfAbsent(keyName, key -> new HashMap<>())
+              .computeIfAbsent(address.at(0), purpose -> new TreeMap<>());
+      long from = address.firstWord();
+      long end = from + count + count % 2; // a block of two words is taken as a whole
+      Map.Entry<Long, Long> before = taken.lowerEntry(end);
+      if (before != null && before.getValue() > from) {
         throw new AssertionError(keyName + " expanded " + address + " twice");
       }
+      taken.put(from, end);
     }
 
     Map<Address, Long> of(ComputeParty share) {
@@ -39,12 +49,17 @@ final class AddressReuseTest {
   }
 
   private static List<Ledger> ledgersOf(int times) {
+    return ledgersOf(times, EveryInstruction.SIZE, Pieces.DEFAULT.elementsMax());
+  }
+
+  private static List<Ledger> ledgersOf(int times, int size, int piece) {
     List<Ledger> ledgers = Stream.generate(Ledger::new).limit(3).toList();
     Random random = new Random(SEED);
-    long[] a = random.longs(EveryInstruction.SIZE, -1 << 20, 1 << 20).toArray();
-    long[] b = random.longs(EveryInstruction.SIZE, -1 << 20, 1 << 20).toArray();
+    long[] a = random.longs(size, -1 << 20, 1 << 20).toArray();
+    long[] b = random.longs(size, -1 << 20, 1 << 20).toArray();
     var _ =
         new ThreeParties(SEED, new InMemoryNetwork(), ledgers.toArray(new AddressLedger[0]))
+            .inPieces(piece)
             .run(backend -> {
               EveryInstruction.run(backend, times, a, b);
               return backend.self();
@@ -59,6 +74,15 @@ final class AddressReuseTest {
     for (ComputeParty party : ComputeParty.values()) {
       assertThat(ledgers.get(party.ordinal()).of(party)).hasSizeGreaterThan(1000);
     }
+  }
+
+  /** Every piece of a vector takes its masks from a range of its own. */
+  @Test
+  void noAddressIsExpandedTwiceByThePiecesOfAVector() {
+    List<Ledger> ledgers = ledgersOf(2, 10 * EveryInstruction.SIZE + 14, 128);
+
+    assertThat(ledgers.getFirst().of(ComputeParty.P0).keySet())
+        .anyMatch(address -> address.block() > 0);
   }
 
   /** A mask that one holder stretches further than the other would leave the two out of step. */
@@ -85,5 +109,7 @@ final class AddressReuseTest {
     var _ = prf.words(address, 3);
 
     assertThatThrownBy(() -> prf.words(address, 3)).hasMessageContaining("twice");
+    assertThatThrownBy(() -> prf.words(address.at(2), 1)).hasMessageContaining("twice");
+    assertThat(prf.words(address.at(4), 1)).hasSize(1);
   }
 }

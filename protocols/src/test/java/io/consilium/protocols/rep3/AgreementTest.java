@@ -39,9 +39,18 @@ final class AgreementTest {
     ClearBackend clear = new ClearBackend();
     long[] expected = clear.open(program.apply(clear), ThreeParties.any());
 
+    agrees(new ThreeParties(SEED), tolerance, program, clear, expected);
+    agrees(new ThreeParties(SEED).inPieces(128), tolerance, program, clear, expected);
+  }
+
+  private static void agrees(
+      ThreeParties parties,
+      long tolerance,
+      Function<Backend, SecretTensor> program,
+      ClearBackend clear,
+      long[] expected) {
     ThreeParties.Outcome<long[]> outcome =
-        new ThreeParties(SEED)
-            .run(backend -> backend.open(program.apply(backend), ThreeParties.any()));
+        parties.run(backend -> backend.open(program.apply(backend), ThreeParties.any()));
 
     for (long[] actual : outcome.results()) {
       assertThat(actual).hasSameSizeAs(expected);
@@ -66,7 +75,7 @@ final class AgreementTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 5, 63, 64, 65, 200})
+  @ValueSource(ints = {0, 1, 5, 63, 64, 65, 127, 128, 129, 200, 384, 1001})
   void multipliesElementByElement(int n) {
     long[] x = codes(n, Long.MAX_VALUE);
     long[] y = codes(n, Long.MAX_VALUE);

@@ -20,12 +20,18 @@ final class CostTest {
   private static final long SEED = 20260723L;
 
   private static Cost counted(Instructions.Instruction instruction, int n) {
+    Cost inPieces = counted(new ThreeParties(SEED).inPieces(128), instruction, n);
+    Cost counted = counted(new ThreeParties(SEED), instruction, n);
+    assertThat(inPieces).as("cut into pieces").isEqualTo(counted);
+    return counted;
+  }
+
+  private static Cost counted(ThreeParties parties, Instructions.Instruction instruction, int n) {
     ThreeParties.Outcome<Cost> outcome =
-        new ThreeParties(SEED)
-            .run(backend -> {
-              instruction.program().run(backend, Instructions.Operands.shared(backend.self(), n));
-              return backend.declared();
-            });
+        parties.run(backend -> {
+          instruction.program().run(backend, Instructions.Operands.shared(backend.self(), n));
+          return backend.declared();
+        });
     assertThat(outcome.results()).as("declared by every party").containsOnly(outcome.declared());
     assertThat(outcome.declared()).as("as a plan declares").isEqualTo(instruction.declared(n));
     return outcome.counted();

@@ -11,13 +11,12 @@ import java.util.List;
 /** A program that uses every instruction, local ones as well, for tests of whole sessions. */
 final class EveryInstruction {
   private static final FixedPoint F16 = new FixedPoint(16);
-  private static final int ROWS = 5;
   private static final int COLUMNS = 14;
-  static final int SIZE = ROWS * COLUMNS;
+  static final int SIZE = 5 * COLUMNS;
 
   private EveryInstruction() {}
 
-  /** Runs so many rounds of the program on two vectors of {@link #SIZE} codes. */
+  /** Runs so many rounds of the program on two vectors of a multiple of 14 codes. */
   static void run(Rep3Backend backend, int times, long[] a, long[] b) {
     for (int i = 0; i < times; i++) {
       var _ = once(backend, a, b);
@@ -45,7 +44,7 @@ final class EveryInstruction {
                 List.of(backend.not(bits.get(3)), negative))
             .getLast();
     SecretBits joined = backend.concatenateBits(List.of(both, negative));
-    SecretBits sliced = backend.slice(joined, 3, 3 + SIZE);
+    SecretBits sliced = backend.slice(joined, 3, 3 + a.length);
     Backend.BitProducts selected =
         backend.bitProducts(List.of(negative, sliced), List.of(both), List.of(exact));
     SecretTensor word = backend.wordToArithmetic(bits);
@@ -59,6 +58,7 @@ final class EveryInstruction {
 
   private static SecretTensor input(Rep3Backend backend, ComputeParty owner, long[] codes) {
     long[] own = backend.self() == owner ? codes : new long[0];
-    return backend.input(owner, Shape.matrix(ROWS, COLUMNS), F16, own);
+    Shape shape = Shape.matrix(codes.length / COLUMNS, COLUMNS);
+    return backend.input(owner, shape, F16, own);
   }
 }

@@ -205,19 +205,19 @@ final class KeyAgreementTest {
   private record Altering(Channel channel, ComputeParty victim, int part, int word)
       implements Delegating {
     @Override
-    public void send(ComputeParty to, Message message, long[] words) {
+    public void send(ComputeParty to, Message message, long[] words, int from) {
       long[] altered = words.clone();
       if (to == victim && message.part() == part) {
-        altered[word] ^= 1L << 17;
+        altered[from + word] ^= 1L << 17;
       }
-      channel.send(to, message, altered);
+      channel.send(to, message, altered, from);
     }
   }
 
   /** Gives P2 the commitment and the values of another incarnation than P1. */
   private record Equivocating(Channel channel) implements Delegating {
     @Override
-    public void send(ComputeParty to, Message message, long[] words) {
+    public void send(ComputeParty to, Message message, long[] words, int from) {
       long[] altered = words.clone();
       if (to == ComputeParty.P2 && message.part() == 0) {
         byte[] commitment =
@@ -228,11 +228,11 @@ final class KeyAgreementTest {
                 .with(new byte[32])
                 .with(new byte[32])
                 .digest();
-        System.arraycopy(ByteWords.of(commitment), 0, altered, 4, 4);
+        System.arraycopy(ByteWords.of(commitment), 0, altered, from + 4, 4);
       } else if (to == ComputeParty.P2 && message.part() == 1) {
-        Arrays.fill(altered, 8, 16, 0);
+        Arrays.fill(altered, from + 8, from + 16, 0);
       }
-      channel.send(to, message, altered);
+      channel.send(to, message, altered, from);
     }
   }
 
@@ -246,8 +246,13 @@ final class KeyAgreementTest {
     }
 
     @Override
-    default void receive(ComputeParty from, Message message, long[] words) {
-      channel().receive(from, message, words);
+    default void receive(ComputeParty from, Message message, long[] words, int at) {
+      channel().receive(from, message, words, at);
+    }
+
+    @Override
+    default void push() {
+      channel().push();
     }
 
     @Override

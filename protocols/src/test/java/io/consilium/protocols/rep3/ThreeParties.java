@@ -23,6 +23,7 @@ public final class ThreeParties {
   private final long seed;
   private final AddressLedger[] ledgers;
   private final InMemoryNetwork network;
+  private Pieces pieces = Pieces.DEFAULT;
 
   public ThreeParties(long seed) {
     this(seed, new InMemoryNetwork(), AddressLedger.NONE, AddressLedger.NONE, AddressLedger.NONE);
@@ -32,6 +33,12 @@ public final class ThreeParties {
     this.seed = seed;
     this.network = network;
     this.ledgers = ledgerOfParties.clone();
+  }
+
+  /** Cuts vectors into pieces of so many elements. */
+  ThreeParties inPieces(int elementsMax) {
+    pieces = new Pieces(elementsMax);
+    return this;
   }
 
   /** What the parties returned, what they declared, and what the channels counted. */
@@ -68,7 +75,7 @@ public final class ThreeParties {
     try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
       for (ComputeParty party : ComputeParty.values()) {
         SessionKeys keys = keyMaker.make(party, seededKeys(party));
-        Rep3Backend backend = new Rep3Backend(channels.get(party.ordinal()), keys);
+        Rep3Backend backend = new Rep3Backend(channels.get(party.ordinal()), keys, pieces);
         backends.add(backend);
         futures.add(threads.submit(() -> runAt(backend, channels, program)));
       }

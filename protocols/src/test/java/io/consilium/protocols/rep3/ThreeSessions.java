@@ -17,6 +17,9 @@ import java.util.function.Function;
 
 /** Runs one protocol class at three parties within this process, below the backend. */
 final class ThreeSessions {
+  /** A message per vector, however long it is: what a test looks at is one protocol's messages. */
+  private static final Pieces WHOLE = new Pieces(1 << 30);
+
   private ThreeSessions() {}
 
   /** Runs the protocol with keys made from a seed; results in the order of the parties. */
@@ -39,7 +42,7 @@ final class ThreeSessions {
     List<Future<T>> futures = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Channel channel : channels) {
-        Rep3Session session = new Rep3Session(channel, keys.apply(channel.self()));
+        Rep3Session session = new Rep3Session(channel, keys.apply(channel.self()), WHOLE);
         futures.add(threads.submit(() -> runAt(session, protocol)));
       }
     }

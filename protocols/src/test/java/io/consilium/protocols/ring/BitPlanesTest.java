@@ -58,16 +58,14 @@ final class BitPlanesTest {
   @Test
   void theTransposeSwapsRowsAndColumnsAndUndoesItself() {
     long[] matrix = random.longs(Long.SIZE).toArray();
-    long[] transposed = matrix.clone();
-    BitPlanes.transpose(transposed);
+    long[] transposed = BitPlanes.of(matrix, Long.SIZE);
 
     for (int i = 0; i < Long.SIZE; i++) {
       for (int j = 0; j < Long.SIZE; j++) {
         assertThat(transposed[j] >>> i & 1).isEqualTo(matrix[i] >>> j & 1);
       }
     }
-    BitPlanes.transpose(transposed);
-    assertThat(transposed).isEqualTo(matrix);
+    assertThat(BitPlanes.of(transposed, Long.SIZE)).isEqualTo(matrix);
   }
 
   @Test

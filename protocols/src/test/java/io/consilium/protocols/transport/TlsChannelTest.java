@@ -69,7 +69,7 @@ final class TlsChannelTest {
         channel.send(channel.self().next(), message, words);
         long[] received = new long[words.length + 1];
         channel.receive(channel.self().previous(), message, received);
-        Payload.clearBehind(message, words);
+        Payload.clearBehind(message, words, 0);
         equal &= Arrays.equals(words, Arrays.copyOf(received, words.length));
         equal &= received[words.length] == 0;
       }
