@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * and, by a shutdown hook, on Ctrl-C or SIGTERM. If this process is killed outright, each child
  * notices by itself ({@link io.consilium.coordinator.cli.ParentWatch}).
  */
-final class Children implements AutoCloseable {
+public final class Children implements AutoCloseable {
 
   private final Duration goodbyeMax;
   private final List<Process> started = new ArrayList<>();
@@ -35,7 +35,7 @@ final class Children implements AutoCloseable {
    * @param goodbyeMax how long a process may take to end by itself before it is killed
    * @param onSignal called first when Ctrl-C or SIGTERM ends this program
    */
-  static Children watched(Duration goodbyeMax, Runnable onSignal) {
+  public static Children watched(Duration goodbyeMax, Runnable onSignal) {
     Children children = new Children(goodbyeMax, onSignal);
     Runtime.getRuntime().addShutdownHook(children.hook);
     return children;
@@ -46,7 +46,7 @@ final class Children implements AutoCloseable {
    *
    * @throws IllegalStateException if this program is ending
    */
-  synchronized Process start(ProcessBuilder builder) throws IOException {
+  public synchronized Process start(ProcessBuilder builder) throws IOException {
     if (ending) {
       throw new IllegalStateException("the program is ending");
     }
@@ -57,12 +57,12 @@ final class Children implements AutoCloseable {
   }
 
   /** Whether everything is being stopped for good. */
-  synchronized boolean isEnding() {
+  public synchronized boolean isEnding() {
     return ending;
   }
 
   /** Stops all that run now; others may be started after. */
-  synchronized void stopAll() {
+  public synchronized void stopAll() {
     List<ProcessHandle> all = new ArrayList<>();
     for (Process process : started) {
       // A script may not have become the program yet.

@@ -1,0 +1,138 @@
+package io.consilium.bench;
+
+import io.consilium.coordinator.cli.CommandException;
+import io.consilium.coordinator.cli.ExitCode;
+import io.consilium.party.UserException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code consilium bench}. */
+@Command(
+    name = "consilium bench",
+    version = "consilium 0.1.0",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measures what the secure computations cost: three compute parties, each a process, over"
+          + " mutual TLS on the loopback interface. Each result is checked against a reference in"
+          + " the clear, and the same computation in the clear (ND4J, single precision, one thread)"
+          + " is measured beside it.",
+      "Wall time is that of the slowest party, CPU time that of all three together; start-up is not"
+          + " measured. Progress goes to standard error, results to standard output."
+    })
+final class BenchCommand implements Callable<Integer> {
+  private static final double WARM_UP_SECONDS = 5;
+  private static final int REPETITIONS = 7;
+  private static final int REPETITIONS_MAX = 10_000;
+
+  @Parameters(
+      paramLabel = "NAME",
+      arity = "0..*",
+      description = "Benchmarks to run (default: all). An unknown name lists them.")
+  private List<String> names = List.of();
+
+  @Option(names = "--json", description = "One JSON object per line, medians of the repetitions.")
+  private boolean json;
+
+  @Option(
+      names = "--repetitions",
+      paramLabel = "N",
+      description = "Measured repetitions, each of about a second at least (default: 7).")
+  private Optional<Integer> repetitions;
+
+  @Option(
+      names = "--warmup",
+      paramLabel = "SECONDS",
+      description = "How long a computation is repeated before it is measured (default: 5).")
+  private Optional<Double> warmUp;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Threads that compute in each party (default: ${DEFAULT-VALUE}).")
+  private int threads;
+
+  @Option(names = "--size", hidden = true)
+  private int size;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    List<Benchmark> chosen = chosen();
+    Settings settings = settings();
+    PrintWriter out = spec.commandLine().getOut();
+    List<Result> results = new ArrayList<>();
+    try (Runner runner = Runner.create(settings)) {
+      for (Benchmark benchmark : chosen) {
+        progress(benchmark.name() + " ...");
+        Result result = runner.run(benchmark);
+        results.add(result);
+        if (json) {
+          out.println(result.toJson());
+          out.flush();
+        }
+      }
+    } catch (UserException e) {
+      throw new CommandException(e.exit().code(), e.getMessage());
+    } catch (IOException e) {
+      throw new CommandException(
+          ExitCode.INTERNAL, "The processes could not be started: " + e.getMessage());
+    }
+    if (!json) {
+      out.println(Report.of(results));
+      out.flush();
+    }
+    return ExitCode.DONE;
+  }
+
+  private void progress(String text) {
+    spec.commandLine().getErr().println("consilium: " + text);
+    spec.commandLine().getErr().flush();
+  }
+
+  private List<Benchmark> chosen() {
+    Benchmarks all = Benchmarks.of(size == 0 ? OptionalInt.empty() : OptionalInt.of(size));
+    List<Benchmark> chosen = new ArrayList<>();
+    for (String name : names.isEmpty() ? all.names() : names) {
+      chosen.add(
+          all.find(name)
+              .orElseThrow(() ->
+                  mistake(
+                      "There is no benchmark '%s'. There are: %s."
+                          .formatted(name, String.join(", ", all.names())))));
+    }
+    return chosen;
+  }
+
+  private Settings settings() {
+    int count = repetitions.orElse(REPETITIONS);
+    double seconds = warmUp.orElse(WARM_UP_SECONDS);
+    require(count >= 1 && count <= REPETITIONS_MAX, "--repetitions is from 1 to 10000.");
+    require(seconds >= 0 && seconds <= 3600, "--warmup is from 0 to 3600 seconds.");
+    require(threads >= 1 && threads <= 1024, "--threads is from 1 to 1024.");
+    require(size >= 0, "--size is positive.");
+    return new Settings(seconds, count, threads, size, Wire.LOOPBACK);
+  }
+
+  private void require(boolean right, String sentence) {
+    if (!right) {
+      throw mistake(sentence);
+    }
+  }
+
+  private ParameterException mistake(String sentence) {
+    return new ParameterException(spec.commandLine(), sentence);
+  }
+}

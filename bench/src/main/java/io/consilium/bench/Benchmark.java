@@ -1,0 +1,35 @@
+package io.consilium.bench;
+
+import io.consilium.protocols.rep3.Rep3Backend;
+
+/** A computation that is measured under a name. */
+sealed interface Benchmark {
+
+  String name();
+
+  /**
+   * The same computation in the clear, with ND4J in single precision.
+   *
+   * <p>It runs in a process of its own, on one thread.
+   */
+  Task plaintext();
+
+  /** Something that three parties do together. */
+  non-sealed interface Secure extends Benchmark {
+    /** Shares the inputs; called by all three parties. */
+    Task prepare(Rep3Backend backend);
+
+    /** Whether one run is a step of a training, so that steps per second say something. */
+    default boolean isStep() {
+      return false;
+    }
+  }
+
+  /** Something that one process does alone, on one thread. */
+  non-sealed interface Kernel extends Benchmark {
+    Task prepare();
+
+    /** Multiplications with addition in one run. */
+    long macs();
+  }
+}

@@ -1,0 +1,45 @@
+package io.consilium.bench;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** All benchmarks, in the order in which they run. */
+final class Benchmarks {
+  private static final int BATCH_SIZE = 128;
+
+  private final List<Benchmark> all;
+
+  private Benchmarks(List<Benchmark> all) {
+    this.all = List.copyOf(all);
+  }
+
+  /**
+   * All benchmarks.
+   *
+   * @param size elements, side of the matrices or rows of the batch in place of what the name says;
+   *     for tests
+   */
+  static Benchmarks of(OptionalInt size) {
+    int million = size.orElse(1_000_000);
+    int batchSize = size.orElse(BATCH_SIZE);
+    return new Benchmarks(
+        List.of(
+            new RingProduct("gemm-512", size.orElse(512)),
+            new Signs("compare-1e6", million),
+            new Rectification("relu-1e6", million),
+            new Product("product-1e6", million),
+            new MatrixProduct("matmul-1000", size.orElse(1000)),
+            new LogisticStep("logistic-10", 10, batchSize),
+            new LogisticStep("logistic-100", 100, batchSize),
+            new LogisticStep("logistic-1000", 1000, batchSize)));
+  }
+
+  List<String> names() {
+    return all.stream().map(Benchmark::name).toList();
+  }
+
+  Optional<Benchmark> find(String name) {
+    return all.stream().filter(benchmark -> benchmark.name().equals(name)).findFirst();
+  }
+}

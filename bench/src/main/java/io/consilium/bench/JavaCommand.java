@@ -1,0 +1,43 @@
+package io.consilium.bench;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How this program's further processes are started: with the JVM options that it has itself. */
+final class JavaCommand {
+  /**
+   * The threads that compute; set before the user's own options, which win. The serial collector
+   * costs less CPU time than the parallel ones where three parties share a machine.
+   */
+  private static final String COLLECTOR = "-XX:+UseSerialGC";
+
+  private final int threads;
+  private final List<String> inherited;
+
+  JavaCommand(int threads) {
+    this(threads, ManagementFactory.getRuntimeMXBean().getInputArguments());
+  }
+
+  JavaCommand(int threads, List<String> inherited) {
+    this.threads = threads;
+    this.inherited = List.copyOf(inherited);
+  }
+
+  /** The words of a command line that runs this class with one argument. */
+  List<String> of(Class<?> main, String argument) {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (inherited.stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
+      words.add(COLLECTOR);
+    }
+    words.add("-Dconsilium.computeThreads=" + threads);
+    words.addAll(inherited);
+    words.add("-cp");
+    words.add(System.getProperty("java.class.path"));
+    words.add(main.getName());
+    words.add(argument);
+    return words;
+  }
+}

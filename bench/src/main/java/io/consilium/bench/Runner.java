@@ -1,0 +1,140 @@
+package io.consilium.bench;
+
+import io.consilium.coordinator.cli.CommandException;
+import io.consilium.coordinator.identity.Identity;
+import io.consilium.party.UserException;
+import io.consilium.party.demo.Children;
+import io.consilium.party.pki.ConsortiumAuthority;
+import io.consilium.party.pki.EnrolmentRequest;
+import io.consilium.protocols.ComputeParty;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Runs benchmarks in processes of their own: three parties that found each other by certificates of
+ * an authority made for this purpose, or one process alone. Every benchmark gets new processes, so
+ * none sees the compiled code, or the memory, of another.
+ */
+final class Runner implements AutoCloseable {
+  private static final Duration GOODBYE_MAX = Duration.ofSeconds(3);
+  private static final int CERTIFICATE_DAYS = 2;
+
+  /** One thread for the computation in the clear, however its libraries name the setting. */
+  private static final Map<String, String> ONE_THREAD =
+      Map.of("OMP_NUM_THREADS", "1", "OPENBLAS_NUM_THREADS", "1", "MKL_NUM_THREADS", "1");
+
+  private final Settings settings;
+  private final JavaCommand java;
+  private final Path directory;
+  private final Children children;
+  private final SecureRandom random = new SecureRandom();
+
+  private Runner(Settings settings, Path directory) {
+    this.settings = settings;
+    this.java = new JavaCommand(settings.threads());
+    this.directory = directory;
+    this.children = Children.watched(GOODBYE_MAX, () -> delete(directory));
+  }
+
+  /** Makes the certificates. */
+  static Runner create(Settings settings) throws IOException, UserException {
+    Runner runner = new Runner(settings, Files.createTempDirectory("consilium-bench"));
+    try {
+      runner.enrol();
+      return runner;
+    } catch (IOException | UserException e) {
+      runner.close();
+      throw e;
+    }
+  }
+
+  private void enrol() throws IOException, UserException {
+    ConsortiumAuthority authority =
+        ConsortiumAuthority.create(
+            directory.resolve("authority"), "benchmark", Clock.systemUTC(), random);
+    for (ComputeParty party : ComputeParty.values()) {
+      EnrolmentRequest request =
+          EnrolmentRequest.create(identity(party), Session.principal(party), random);
+      var _ =
+          authority.issue(
+              request, CERTIFICATE_DAYS, false, identity(party).resolve(Identity.CERTIFICATE_FILE));
+    }
+  }
+
+  private Path identity(ComputeParty party) {
+    return directory.resolve(Session.principal(party).name());
+  }
+
+  /**
+   * Runs a benchmark, and the same computation in the clear.
+   *
+   * @throws CommandException if a process ends before it is done; the others are stopped
+   */
+  Result run(Benchmark benchmark) throws CommandException, IOException, InterruptedException {
+    try {
+      List<Measured> processes =
+          switch (benchmark) {
+            case Benchmark.Secure secure -> threeParties(secure);
+            case Benchmark.Kernel kernel -> List.of(alone(false, settings.secure(kernel.name())));
+          };
+      Measured plaintext = alone(true, settings.plaintext(benchmark.name()));
+      return Result.of(benchmark, processes, plaintext);
+    } finally {
+      children.stopAll();
+    }
+  }
+
+  private Measured alone(boolean plaintext, Assignment assignment)
+      throws CommandException, IOException, InterruptedException {
+    Crew crew = new Crew(children, directory, ONE_THREAD);
+    crew.add(
+        assignment.benchmark() + (plaintext ? " in the clear" : ""),
+        java.of(SoloProcess.class, Lines.write(new SoloProcess.Role(plaintext, assignment))));
+    return Lines.read(crew.hear().getFirst(), Measured.class);
+  }
+
+  private List<Measured> threeParties(Benchmark.Secure benchmark)
+      throws CommandException, IOException, InterruptedException {
+    Crew crew = new Crew(children, directory, Map.of());
+    for (ComputeParty party : ComputeParty.values()) {
+      PartyProcess.Role role =
+          new PartyProcess.Role(
+              party.ordinal(), identity(party).toString(), settings.secure(benchmark.name()));
+      crew.add("Compute party " + party, java.of(PartyProcess.class, Lines.write(role)));
+    }
+    int[] ports = crew.hear().stream().mapToInt(Integer::parseInt).toArray();
+    long sessionHigh = random.nextLong();
+    long sessionLow = random.nextLong();
+    for (ComputeParty party : ComputeParty.values()) {
+      PartyProcess.Meeting meeting = new PartyProcess.Meeting(sessionHigh, sessionLow, ports);
+      crew.tell(party.ordinal(), Lines.write(meeting));
+    }
+    return crew.hear().stream().map(line -> Lines.read(line, Measured.class)).toList();
+  }
+
+  @Override
+  public void close() {
+    children.close();
+    delete(directory);
+  }
+
+  private static void delete(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      files
+          .sorted(Comparator.reverseOrder())
+          .forEach(file -> {
+            boolean _ = file.toFile().delete();
+          });
+    } catch (IOException | java.io.UncheckedIOException e) {
+      System.err.println("consilium: " + directory + " could not be deleted.");
+    }
+  }
+}
