@@ -28,6 +28,9 @@ public interface Backend {
   /** x - y, equal shapes and formats. */
   SecretTensor subtract(SecretTensor x, SecretTensor y);
 
+  /** x + c for one public code. */
+  SecretTensor addCode(SecretTensor x, long code);
+
   /** x * k for a public integer; the format stays. */
   SecretTensor multiply(SecretTensor x, long k);
 
@@ -54,6 +57,21 @@ public interface Backend {
 
   /** The sum over the outermost dimension: [n, d] to [d]. */
   SecretTensor sumRows(SecretTensor x);
+
+  // ---- value ranges ----------------------------------------------------------------------------
+
+  /**
+   * The same tensor with a promise about its codes; local. The range of a result follows from those
+   * of the operands by interval arithmetic; a program that knows better, or has an input, says so
+   * here. The clear reference checks the promise.
+   */
+  SecretTensor within(SecretTensor x, ValueRange range);
+
+  /**
+   * The same where the promise may be broken by elements whose results are multiplied by zero
+   * later, such as a polynomial outside of its interval. Nobody checks it.
+   */
+  SecretTensor assumeWithin(SecretTensor x, ValueRange range);
 
   // ---- interactive, arithmetic -----------------------------------------------------------------
 
@@ -85,8 +103,10 @@ public interface Backend {
   // ---- interactive, bits -----------------------------------------------------------------------
 
   /**
-   * The sign bit, 1 for negative. Right for codes in [-2^(width-1), 2^(width-1)); security does not
-   * depend on the width.
+   * The sign bit modulo 2^width, 1 for negative. Right for codes in [-2^(width-1), 2^(width-1));
+   * security does not depend on the width.
+   *
+   * @throws RangeException if the declared range of x is larger
    */
   SecretBits negative(SecretTensor x, int width);
 
@@ -172,15 +192,17 @@ public interface Backend {
     return bitProducts(List.of(), List.of(bits), List.of(value)).products().getFirst();
   }
 
-  default SecretTensor negate(SecretTensor x) {
-    return multiply(x, -1);
+  /**
+   * The sign bit, 1 for negative, at the width that the declared range of x needs.
+   *
+   * @throws RangeException if no range is declared
+   */
+  default SecretBits negative(SecretTensor x) {
+    return negative(x, x.range().comparisonWidth());
   }
 
-  /** x + c for one public code. */
-  default SecretTensor addCode(SecretTensor x, long code) {
-    long[] codes = new long[x.size()];
-    java.util.Arrays.fill(codes, code);
-    return add(x, constant(x.shape(), x.format(), codes));
+  default SecretTensor negate(SecretTensor x) {
+    return multiply(x, -1);
   }
 
   /** x + c for one public real, rounded to the format of x. */

@@ -5,12 +5,23 @@ package io.consilium.protocols;
  * through {@link Backend#open} with a {@link Disclosure}.
  */
 public interface SecretTensor {
-  Shape shape();
+  /** All that is public. */
+  TensorType type();
 
-  FixedPoint format();
+  default Shape shape() {
+    return type().shape();
+  }
+
+  default FixedPoint format() {
+    return type().format();
+  }
+
+  default ValueRange range() {
+    return type().range();
+  }
 
   /** The number of elements. */
   default int size() {
-    return shape().size();
+    return type().size();
   }
 }

@@ -9,6 +9,8 @@ import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretBits;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.TensorType;
+import io.consilium.protocols.ValueRange;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,14 +19,14 @@ import java.util.List;
  * is made by running the program itself on nothing.
  */
 final class CostBackend implements Backend {
-  private record Outline(Shape shape, FixedPoint format) implements SecretTensor {}
+  private record Outline(TensorType type) implements SecretTensor {}
 
   private record BitOutline(int size) implements SecretBits {}
 
   private Cost declared = Cost.NONE;
 
   static SecretTensor tensor(Shape shape, FixedPoint format) {
-    return new Outline(shape, format);
+    return new Outline(TensorType.of(shape, format));
   }
 
   /** Counts an opening; there is nothing to open. */
@@ -44,15 +46,22 @@ final class CostBackend implements Backend {
 
   @Override
   public SecretTensor constant(Shape shape, FixedPoint format, long[] codes) {
-    return new Outline(shape, format);
+    return new Outline(TensorType.constant(shape, format, codes));
+  }
+
+  @Override
+  public SecretTensor within(SecretTensor x, ValueRange range) {
+    return new Outline(x.type().within(range));
+  }
+
+  @Override
+  public SecretTensor assumeWithin(SecretTensor x, ValueRange range) {
+    return within(x, range);
   }
 
   @Override
   public SecretTensor add(SecretTensor x, SecretTensor y) {
-    if (!x.shape().equals(y.shape()) || !x.format().equals(y.format())) {
-      throw new IllegalArgumentException(x + " and " + y + " do not match");
-    }
-    return x;
+    return new Outline(x.type().sum(y.type()));
   }
 
   @Override
@@ -61,58 +70,59 @@ final class CostBackend implements Backend {
   }
 
   @Override
+  public SecretTensor addCode(SecretTensor x, long code) {
+    return new Outline(x.type().plus(code));
+  }
+
+  @Override
   public SecretTensor multiply(SecretTensor x, long k) {
-    return x;
+    return new Outline(x.type().times(k));
   }
 
   @Override
   public SecretTensor multiply(SecretTensor x, long[] codes, FixedPoint format) {
-    return new Outline(x.shape(), x.format().times(format));
+    return new Outline(x.type().times(codes, format));
   }
 
   @Override
   public SecretTensor reinterpret(SecretTensor x, FixedPoint format) {
-    return new Outline(x.shape(), format);
+    return new Outline(x.type().as(format));
   }
 
   @Override
   public SecretTensor reshape(SecretTensor x, Shape shape) {
-    if (shape.size() != x.size()) {
-      throw new IllegalArgumentException(x + " has not the size of " + shape);
-    }
-    return new Outline(shape, x.format());
+    return new Outline(x.type().reshaped(shape));
   }
 
   @Override
   public SecretTensor rows(SecretTensor x, int[] indices) {
-    return new Outline(x.shape().withRows(indices.length), x.format());
+    return new Outline(x.type().rows(indices));
   }
 
   @Override
   public SecretTensor columns(SecretTensor x, int from, int to) {
-    return new Outline(Shape.matrix(x.shape().rows(), to - from), x.format());
+    return new Outline(x.type().columns(from, to));
   }
 
   @Override
   public SecretTensor concatenate(List<SecretTensor> parts) {
-    int rows = parts.stream().mapToInt(part -> part.shape().rows()).sum();
-    return new Outline(parts.getFirst().shape().withRows(rows), parts.getFirst().format());
+    return new Outline(TensorType.concatenated(parts.stream().map(SecretTensor::type).toList()));
   }
 
   @Override
   public SecretTensor transpose(SecretTensor x) {
-    return new Outline(Shape.matrix(x.shape().columns(), x.shape().rows()), x.format());
+    return new Outline(x.type().transposed());
   }
 
   @Override
   public SecretTensor sumRows(SecretTensor x) {
-    return new Outline(Shape.vector(x.shape().columns()), x.format());
+    return new Outline(x.type().rowSum());
   }
 
   @Override
   public SecretTensor input(ComputeParty owner, Shape shape, FixedPoint format, long[] codes) {
     declare(CostTable.input(shape.size()));
-    return new Outline(shape, format);
+    return tensor(shape, format);
   }
 
   @Override
@@ -120,7 +130,7 @@ final class CostBackend implements Backend {
     declare(CostTable.product(x.stream().mapToLong(SecretTensor::size).sum()));
     List<SecretTensor> results = new ArrayList<>();
     for (int i = 0; i < x.size(); i++) {
-      results.add(new Outline(x.get(i).shape(), x.get(i).format().times(y.get(i).format())));
+      results.add(new Outline(x.get(i).type().product(y.get(i).type())));
     }
     return results;
   }
@@ -128,9 +138,7 @@ final class CostBackend implements Backend {
   @Override
   public SecretTensor matmul(
       SecretTensor x, boolean transposeX, SecretTensor y, boolean transposeY) {
-    int height = transposeX ? x.shape().columns() : x.shape().rows();
-    int width = transposeY ? y.shape().rows() : y.shape().columns();
-    Outline z = new Outline(Shape.matrix(height, width), x.format().times(y.format()));
+    Outline z = new Outline(x.type().matrixProduct(transposeX, y.type(), transposeY));
     declare(CostTable.product(z.size()));
     return z;
   }
@@ -138,7 +146,7 @@ final class CostBackend implements Backend {
   @Override
   public SecretTensor dotRows(SecretTensor x, SecretTensor y) {
     declare(CostTable.product(x.shape().columns()));
-    return new Outline(Shape.vector(x.shape().columns()), x.format().times(y.format()));
+    return new Outline(x.type().columnDots(y.type()));
   }
 
   @Override
@@ -146,7 +154,7 @@ final class CostBackend implements Backend {
     declare(CostTable.truncate(x.stream().mapToLong(SecretTensor::size).toArray(), bits));
     List<SecretTensor> results = new ArrayList<>();
     for (int i = 0; i < bits.length; i++) {
-      results.add(shortened(x.get(i), bits[i]));
+      results.add(new Outline(x.get(i).type().shortened(bits[i])));
     }
     return results;
   }
@@ -154,15 +162,12 @@ final class CostBackend implements Backend {
   @Override
   public SecretTensor truncateExactly(SecretTensor x, int bits) {
     declare(CostTable.truncateExactly(x.size(), bits));
-    return shortened(x, bits);
-  }
-
-  private static SecretTensor shortened(SecretTensor x, int bits) {
-    return new Outline(x.shape(), new FixedPoint(x.format().fractionBits() - bits));
+    return new Outline(x.type().shortened(bits));
   }
 
   @Override
   public SecretBits negative(SecretTensor x, int width) {
+    x.type().requireComparable(width);
     declare(CostTable.negative(x.size(), width));
     return new BitOutline(x.size());
   }
@@ -212,16 +217,15 @@ final class CostBackend implements Backend {
             selectors.stream().mapToLong(SecretBits::size).sum()));
     List<SecretTensor> integers = new ArrayList<>();
     for (SecretBits bits : converted) {
-      integers.add(new Outline(Shape.vector(bits.size()), FixedPoint.INTEGER));
+      integers.add(new Outline(TensorType.integersOf(bits)));
     }
     return new BitProducts(integers, List.copyOf(values));
   }
 
   @Override
   public SecretTensor wordToArithmetic(List<SecretBits> bits) {
-    int size = bits.getFirst().size();
-    declare(CostTable.wordToArithmetic(size, bits.size()));
-    return new Outline(Shape.vector(size), FixedPoint.INTEGER);
+    declare(CostTable.wordToArithmetic(bits.getFirst().size(), bits.size()));
+    return new Outline(TensorType.wordOf(bits));
   }
 
   @Override

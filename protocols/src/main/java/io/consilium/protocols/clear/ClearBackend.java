@@ -9,6 +9,8 @@ import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretBits;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.TensorType;
+import io.consilium.protocols.ValueRange;
 import io.consilium.protocols.ring.BitPlanes;
 import io.consilium.protocols.ring.RingMatrix;
 import io.consilium.protocols.ring.RingVector;
@@ -37,110 +39,99 @@ public final class ClearBackend implements Backend {
 
   @Override
   public SecretTensor constant(Shape shape, FixedPoint format, long[] codes) {
-    return new ClearTensor(shape, format, codes.clone());
+    return new ClearTensor(TensorType.constant(shape, format, codes), codes.clone());
+  }
+
+  @Override
+  public SecretTensor within(SecretTensor x, ValueRange range) {
+    return new ClearTensor(x.type().within(range), ClearTensor.codes(x)).checked();
+  }
+
+  @Override
+  public SecretTensor assumeWithin(SecretTensor x, ValueRange range) {
+    return new ClearTensor(x.type().within(range), ClearTensor.codes(x));
   }
 
   @Override
   public SecretTensor add(SecretTensor x, SecretTensor y) {
-    requireMatch(x, y);
-    long[] sum = RingVector.add(ClearTensor.codes(x), ClearTensor.codes(y));
-    return new ClearTensor(x.shape(), x.format(), sum);
+    TensorType type = x.type().sum(y.type());
+    return new ClearTensor(type, RingVector.add(ClearTensor.codes(x), ClearTensor.codes(y)));
   }
 
   @Override
   public SecretTensor subtract(SecretTensor x, SecretTensor y) {
-    requireMatch(x, y);
-    long[] difference = RingVector.subtract(ClearTensor.codes(x), ClearTensor.codes(y));
-    return new ClearTensor(x.shape(), x.format(), difference);
+    TensorType type = x.type().sum(y.type());
+    return new ClearTensor(type, RingVector.subtract(ClearTensor.codes(x), ClearTensor.codes(y)));
   }
 
-  private static void requireMatch(SecretTensor x, SecretTensor y) {
-    if (!x.shape().equals(y.shape()) || !x.format().equals(y.format())) {
-      throw new IllegalArgumentException(x + " and " + y + " do not match");
-    }
+  @Override
+  public SecretTensor addCode(SecretTensor x, long code) {
+    long[] sum = new long[x.size()];
+    RingVector.addCode(ClearTensor.codes(x), code, sum);
+    return new ClearTensor(x.type().plus(code), sum);
   }
 
   @Override
   public SecretTensor multiply(SecretTensor x, long k) {
-    return mapped(x, x.shape(), x.format(), codes -> RingVector.multiply(codes, k));
+    return mapped(x, x.type().times(k), codes -> RingVector.multiply(codes, k));
   }
 
   @Override
   public SecretTensor multiply(SecretTensor x, long[] codes, FixedPoint format) {
-    return mapped(x, x.shape(), x.format().times(format), own -> RingVector.multiply(own, codes));
+    return mapped(x, x.type().times(codes, format), own -> RingVector.multiply(own, codes));
   }
 
   @Override
   public SecretTensor reinterpret(SecretTensor x, FixedPoint format) {
-    return mapped(x, x.shape(), format, codes -> codes);
+    return mapped(x, x.type().as(format), codes -> codes);
   }
 
   @Override
   public SecretTensor reshape(SecretTensor x, Shape shape) {
-    return mapped(x, shape, x.format(), codes -> codes);
+    return mapped(x, x.type().reshaped(shape), codes -> codes);
   }
 
   @Override
   public SecretTensor rows(SecretTensor x, int[] indices) {
     int columns = x.shape().columns();
-    return mapped(
-        x,
-        x.shape().withRows(indices.length),
-        x.format(),
-        codes -> RingVector.rows(codes, columns, indices));
+    return mapped(x, x.type().rows(indices), codes -> RingVector.rows(codes, columns, indices));
   }
 
   @Override
   public SecretTensor columns(SecretTensor x, int from, int to) {
     int columns = x.shape().columns();
     return mapped(
-        x,
-        Shape.matrix(x.shape().rows(), to - from),
-        x.format(),
-        codes -> RingVector.columns(codes, columns, from, to));
+        x, x.type().columns(from, to), codes -> RingVector.columns(codes, columns, from, to));
   }
 
   @Override
   public SecretTensor concatenate(List<SecretTensor> parts) {
-    SecretTensor first = parts.getFirst();
-    for (SecretTensor part : parts) {
-      if (part.shape().columns() != first.shape().columns()
-          || !part.format().equals(first.format())) {
-        throw new IllegalArgumentException(part + " does not fit behind " + first);
-      }
-    }
-    int rows = parts.stream().mapToInt(part -> part.shape().rows()).sum();
-    long[] codes = RingVector.concatenate(parts.stream().map(ClearTensor::codes).toList());
-    return new ClearTensor(first.shape().withRows(rows), first.format(), codes);
+    TensorType type = TensorType.concatenated(parts.stream().map(SecretTensor::type).toList());
+    return new ClearTensor(
+        type, RingVector.concatenate(parts.stream().map(ClearTensor::codes).toList()));
   }
 
   @Override
   public SecretTensor transpose(SecretTensor x) {
     int rows = x.shape().rows();
     int columns = x.shape().columns();
-    return mapped(
-        x,
-        Shape.matrix(columns, rows),
-        x.format(),
-        codes -> RingVector.transpose(codes, rows, columns));
+    return mapped(x, x.type().transposed(), codes -> RingVector.transpose(codes, rows, columns));
   }
 
   @Override
   public SecretTensor sumRows(SecretTensor x) {
     int columns = x.shape().columns();
-    return mapped(
-        x, Shape.vector(columns), x.format(), codes -> RingVector.sumRows(codes, columns));
+    return mapped(x, x.type().rowSum(), codes -> RingVector.sumRows(codes, columns));
   }
 
-  private static ClearTensor mapped(
-      SecretTensor x, Shape shape, FixedPoint format, UnaryOperator<long[]> map) {
-    return new ClearTensor(shape, format, map.apply(ClearTensor.codes(x)));
+  private static ClearTensor mapped(SecretTensor x, TensorType type, UnaryOperator<long[]> map) {
+    return new ClearTensor(type, map.apply(ClearTensor.codes(x)));
   }
 
   @Override
   public SecretTensor input(ComputeParty owner, Shape shape, FixedPoint format, long[] codes) {
     declare(CostTable.input(shape.size()));
-    return new ClearTensor(shape, format, codes.clone());
+    return new ClearTensor(TensorType.of(shape, format), codes.clone());
   }
 
   @Override
@@ -148,9 +139,8 @@ public final class ClearBackend implements Backend {
     declare(CostTable.product(x.stream().mapToLong(SecretTensor::size).sum()));
     List<SecretTensor> results = new ArrayList<>();
     for (int i = 0; i < x.size(); i++) {
-      FixedPoint format = x.get(i).format().times(y.get(i).format());
       long[] codes = RingVector.multiply(ClearTensor.codes(x.get(i)), ClearTensor.codes(y.get(i)));
-      results.add(new ClearTensor(x.get(i).shape(), format, codes));
+      results.add(new ClearTensor(x.get(i).type().product(y.get(i).type()), codes));
     }
     return results;
   }
@@ -158,12 +148,11 @@ public final class ClearBackend implements Backend {
   @Override
   public SecretTensor matmul(
       SecretTensor x, boolean transposeX, SecretTensor y, boolean transposeY) {
-    RingMatrix.View a = view(x, transposeX);
-    RingMatrix.View b = view(y, transposeY);
-    long[] z = new long[a.height() * b.width()];
-    RingMatrix.multiplyAdd(a, b, z);
+    TensorType type = x.type().matrixProduct(transposeX, y.type(), transposeY);
+    long[] z = new long[type.size()];
+    RingMatrix.multiplyAdd(view(x, transposeX), view(y, transposeY), z);
     declare(CostTable.product(z.length));
-    return new ClearTensor(Shape.matrix(a.height(), b.width()), x.format().times(y.format()), z);
+    return new ClearTensor(type, z);
   }
 
   private static RingMatrix.View view(SecretTensor x, boolean transposed) {
@@ -173,11 +162,10 @@ public final class ClearBackend implements Backend {
 
   @Override
   public SecretTensor dotRows(SecretTensor x, SecretTensor y) {
-    int columns = x.shape().columns();
-    declare(CostTable.product(columns));
+    TensorType type = x.type().columnDots(y.type());
+    declare(CostTable.product(type.size()));
     long[] products = RingVector.multiply(ClearTensor.codes(x), ClearTensor.codes(y));
-    return new ClearTensor(
-        Shape.vector(columns), x.format().times(y.format()), RingVector.sumRows(products, columns));
+    return new ClearTensor(type, RingVector.sumRows(products, type.size()));
   }
 
   @Override
@@ -201,12 +189,12 @@ public final class ClearBackend implements Backend {
     for (int i = 0; i < codes.length; i++) {
       codes[i] = (codes[i] + (1L << (bits - 1))) >> bits;
     }
-    FixedPoint format = new FixedPoint(x.format().fractionBits() - bits);
-    return new ClearTensor(x.shape(), format, codes);
+    return new ClearTensor(x.type().shortened(bits), codes);
   }
 
   @Override
   public SecretBits negative(SecretTensor x, int width) {
+    x.type().requireComparable(width);
     declare(CostTable.negative(x.size(), width));
     return bit(x, width - 1);
   }
@@ -282,13 +270,13 @@ public final class ClearBackend implements Backend {
             selectors.stream().mapToLong(SecretBits::size).sum()));
     List<SecretTensor> integers = new ArrayList<>();
     for (SecretBits bits : converted) {
-      integers.add(new ClearTensor(Shape.vector(bits.size()), FixedPoint.INTEGER, integers(bits)));
+      integers.add(new ClearTensor(TensorType.integersOf(bits), integers(bits)));
     }
     List<SecretTensor> products = new ArrayList<>();
     for (int i = 0; i < selectors.size(); i++) {
       SecretTensor value = values.get(i);
       long[] codes = RingVector.multiply(integers(selectors.get(i)), ClearTensor.codes(value));
-      products.add(new ClearTensor(value.shape(), value.format(), codes));
+      products.add(new ClearTensor(value.type(), codes));
     }
     return new BitProducts(integers, products);
   }
@@ -308,7 +296,7 @@ public final class ClearBackend implements Backend {
       int position = j;
       ClearBits.bits(bits.get(j)).stream().forEach(i -> word[i] += 1L << position);
     }
-    return new ClearTensor(Shape.vector(size), FixedPoint.INTEGER, word);
+    return new ClearTensor(TensorType.wordOf(bits), word);
   }
 
   @Override

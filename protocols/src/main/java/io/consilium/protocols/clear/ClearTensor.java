@@ -1,14 +1,14 @@
 package io.consilium.protocols.clear;
 
-import io.consilium.protocols.FixedPoint;
+import io.consilium.protocols.RangeException;
 import io.consilium.protocols.SecretTensor;
-import io.consilium.protocols.Shape;
+import io.consilium.protocols.TensorType;
 
 /** Codes in the clear. */
-record ClearTensor(Shape shape, FixedPoint format, long[] codes) implements SecretTensor {
+record ClearTensor(TensorType type, long[] codes) implements SecretTensor {
   ClearTensor {
-    if (codes.length != shape.size()) {
-      throw new IllegalArgumentException(codes.length + " codes do not fit the shape " + shape);
+    if (codes.length != type.size()) {
+      throw new IllegalArgumentException(codes.length + " codes do not fit " + type);
     }
   }
 
@@ -16,8 +16,18 @@ record ClearTensor(Shape shape, FixedPoint format, long[] codes) implements Secr
     return ((ClearTensor) x).codes;
   }
 
+  /** The reference keeps programs to their word: the codes must be in the declared range. */
+  ClearTensor checked() {
+    for (int i = 0; i < codes.length; i++) {
+      if (!type.range().holds(codes[i])) {
+        throw new RangeException("element " + i + " of " + type + " is out of its range");
+      }
+    }
+    return this;
+  }
+
   @Override
   public String toString() {
-    return "ClearTensor" + shape + " with " + format.fractionBits() + " fraction bits";
+    return "ClearTensor" + type;
   }
 }

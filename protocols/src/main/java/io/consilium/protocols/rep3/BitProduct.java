@@ -5,8 +5,7 @@ import static io.consilium.protocols.ComputeParty.P1;
 import static io.consilium.protocols.ComputeParty.P2;
 
 import io.consilium.protocols.ComputeParty;
-import io.consilium.protocols.FixedPoint;
-import io.consilium.protocols.Shape;
+import io.consilium.protocols.TensorType;
 import io.consilium.protocols.prf.Purpose;
 import io.consilium.protocols.ring.BitPlanes;
 import io.consilium.protocols.transport.Message;
@@ -70,7 +69,7 @@ final class BitProduct {
     ReplicatedTensor result(long[] own, long[] next) {
       return isProduct()
           ? x().with(own, next)
-          : new ReplicatedTensor(Shape.vector(size()), FixedPoint.INTEGER, own, next);
+          : new ReplicatedTensor(TensorType.integersOf(bits), own, next);
     }
 
     @Override

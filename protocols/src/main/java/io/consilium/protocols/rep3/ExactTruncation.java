@@ -5,7 +5,6 @@ import static io.consilium.protocols.ComputeParty.P1;
 import static io.consilium.protocols.ComputeParty.P2;
 
 import io.consilium.protocols.ComputeParty;
-import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.prf.Purpose;
 import io.consilium.protocols.ring.BitPacking;
 import io.consilium.protocols.ring.RingVector;
@@ -170,8 +169,7 @@ final class ExactTruncation {
     for (int i = 0; i < holder.length; i++) {
       holder[i] -= shiftedOffset;
     }
-    FixedPoint format = new FixedPoint(x.format().fractionBits() - m);
-    return new ReplicatedTensor(x.shape(), format, own, next);
+    return new ReplicatedTensor(x.type().shortened(m), own, next);
   }
 
   private long[] mask(int share, Step step, Purpose purpose, int count) {

@@ -10,6 +10,8 @@ import io.consilium.protocols.ProtocolViolation;
 import io.consilium.protocols.SecretBits;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.TensorType;
+import io.consilium.protocols.ValueRange;
 import io.consilium.protocols.ring.BitPlanes;
 import io.consilium.protocols.ring.RingVector;
 import io.consilium.protocols.ring.RingWidth;
@@ -32,6 +34,7 @@ import java.util.function.Supplier;
  */
 public final class Rep3Backend implements Backend {
   private final Rep3Session session;
+  private final Scopes scopes;
   private final ReplicatedProduct product;
   private final BooleanProduct booleanProduct;
   private final Truncation truncation;
@@ -44,8 +47,6 @@ public final class Rep3Backend implements Backend {
   private final Openings openings;
   private final ShareComparison shareComparison;
   private Cost declared = Cost.NONE;
-  private List<ReplicatedTensor> scope = new ArrayList<>();
-  private int scopes;
 
   public Rep3Backend(Channel channel, SessionKeys keys) {
     this(channel, keys, Pieces.DEFAULT);
@@ -54,6 +55,7 @@ public final class Rep3Backend implements Backend {
   /** For tests: vectors cut into small pieces. */
   Rep3Backend(Channel channel, SessionKeys keys, Pieces pieces) {
     this.session = new Rep3Session(channel, keys, pieces);
+    this.scopes = new Scopes(session.arena());
     this.product = new ReplicatedProduct(session);
     this.booleanProduct = new BooleanProduct(session);
     this.bitProduct = new BitProduct(session);
@@ -90,44 +92,62 @@ public final class Rep3Backend implements Backend {
 
   @Override
   public SecretTensor constant(Shape shape, FixedPoint format, long[] codes) {
+    TensorType type = TensorType.constant(shape, format, codes);
     long[] zero = session.words(codes.length);
     Arrays.fill(zero, 0);
     return switch (self()) {
-      case P0 -> made(new ReplicatedTensor(shape, format, codes, zero));
-      case P1 -> made(new ReplicatedTensor(shape, format, zero, zero));
-      case P2 -> made(new ReplicatedTensor(shape, format, zero, codes));
+      case P0 -> made(new ReplicatedTensor(type, codes, zero));
+      case P1 -> made(new ReplicatedTensor(type, zero, zero));
+      case P2 -> made(new ReplicatedTensor(type, zero, codes));
     };
   }
 
   @Override
+  public SecretTensor within(SecretTensor x, ValueRange range) {
+    return retyped(x, x.type().within(range));
+  }
+
+  @Override
+  public SecretTensor assumeWithin(SecretTensor x, ValueRange range) {
+    return retyped(x, x.type().within(range));
+  }
+
+  private ReplicatedTensor retyped(SecretTensor x, TensorType type) {
+    return made(ReplicatedTensor.of(x).as(type));
+  }
+
+  @Override
   public SecretTensor add(SecretTensor x, SecretTensor y) {
+    TensorType type = x.type().sum(y.type());
     ReplicatedTensor a = ReplicatedTensor.of(x);
-    ReplicatedTensor b = matching(a, y);
-    long[] own = session.words(a.own.length);
-    long[] next = session.words(a.own.length);
+    ReplicatedTensor b = ReplicatedTensor.of(y);
+    long[] own = session.words(type.size());
+    long[] next = session.words(type.size());
     RingVector.add(a.own, b.own, own);
     RingVector.add(a.next, b.next, next);
-    return made(a.with(own, next));
+    return made(new ReplicatedTensor(type, own, next));
   }
 
   @Override
   public SecretTensor subtract(SecretTensor x, SecretTensor y) {
+    TensorType type = x.type().sum(y.type());
     ReplicatedTensor a = ReplicatedTensor.of(x);
-    ReplicatedTensor b = matching(a, y);
-    long[] own = session.words(a.own.length);
-    long[] next = session.words(a.own.length);
+    ReplicatedTensor b = ReplicatedTensor.of(y);
+    long[] own = session.words(type.size());
+    long[] next = session.words(type.size());
     RingVector.subtract(a.own, b.own, own);
     RingVector.subtract(a.next, b.next, next);
-    return made(a.with(own, next));
+    return made(new ReplicatedTensor(type, own, next));
   }
 
   @Override
   public SecretTensor addCode(SecretTensor x, long code) {
+    TensorType type = x.type().plus(code);
     ReplicatedTensor a = ReplicatedTensor.of(x);
     return switch (self()) {
-      case P0 -> made(a.with(shifted(a.own, code), a.next));
-      case P1 -> made(a.with(a.own, a.next));
-      case P2 -> made(a.with(a.own, shifted(a.next, code)));
+      case P0 -> made(new ReplicatedTensor(type, shifted(a.own, code), a.next));
+      case P1 -> retyped(x, type);
+      case P2 -> made(new ReplicatedTensor(type, a.own, shifted(a.next, code)));
     };
   }
 
@@ -137,45 +157,32 @@ public final class Rep3Backend implements Backend {
     return sum;
   }
 
-  private static ReplicatedTensor matching(ReplicatedTensor a, SecretTensor y) {
-    ReplicatedTensor b = ReplicatedTensor.of(y);
-    if (!a.shape().equals(b.shape()) || !a.format().equals(b.format())) {
-      throw new IllegalArgumentException(a + " and " + b + " do not match");
-    }
-    return b;
-  }
-
   @Override
   public SecretTensor multiply(SecretTensor x, long k) {
-    return mapped(x, x.shape(), x.format(), (share, z) -> RingVector.multiply(share, k, z));
+    return mapped(x, x.type().times(k), (share, z) -> RingVector.multiply(share, k, z));
   }
 
   @Override
   public SecretTensor multiply(SecretTensor x, long[] codes, FixedPoint format) {
-    FixedPoint product = x.format().times(format);
-    return mapped(x, x.shape(), product, (share, z) -> RingVector.multiply(share, codes, z));
+    return mapped(
+        x, x.type().times(codes, format), (share, z) -> RingVector.multiply(share, codes, z));
   }
 
   @Override
   public SecretTensor reinterpret(SecretTensor x, FixedPoint format) {
-    ReplicatedTensor a = ReplicatedTensor.of(x);
-    return made(new ReplicatedTensor(x.shape(), format, a.own, a.next));
+    return retyped(x, x.type().as(format));
   }
 
   @Override
   public SecretTensor reshape(SecretTensor x, Shape shape) {
-    ReplicatedTensor a = ReplicatedTensor.of(x);
-    return made(new ReplicatedTensor(shape, x.format(), a.own, a.next));
+    return retyped(x, x.type().reshaped(shape));
   }
 
   @Override
   public SecretTensor rows(SecretTensor x, int[] indices) {
     int columns = x.shape().columns();
     return mapped(
-        x,
-        x.shape().withRows(indices.length),
-        x.format(),
-        (share, z) -> RingVector.rows(share, columns, indices, z));
+        x, x.type().rows(indices), (share, z) -> RingVector.rows(share, columns, indices, z));
   }
 
   @Override
@@ -183,26 +190,15 @@ public final class Rep3Backend implements Backend {
     int columns = x.shape().columns();
     return mapped(
         x,
-        Shape.matrix(x.shape().rows(), to - from),
-        x.format(),
+        x.type().columns(from, to),
         (share, z) -> RingVector.columns(share, columns, from, to, z));
   }
 
   @Override
   public SecretTensor concatenate(List<SecretTensor> parts) {
-    SecretTensor first = parts.getFirst();
-    int rows = 0;
-    for (SecretTensor part : parts) {
-      if (part.shape().columns() != first.shape().columns()
-          || !part.format().equals(first.format())) {
-        throw new IllegalArgumentException(part + " does not fit behind " + first);
-      }
-      rows += part.shape().rows();
-    }
     return made(
         new ReplicatedTensor(
-            first.shape().withRows(rows),
-            first.format(),
+            TensorType.concatenated(parts.stream().map(SecretTensor::type).toList()),
             joined(parts, x -> ReplicatedTensor.of(x).own),
             joined(parts, x -> ReplicatedTensor.of(x).next)));
   }
@@ -212,28 +208,24 @@ public final class Rep3Backend implements Backend {
     int rows = x.shape().rows();
     int columns = x.shape().columns();
     return mapped(
-        x,
-        Shape.matrix(columns, rows),
-        x.format(),
-        (share, z) -> RingVector.transpose(share, rows, columns, z));
+        x, x.type().transposed(), (share, z) -> RingVector.transpose(share, rows, columns, z));
   }
 
   @Override
   public SecretTensor sumRows(SecretTensor x) {
     int columns = x.shape().columns();
-    return mapped(
-        x, Shape.vector(columns), x.format(), (share, z) -> RingVector.sumRows(share, columns, z));
+    return mapped(x, x.type().rowSum(), (share, z) -> RingVector.sumRows(share, columns, z));
   }
 
   /** A linear map of both shares; it writes all of its second argument. */
   private ReplicatedTensor mapped(
-      SecretTensor x, Shape shape, FixedPoint format, BiConsumer<long[], long[]> linear) {
+      SecretTensor x, TensorType type, BiConsumer<long[], long[]> linear) {
     ReplicatedTensor a = ReplicatedTensor.of(x);
-    long[] own = session.words(shape.size());
-    long[] next = session.words(shape.size());
+    long[] own = session.words(type.size());
+    long[] next = session.words(type.size());
     linear.accept(a.own, own);
     linear.accept(a.next, next);
-    return made(new ReplicatedTensor(shape, format, own, next));
+    return made(new ReplicatedTensor(type, own, next));
   }
 
   /** The same share of several values, one behind the other. */
@@ -248,70 +240,22 @@ public final class Rep3Backend implements Backend {
 
   @Override
   public List<SecretTensor> scoped(Supplier<List<SecretTensor>> part) {
-    List<ReplicatedTensor> around = scope;
-    scope = new ArrayList<>();
-    scopes++;
-    int mark = session.arena().open();
-    List<SecretTensor> kept = part.get();
-    List<long[]> arrays = new ArrayList<>();
-    for (SecretTensor tensor : kept) {
-      arrays.add(ReplicatedTensor.of(tensor).own);
-      arrays.add(ReplicatedTensor.of(tensor).next);
-    }
-    session.arena().close(mark, arrays);
-    for (ReplicatedTensor tensor : scope) {
-      if (!kept.contains(tensor)) {
-        tensor.end();
-      }
-    }
-    scope = around;
-    scopes--;
-    kept.forEach(tensor -> made(ReplicatedTensor.of(tensor)));
-    return kept;
+    return scopes.run(part);
   }
 
-  /** Notes a tensor of the innermost scope, so that nobody uses it afterwards. */
   private ReplicatedTensor made(ReplicatedTensor tensor) {
-    if (scopes > 0) {
-      scope.add(tensor);
-    }
-    return tensor;
+    return scopes.made(tensor);
   }
 
-  /** Runs an instruction, whose intermediate arrays are free again when it ends. */
   private ReplicatedTensor instruction(Supplier<ReplicatedTensor> protocol) {
     return instructions(() -> List.of(protocol.get())).getFirst();
   }
 
-  private List<ReplicatedTensor> instructions(Supplier<List<ReplicatedTensor>> protocol) {
-    int mark = session.arena().open();
-    List<ReplicatedTensor> results = protocol.get();
-    List<long[]> kept = new ArrayList<>();
-    for (ReplicatedTensor result : results) {
-      kept.add(result.own);
-      kept.add(result.next);
-    }
-    finish(mark, kept);
-    results.forEach(this::made);
-    return results;
-  }
-
-  private List<ReplicatedBits> bitInstructions(Supplier<List<ReplicatedBits>> protocol) {
-    int mark = session.arena().open();
-    List<ReplicatedBits> results = protocol.get();
-    List<long[]> kept = new ArrayList<>();
-    for (ReplicatedBits result : results) {
-      kept.add(result.own);
-      kept.add(result.next);
-    }
-    finish(mark, kept);
-    return results;
-  }
-
-  /** What this party only sends must not wait for its next receive. */
-  private void finish(int mark, List<long[]> kept) {
-    session.arena().close(mark, kept);
+  private <T extends ReplicatedShares> List<T> instructions(Supplier<List<T>> protocol) {
+    List<T> results = scopes.instruction(protocol);
+    // What this party only sends must not wait for its next receive.
     session.channel().push();
+    return results;
   }
 
   // ---- interactive, arithmetic -----------------------------------------------------------------
@@ -340,9 +284,9 @@ public final class Rep3Backend implements Backend {
     int at = 0;
     for (int i = 0; i < x.size(); i++) {
       int size = x.get(i).size();
-      FixedPoint format = x.get(i).format().times(y.get(i).format());
+      TensorType type = x.get(i).type().product(y.get(i).type());
       long[] own = slice(z.own, at, size);
-      results.add(new ReplicatedTensor(x.get(i).shape(), format, own, slice(z.next, at, size)));
+      results.add(new ReplicatedTensor(type, own, slice(z.next, at, size)));
       at += size;
     }
     return results;
@@ -364,11 +308,9 @@ public final class Rep3Backend implements Backend {
   @Override
   public SecretTensor matmul(
       SecretTensor x, boolean transposeX, SecretTensor y, boolean transposeY) {
-    ReplicatedTensor z =
-        instruction(() ->
-            product.matrix(ReplicatedTensor.of(x), transposeX, ReplicatedTensor.of(y), transposeY));
-    declare(CostTable.product(z.size()));
-    return z;
+    declare(CostTable.product(x.type().matrixProduct(transposeX, y.type(), transposeY).size()));
+    return instruction(() ->
+        product.matrix(ReplicatedTensor.of(x), transposeX, ReplicatedTensor.of(y), transposeY));
   }
 
   @Override
@@ -394,14 +336,15 @@ public final class Rep3Backend implements Backend {
 
   @Override
   public SecretBits negative(SecretTensor x, int width) {
+    x.type().requireComparable(width);
     declare(CostTable.negative(x.size(), width));
-    return bitInstructions(() -> List.of(signBit.of(ReplicatedTensor.of(x), width))).getFirst();
+    return instructions(() -> List.of(signBit.of(ReplicatedTensor.of(x), width))).getFirst();
   }
 
   @Override
   public List<SecretBits> bitsOf(SecretTensor x, int width) {
     declare(CostTable.bitsOf(x.size(), width));
-    return List.copyOf(bitInstructions(() -> arithmeticToBits.of(ReplicatedTensor.of(x), width)));
+    return List.copyOf(instructions(() -> arithmeticToBits.of(ReplicatedTensor.of(x), width)));
   }
 
   @Override
@@ -412,16 +355,16 @@ public final class Rep3Backend implements Backend {
     long[] next = session.words(a.own.length);
     RingVector.xor(a.own, b.own, own);
     RingVector.xor(a.next, b.next, next);
-    return new ReplicatedBits(a.size(), own, next);
+    return scopes.made(new ReplicatedBits(a.size(), own, next));
   }
 
   @Override
   public SecretBits not(SecretBits x) {
     ReplicatedBits a = ReplicatedBits.of(x);
     return switch (self()) {
-      case P0 -> new ReplicatedBits(a.size(), complement(a.own), a.next);
+      case P0 -> scopes.made(new ReplicatedBits(a.size(), complement(a.own), a.next));
       case P1 -> a;
-      case P2 -> new ReplicatedBits(a.size(), a.own, complement(a.next));
+      case P2 -> scopes.made(new ReplicatedBits(a.size(), a.own, complement(a.next)));
     };
   }
 
@@ -447,7 +390,7 @@ public final class Rep3Backend implements Backend {
       BitPlanes.append(next, at, bits.next, bits.size());
       at += bits.size();
     }
-    return new ReplicatedBits(size, own, next);
+    return scopes.made(new ReplicatedBits(size, own, next));
   }
 
   @Override
@@ -460,7 +403,7 @@ public final class Rep3Backend implements Backend {
   @Override
   public List<SecretBits> and(List<SecretBits> x, List<SecretBits> y) {
     declare(CostTable.and(x.stream().mapToLong(bits -> CostTable.words(bits.size())).sum()));
-    return List.copyOf(bitInstructions(() -> ands(x, y)));
+    return List.copyOf(instructions(() -> ands(x, y)));
   }
 
   private List<ReplicatedBits> ands(List<SecretBits> x, List<SecretBits> y) {

@@ -1,6 +1,6 @@
 package io.consilium.protocols.rep3;
 
-import io.consilium.protocols.Shape;
+import io.consilium.protocols.TensorType;
 import io.consilium.protocols.ring.RingMatrix;
 import io.consilium.protocols.ring.RingVector;
 import io.consilium.protocols.transport.Opcode;
@@ -30,7 +30,8 @@ final class ReplicatedProduct {
   /** x_n * y_n. Shape: [n] and [n] to [n]. */
   ReplicatedTensor elementwise(ReplicatedTensor x, ReplicatedTensor y) {
     long[] z = session.words(x.own.length);
-    return reshare(z, x, y, x.shape(), (from, count) -> crossTerms(x, y, z, from, from + count));
+    return reshare(
+        z, x.type().product(y.type()), (from, count) -> crossTerms(x, y, z, from, from + count));
   }
 
   private static void crossTerms(
@@ -47,21 +48,22 @@ final class ReplicatedProduct {
   /** Shape: [m, k] and [k, n] to [m, n], after transposition. */
   ReplicatedTensor matrix(
       ReplicatedTensor x, boolean transposeX, ReplicatedTensor y, boolean transposeY) {
+    TensorType type = x.type().matrixProduct(transposeX, y.type(), transposeY);
     RingMatrix.View xOwn = view(x.own, x, transposeX);
     RingMatrix.View xNext = view(x.next, x, transposeX);
     RingMatrix.View yOwn = view(y.own, y, transposeY);
     RingMatrix.View ySum = view(RingVector.add(y.own, y.next), y, transposeY);
-    long[] z = session.words(xOwn.height() * yOwn.width());
+    long[] z = session.words(type.size());
     Arrays.fill(z, 0);
     RingMatrix.multiplyAdd(xOwn, ySum, z);
     RingMatrix.multiplyAdd(xNext, yOwn, z);
-    Shape shape = Shape.matrix(xOwn.height(), yOwn.width());
-    return reshare(z, x, y, shape, (from, count) -> {});
+    return reshare(z, type, (from, count) -> {});
   }
 
   /** Column by column the sum of products. Shape: [n, d] and [n, d] to [d]. */
   ReplicatedTensor dotRows(ReplicatedTensor x, ReplicatedTensor y) {
-    int columns = x.shape().columns();
+    TensorType type = x.type().columnDots(y.type());
+    int columns = type.size();
     long[] z = session.words(columns);
     Arrays.fill(z, 0);
     for (int from = 0; from < x.own.length; from += columns) {
@@ -70,19 +72,14 @@ final class ReplicatedProduct {
         z[j] += x.own[i] * (y.own[i] + y.next[i]) + x.next[i] * y.own[i];
       }
     }
-    return reshare(z, x, y, Shape.vector(columns), (from, count) -> {});
+    return reshare(z, type, (from, count) -> {});
   }
 
   private static RingMatrix.View view(long[] share, ReplicatedTensor x, boolean transposed) {
     return new RingMatrix.View(share, x.shape().rows(), x.shape().columns(), transposed);
   }
 
-  private ReplicatedTensor reshare(
-      long[] z,
-      ReplicatedTensor x,
-      ReplicatedTensor y,
-      Shape shape,
-      Rep3Session.PieceMaker products) {
+  private ReplicatedTensor reshare(long[] z, TensorType type, Rep3Session.PieceMaker products) {
     Step step = session.step(Opcode.PRODUCT);
     long[] zNext = session.words(z.length);
     int longest = session.pieces().longest(z.length);
@@ -97,6 +94,6 @@ final class ReplicatedProduct {
           // Without the zero share the previous party could solve for our shares.
           session.addZeroShare(step, from, z, count, ownMask, nextMask);
         });
-    return new ReplicatedTensor(shape, x.format().times(y.format()), z, zNext);
+    return new ReplicatedTensor(type, z, zNext);
   }
 }

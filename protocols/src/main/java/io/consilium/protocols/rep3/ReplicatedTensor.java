@@ -3,63 +3,51 @@ package io.consilium.protocols.rep3;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.TensorType;
 
 /**
  * A party's two of the three additive shares of a tensor: party i holds {@code own} = x_i and
- * {@code next} = x_(i+1), with x = x_0 + x_1 + x_2 mod 2^64. Never printed, compared or serialised.
+ * {@code next} = x_(i+1), with x = x_0 + x_1 + x_2 mod 2^64.
  */
-final class ReplicatedTensor implements SecretTensor {
-  private final Shape shape;
-  private final FixedPoint format;
-  final long[] own;
-  final long[] next;
-  private boolean ended;
+final class ReplicatedTensor extends ReplicatedShares implements SecretTensor {
+  private final TensorType type;
 
-  ReplicatedTensor(Shape shape, FixedPoint format, long[] own, long[] next) {
-    if (own.length != shape.size() || next.length != shape.size()) {
-      throw new IllegalArgumentException("shares do not fit the shape " + shape);
+  ReplicatedTensor(TensorType type, long[] own, long[] next) {
+    super(own, next);
+    if (own.length != type.size() || next.length != type.size()) {
+      throw new IllegalArgumentException("shares do not fit the shape " + type.shape());
     }
-    this.shape = shape;
-    this.format = format;
-    this.own = own;
-    this.next = next;
+    this.type = type;
   }
 
-  /**
-   * The shares of a tensor.
-   *
-   * @throws IllegalStateException if its scope is over, when its arrays may hold something else
-   */
+  /** Without a declared range. */
+  ReplicatedTensor(Shape shape, FixedPoint format, long[] own, long[] next) {
+    this(TensorType.of(shape, format), own, next);
+  }
+
   static ReplicatedTensor of(SecretTensor x) {
     ReplicatedTensor tensor = (ReplicatedTensor) x;
-    if (tensor.ended) {
-      throw new IllegalStateException(tensor + " is used after its scope has ended");
-    }
+    tensor.requireLive();
     return tensor;
   }
 
-  /** Nobody may use this tensor any more. */
-  void end() {
-    ended = true;
-  }
-
-  /** The same shape and format with other shares. */
+  /** Other shares of the same type. */
   ReplicatedTensor with(long[] newOwn, long[] newNext) {
-    return new ReplicatedTensor(shape, format, newOwn, newNext);
+    return new ReplicatedTensor(type, newOwn, newNext);
+  }
+
+  /** The same shares as a tensor of another type. */
+  ReplicatedTensor as(TensorType other) {
+    return new ReplicatedTensor(other, own, next);
   }
 
   @Override
-  public Shape shape() {
-    return shape;
-  }
-
-  @Override
-  public FixedPoint format() {
-    return format;
+  public TensorType type() {
+    return type;
   }
 
   @Override
   public String toString() {
-    return "ReplicatedTensor" + shape + " with " + format.fractionBits() + " fraction bits";
+    return "ReplicatedTensor" + type;
   }
 }

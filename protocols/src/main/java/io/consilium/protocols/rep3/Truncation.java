@@ -5,7 +5,6 @@ import static io.consilium.protocols.ComputeParty.P1;
 import static io.consilium.protocols.ComputeParty.P2;
 
 import io.consilium.protocols.ComputeParty;
-import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.prf.Purpose;
 import io.consilium.protocols.ring.BitPacking;
 import io.consilium.protocols.ring.RingWidth;
@@ -59,8 +58,7 @@ final class Truncation {
     }
 
     ReplicatedTensor result() {
-      FixedPoint format = new FixedPoint(x.format().fractionBits() - bits);
-      return new ReplicatedTensor(x.shape(), format, own, next);
+      return new ReplicatedTensor(x.type().shortened(bits), own, next);
     }
 
     @Override

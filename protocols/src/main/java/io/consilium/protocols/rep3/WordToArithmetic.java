@@ -4,8 +4,7 @@ import static io.consilium.protocols.ComputeParty.P0;
 import static io.consilium.protocols.ComputeParty.P1;
 import static io.consilium.protocols.ComputeParty.P2;
 
-import io.consilium.protocols.FixedPoint;
-import io.consilium.protocols.Shape;
+import io.consilium.protocols.TensorType;
 import io.consilium.protocols.prf.Purpose;
 import io.consilium.protocols.ring.BitPacking;
 import io.consilium.protocols.ring.BitPlanes;
@@ -63,7 +62,7 @@ final class WordToArithmetic {
     }
     subtract(share0, mask(step, 0, n));
     subtract(share1, mask(step, 1, n));
-    return integers(share0, share1);
+    return word(bits, share0, share1);
   }
 
   private ReplicatedTensor asP1(Step step, List<ReplicatedBits> bits) {
@@ -81,7 +80,7 @@ final class WordToArithmetic {
     subtract(share1, t1);
     session.sendWords(P2, step, FROM_P1, product);
     long[] other = session.receiveWords(P2, step, FROM_P2, n);
-    return integers(share1, share2(v, product, other));
+    return word(bits, share1, share2(v, product, other));
   }
 
   private ReplicatedTensor asP2(Step step, List<ReplicatedBits> bits) {
@@ -99,7 +98,7 @@ final class WordToArithmetic {
     subtract(share0, t0);
     session.sendWords(P1, step, FROM_P2, product);
     long[] other = session.receiveWords(P1, step, FROM_P1, n);
-    return integers(share2(v, product, other), share0);
+    return word(bits, share2(v, product, other), share0);
   }
 
   /** Adds 2^j v to v, 2^(j+1) v u to the product and 2^j u to the share, u being a part of u_j. */
@@ -146,7 +145,7 @@ final class WordToArithmetic {
     }
   }
 
-  private static ReplicatedTensor integers(long[] own, long[] next) {
-    return new ReplicatedTensor(Shape.vector(own.length), FixedPoint.INTEGER, own, next);
+  private static ReplicatedTensor word(List<ReplicatedBits> bits, long[] own, long[] next) {
+    return new ReplicatedTensor(TensorType.wordOf(List.copyOf(bits)), own, next);
   }
 }
