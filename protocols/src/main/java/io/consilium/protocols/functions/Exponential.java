@@ -5,6 +5,7 @@ import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretBits;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.ValueRange;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -50,6 +51,8 @@ public final class Exponential {
       t = b.subtract(t, b.multiply(b.reinterpret(bit, F), 1L << (F.fractionBits() + i)));
       factors.add(b.addCode(b.multiply(bit, (1L << (1 << i)) - 1), 1));
     }
+    // Below -16 it is not a fraction, and what comes of it is multiplied by zero.
+    t = b.assumeWithin(t, ValueRange.of(F, 1));
     SecretTensor valid = b.addCode(b.negate(integers.getLast()), 1);
     return b.reshape(product(b, t, factors, valid), x.shape());
   }
