@@ -2,7 +2,6 @@ package io.consilium.protocols.rep3;
 
 import io.consilium.protocols.TensorType;
 import io.consilium.protocols.ring.RingMatrix;
-import io.consilium.protocols.ring.RingVector;
 import io.consilium.protocols.transport.Opcode;
 import io.consilium.protocols.transport.Step;
 import java.util.Arrays;
@@ -52,11 +51,10 @@ final class ReplicatedProduct {
     RingMatrix.View xOwn = view(x.own, x, transposeX);
     RingMatrix.View xNext = view(x.next, x, transposeX);
     RingMatrix.View yOwn = view(y.own, y, transposeY);
-    RingMatrix.View ySum = view(RingVector.add(y.own, y.next), y, transposeY);
+    RingMatrix.View yNext = view(y.next, y, transposeY);
     long[] z = session.words(type.size());
     Arrays.fill(z, 0);
-    RingMatrix.multiplyAdd(xOwn, ySum, z);
-    RingMatrix.multiplyAdd(xNext, yOwn, z);
+    RingMatrix.replicatedMultiplyAdd(xOwn, xNext, yOwn, yNext, z);
     return reshare(z, type, (from, count) -> {});
   }
 

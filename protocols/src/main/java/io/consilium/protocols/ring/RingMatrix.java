@@ -1,12 +1,14 @@
 package io.consilium.protocols.ring;
 
 /**
- * Matrix products modulo 2^64 in plain Java.
+ * Matrix products modulo 2^64, of any shape and transposition, without a copy of an operand.
  *
- * <p>Rows are separate arrays with equal indices, since the compiler vectorises that loop and not
- * one over offsets into a flat array, where it must fear aliasing.
+ * <p>Large products are packed, blocked and shared among the threads of {@code
+ * consilium.computeThreads}; see {@link RingKernels} for the kernels.
  */
 public final class RingMatrix {
+  private static final ComputeThreads THREADS = ComputeThreads.configured();
+
   private RingMatrix() {}
 
   /** A matrix in row-major order, read as it is or transposed. */
@@ -26,74 +28,97 @@ public final class RingMatrix {
    * z += x * y.
    *
    * @param z [x.height, y.width]
+   * @throws IllegalArgumentException if the shapes do not fit
    */
   public static void multiplyAdd(View x, View y, long[] z) {
+    check(x, y, z);
+    if (RingKernels.automatic() && ThinProduct.applies(x, y)) {
+      ThinProduct.multiplyAdd(x, y, z);
+    } else {
+      multiplyAdd(product(x, y, z));
+    }
+  }
+
+  /**
+   * z += xOwn * (yOwn + yNext) + xNext * yOwn: what a holder of two of three additive shares of
+   * each factor contributes to the product (Araki et al., CCS 2016, section 2.2), in one pass over
+   * z and without an array for the sum.
+   *
+   * @param z [x.height, y.width]
+   * @throws IllegalArgumentException if the shapes do not fit
+   */
+  public static void replicatedMultiplyAdd(View xOwn, View xNext, View yOwn, View yNext, long[] z) {
+    check(xOwn, yOwn, z);
+    checkSame(xOwn, xNext);
+    checkSame(yOwn, yNext);
+    if (RingKernels.automatic() && ThinProduct.applies(xOwn, yOwn)) {
+      ThinProduct.multiplyAdd(xOwn, yOwn, z);
+      ThinProduct.multiplyAdd(xOwn, yNext, z);
+      ThinProduct.multiplyAdd(xNext, yOwn, z);
+      return;
+    }
+    multiplyAdd(replicatedProduct(xOwn, xNext, yOwn, yNext, z));
+  }
+
+  static Product product(View x, View y, long[] z) {
+    return new Product(MatrixOperand.left(x), MatrixOperand.right(y), result(y, z));
+  }
+
+  /** [xOwn | xNext] * [yOwn + yNext ; yOwn]. */
+  static Product replicatedProduct(View xOwn, View xNext, View yOwn, View yNext, long[] z) {
+    Operand y = MatrixOperand.right(yOwn);
+    return new Product(
+        new StackedOperand(MatrixOperand.left(xOwn), MatrixOperand.left(xNext)),
+        new StackedOperand(new SummedOperand(y, MatrixOperand.right(yNext)), y),
+        result(yOwn, z));
+  }
+
+  static void multiplyAdd(Product product) {
+    ProductKernel kernel = RingKernels.forProduct(product.multiplyAdds());
+    new TiledProduct(kernel, THREADS).multiplyAdd(product);
+  }
+
+  private static MatrixResult result(View y, long[] z) {
+    return new MatrixResult(z, 0, y.width());
+  }
+
+  private static void check(View x, View y, long[] z) {
     if (x.width() != y.height()) {
       throw new IllegalArgumentException(
           "inner dimensions differ: " + x.width() + " and " + y.height());
     }
-    if (y.width() == 1) {
-      multiplyVector(x, y.elements(), z);
-    } else {
-      multiplyRows(x, y, z);
+    checkLength(x);
+    checkLength(y);
+    if (z.length != (long) x.height() * y.width()) {
+      throw new IllegalArgumentException(
+          "the result has " + z.length + " elements, not " + x.height() + " * " + y.width());
     }
   }
 
-  private static void multiplyVector(View x, long[] y, long[] z) {
-    long[] a = x.elements();
-    if (x.transposed()) {
-      for (int k = 0; k < x.rows(); k++) {
-        int from = k * x.columns();
-        long factor = y[k];
-        for (int i = 0; i < x.columns(); i++) {
-          z[i] += a[from + i] * factor;
-        }
-      }
-      return;
-    }
-    for (int i = 0; i < x.rows(); i++) {
-      int from = i * x.columns();
-      long sum = 0;
-      for (int k = 0; k < x.columns(); k++) {
-        sum += a[from + k] * y[k];
-      }
-      z[i] += sum;
+  private static void checkLength(View x) {
+    if (x.elements().length != (long) x.rows() * x.columns()) {
+      throw new IllegalArgumentException(
+          "a matrix of "
+              + x.elements().length
+              + " elements is not "
+              + x.rows()
+              + " * "
+              + x.columns());
     }
   }
 
-  private static void multiplyRows(View x, View y, long[] z) {
-    long[][] rowsOfY = rowArrays(y);
-    int width = y.width();
-    long[] row = new long[width];
-    for (int i = 0; i < x.height(); i++) {
-      System.arraycopy(z, i * width, row, 0, width);
-      for (int k = 0; k < rowsOfY.length; k++) {
-        long factor =
-            x.transposed() ? x.elements()[k * x.columns() + i] : x.elements()[i * x.columns() + k];
-        addMultiple(row, rowsOfY[k], factor);
-      }
-      System.arraycopy(row, 0, z, i * width, width);
+  private static void checkSame(View own, View next) {
+    checkLength(next);
+    if (own.height() != next.height() || own.width() != next.width()) {
+      throw new IllegalArgumentException(
+          "shares differ in shape: "
+              + own.height()
+              + " * "
+              + own.width()
+              + " and "
+              + next.height()
+              + " * "
+              + next.width());
     }
-  }
-
-  private static void addMultiple(long[] sum, long[] row, long factor) {
-    for (int j = 0; j < sum.length; j++) {
-      sum[j] += factor * row[j];
-    }
-  }
-
-  private static long[][] rowArrays(View y) {
-    long[][] rows = new long[y.height()][y.width()];
-    for (int i = 0; i < y.rows(); i++) {
-      for (int j = 0; j < y.columns(); j++) {
-        long element = y.elements()[i * y.columns() + j];
-        if (y.transposed()) {
-          rows[j][i] = element;
-        } else {
-          rows[i][j] = element;
-        }
-      }
-    }
-    return rows;
   }
 }
