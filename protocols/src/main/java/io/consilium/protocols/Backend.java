@@ -67,6 +67,9 @@ public interface Backend {
   /** The product of two matrices, either of them transposed without a copy. */
   SecretTensor matmul(SecretTensor x, boolean transposeX, SecretTensor y, boolean transposeY);
 
+  /** Products of matrices that do not depend on each other, in one round. */
+  List<SecretTensor> matmul(List<Factors> factors);
+
   /**
    * Column by column the sum of products: [n, d] and [n, d] to [d]. One element sent per column.
    */
@@ -135,6 +138,9 @@ public interface Backend {
 
   /** What {@link #bitProducts} returns: one tensor per entry of its arguments. */
   record BitProducts(List<SecretTensor> integers, List<SecretTensor> products) {}
+
+  /** The two matrices of a product, either of them to be read as its transpose. */
+  record Factors(SecretTensor x, boolean transposeX, SecretTensor y, boolean transposeY) {}
 
   // ---- shorthands ------------------------------------------------------------------------------
 

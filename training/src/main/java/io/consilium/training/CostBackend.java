@@ -16,14 +16,15 @@ import java.util.List;
  * A backend without elements: it follows shapes and formats and adds up declared costs, so a plan
  * is made by running the program itself on nothing.
  */
-final class CostBackend implements Backend {
+public final class CostBackend implements Backend {
   private record Outline(Shape shape, FixedPoint format) implements SecretTensor {}
 
   private record BitOutline(int size) implements SecretBits {}
 
   private Cost declared = Cost.NONE;
 
-  static SecretTensor tensor(Shape shape, FixedPoint format) {
+  /** A tensor without elements. */
+  public static SecretTensor tensor(Shape shape, FixedPoint format) {
     return new Outline(shape, format);
   }
 
@@ -128,11 +129,26 @@ final class CostBackend implements Backend {
   @Override
   public SecretTensor matmul(
       SecretTensor x, boolean transposeX, SecretTensor y, boolean transposeY) {
-    int height = transposeX ? x.shape().columns() : x.shape().rows();
-    int width = transposeY ? y.shape().rows() : y.shape().columns();
-    Outline z = new Outline(Shape.matrix(height, width), x.format().times(y.format()));
-    declare(CostTable.product(z.size()));
-    return z;
+    return matmul(List.of(new Factors(x, transposeX, y, transposeY))).getFirst();
+  }
+
+  @Override
+  public List<SecretTensor> matmul(List<Factors> factors) {
+    List<SecretTensor> results = factors.stream().map(CostBackend::outlineOf).toList();
+    declare(CostTable.product(results.stream().mapToLong(SecretTensor::size).sum()));
+    return results;
+  }
+
+  private static SecretTensor outlineOf(Factors f) {
+    Shape x = f.x().shape();
+    Shape y = f.y().shape();
+    int inner = f.transposeX() ? x.rows() : x.columns();
+    if (inner != (f.transposeY() ? y.columns() : y.rows())) {
+      throw new IllegalArgumentException(f + " have no product");
+    }
+    int height = f.transposeX() ? x.columns() : x.rows();
+    int width = f.transposeY() ? y.rows() : y.columns();
+    return new Outline(Shape.matrix(height, width), f.x().format().times(f.y().format()));
   }
 
   @Override

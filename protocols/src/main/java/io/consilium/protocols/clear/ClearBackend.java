@@ -158,12 +158,22 @@ public final class ClearBackend implements Backend {
   @Override
   public SecretTensor matmul(
       SecretTensor x, boolean transposeX, SecretTensor y, boolean transposeY) {
-    RingMatrix.View a = view(x, transposeX);
-    RingMatrix.View b = view(y, transposeY);
-    long[] z = new long[a.height() * b.width()];
-    RingMatrix.multiplyAdd(a, b, z);
-    declare(CostTable.product(z.length));
-    return new ClearTensor(Shape.matrix(a.height(), b.width()), x.format().times(y.format()), z);
+    return matmul(List.of(new Factors(x, transposeX, y, transposeY))).getFirst();
+  }
+
+  @Override
+  public List<SecretTensor> matmul(List<Factors> factors) {
+    List<SecretTensor> results = new ArrayList<>();
+    for (Factors f : factors) {
+      RingMatrix.View a = view(f.x(), f.transposeX());
+      RingMatrix.View b = view(f.y(), f.transposeY());
+      long[] z = new long[a.height() * b.width()];
+      RingMatrix.multiplyAdd(a, b, z);
+      FixedPoint format = f.x().format().times(f.y().format());
+      results.add(new ClearTensor(Shape.matrix(a.height(), b.width()), format, z));
+    }
+    declare(CostTable.product(results.stream().mapToLong(SecretTensor::size).sum()));
+    return results;
   }
 
   private static RingMatrix.View view(SecretTensor x, boolean transposed) {

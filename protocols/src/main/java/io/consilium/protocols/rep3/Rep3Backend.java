@@ -219,16 +219,19 @@ public final class Rep3Backend implements Backend {
     List<SecretTensor> results = new ArrayList<>();
     int at = 0;
     for (int i = 0; i < x.size(); i++) {
-      int end = at + x.get(i).size();
-      results.add(
-          new ReplicatedTensor(
-              x.get(i).shape(),
-              x.get(i).format().times(y.get(i).format()),
-              RingVector.slice(z.own, at, end),
-              RingVector.slice(z.next, at, end)));
-      at = end;
+      FixedPoint format = x.get(i).format().times(y.get(i).format());
+      results.add(part(z, at, x.get(i).shape(), format));
+      at += x.get(i).size();
     }
     return results;
+  }
+
+  /** The elements of a vector from an index on, as a tensor. */
+  private static ReplicatedTensor part(
+      ReplicatedTensor z, int from, Shape shape, FixedPoint format) {
+    int to = from + shape.size();
+    return new ReplicatedTensor(
+        shape, format, RingVector.slice(z.own, from, to), RingVector.slice(z.next, from, to));
   }
 
   /** Tensors of any shapes and formats as one vector of codes. */
@@ -247,6 +250,22 @@ public final class Rep3Backend implements Backend {
         product.matrix(ReplicatedTensor.of(x), transposeX, ReplicatedTensor.of(y), transposeY);
     declare(CostTable.product(z.size()));
     return z;
+  }
+
+  @Override
+  public List<SecretTensor> matmul(List<Factors> factors) {
+    ReplicatedTensor z = product.matrices(factors);
+    declare(CostTable.product(z.size()));
+    List<SecretTensor> results = new ArrayList<>();
+    int at = 0;
+    for (Factors f : factors) {
+      int height = f.transposeX() ? f.x().shape().columns() : f.x().shape().rows();
+      int width = f.transposeY() ? f.y().shape().rows() : f.y().shape().columns();
+      Shape shape = Shape.matrix(height, width);
+      results.add(part(z, at, shape, f.x().format().times(f.y().format())));
+      at += shape.size();
+    }
+    return results;
   }
 
   @Override

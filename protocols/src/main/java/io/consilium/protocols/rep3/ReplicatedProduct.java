@@ -1,10 +1,14 @@
 package io.consilium.protocols.rep3;
 
+import io.consilium.protocols.Backend;
+import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.ring.RingMatrix;
 import io.consilium.protocols.ring.RingVector;
 import io.consilium.protocols.transport.Opcode;
 import io.consilium.protocols.transport.Step;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Products of replicated shares modulo 2^64: element by element, matrices, columns.
@@ -38,6 +42,14 @@ final class ReplicatedProduct {
   /** Shape: [m, k] and [k, n] to [m, n], after transposition. */
   ReplicatedTensor matrix(
       ReplicatedTensor x, boolean transposeX, ReplicatedTensor y, boolean transposeY) {
+    long[] z = crossTerms(x, transposeX, y, transposeY);
+    int height = transposeX ? x.shape().columns() : x.shape().rows();
+    int width = transposeY ? y.shape().rows() : y.shape().columns();
+    return reshare(z, x, y, Shape.matrix(height, width));
+  }
+
+  private static long[] crossTerms(
+      ReplicatedTensor x, boolean transposeX, ReplicatedTensor y, boolean transposeY) {
     RingMatrix.View xOwn = view(x.own, x, transposeX);
     RingMatrix.View xNext = view(x.next, x, transposeX);
     RingMatrix.View yOwn = view(y.own, y, transposeY);
@@ -45,7 +57,23 @@ final class ReplicatedProduct {
     long[] z = new long[xOwn.height() * yOwn.width()];
     RingMatrix.multiplyAdd(xOwn, ySum, z);
     RingMatrix.multiplyAdd(xNext, yOwn, z);
-    return reshare(z, x, y, Shape.matrix(xOwn.height(), yOwn.width()));
+    return z;
+  }
+
+  /** Products of matrices one behind the other, as one vector of codes; one message for all. */
+  ReplicatedTensor matrices(List<Backend.Factors> factors) {
+    List<long[]> parts = new ArrayList<>();
+    for (Backend.Factors f : factors) {
+      parts.add(
+          crossTerms(
+              ReplicatedTensor.of(f.x()),
+              f.transposeX(),
+              ReplicatedTensor.of(f.y()),
+              f.transposeY()));
+    }
+    long[] z = RingVector.concatenate(parts);
+    ReplicatedTensor codes = new ReplicatedTensor(Shape.vector(z.length), FixedPoint.INTEGER, z, z);
+    return reshare(z, codes, codes, codes.shape());
   }
 
   /** Column by column the sum of products. Shape: [n, d] and [n, d] to [d]. */
