@@ -83,8 +83,8 @@ public interface Backend {
   /** x_i * y_i element by element for every pair of the lists. */
   List<SecretTensor> multiply(List<SecretTensor> x, List<SecretTensor> y);
 
-  /** The product of two matrices, either of them transposed without a copy. */
-  SecretTensor matmul(SecretTensor x, boolean transposeX, SecretTensor y, boolean transposeY);
+  /** Products of matrices that do not depend on each other, in one round. */
+  List<SecretTensor> matmul(List<Factors> factors);
 
   /**
    * Column by column the sum of products: [n, d] and [n, d] to [d]. One element sent per column.
@@ -168,10 +168,24 @@ public interface Backend {
   /** What {@link #bitProducts} returns: one tensor per entry of its arguments. */
   record BitProducts(List<SecretTensor> integers, List<SecretTensor> products) {}
 
+  /** The two matrices of a product, either of them to be read as its transpose. */
+  record Factors(SecretTensor x, boolean transposeX, SecretTensor y, boolean transposeY) {
+    /** The type of the product. */
+    public TensorType productType() {
+      return x.type().matrixProduct(transposeX, y.type(), transposeY);
+    }
+  }
+
   // ---- shorthands ------------------------------------------------------------------------------
 
   default SecretTensor multiply(SecretTensor x, SecretTensor y) {
     return multiply(List.of(x), List.of(y)).getFirst();
+  }
+
+  /** The product of two matrices, either of them transposed without a copy. */
+  default SecretTensor matmul(
+      SecretTensor x, boolean transposeX, SecretTensor y, boolean transposeY) {
+    return matmul(List.of(new Factors(x, transposeX, y, transposeY))).getFirst();
   }
 
   default SecretTensor truncate(SecretTensor x, int bits) {

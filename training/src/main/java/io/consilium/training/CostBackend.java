@@ -18,14 +18,15 @@ import java.util.List;
  * A backend without elements: it follows shapes and formats and adds up declared costs, so a plan
  * is made by running the program itself on nothing.
  */
-final class CostBackend implements Backend {
+public final class CostBackend implements Backend {
   private record Outline(TensorType type) implements SecretTensor {}
 
   private record BitOutline(int size) implements SecretBits {}
 
   private Cost declared = Cost.NONE;
 
-  static SecretTensor tensor(Shape shape, FixedPoint format) {
+  /** A tensor without elements. */
+  public static SecretTensor tensor(Shape shape, FixedPoint format) {
     return new Outline(TensorType.of(shape, format));
   }
 
@@ -136,11 +137,13 @@ final class CostBackend implements Backend {
   }
 
   @Override
-  public SecretTensor matmul(
-      SecretTensor x, boolean transposeX, SecretTensor y, boolean transposeY) {
-    Outline z = new Outline(x.type().matrixProduct(transposeX, y.type(), transposeY));
-    declare(CostTable.product(z.size()));
-    return z;
+  public List<SecretTensor> matmul(List<Factors> factors) {
+    List<SecretTensor> results = new ArrayList<>();
+    for (Factors f : factors) {
+      results.add(new Outline(f.productType()));
+    }
+    declare(CostTable.product(results.stream().mapToLong(SecretTensor::size).sum()));
+    return results;
   }
 
   @Override

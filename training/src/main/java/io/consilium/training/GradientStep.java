@@ -74,8 +74,7 @@ final class GradientStep {
       case ModelSpec.Linear _ -> b.subtract(shortened(b, forward, Formats.NUMBER_LABELS), y);
       case ModelSpec.Logistic _ ->
           b.subtract(Sigmoid.approximate(b, shortened(b, forward, Sigmoid.INPUT)), widened(b, y));
-      case ModelSpec.Softmax _ ->
-          b.subtract(Softmax.of(b, shortened(b, forward, Formats.SCORES)), widened(b, y));
+      case ModelSpec.Softmax _ -> b.subtract(Softmax.of(b, forward), widened(b, y));
     };
   }
 

@@ -9,13 +9,13 @@ import java.security.NoSuchAlgorithmException;
  * Public numbers that every party gets alike, on every Java platform: block i is SHA-256(seed ||
  * label || i), big-endian, and gives four words. Never for secrets.
  */
-final class PublicRandom {
+public final class PublicRandom {
   private final byte[] prefix;
   private final MessageDigest sha256;
   private ByteBuffer block = ByteBuffer.allocate(0);
   private long blocks;
 
-  PublicRandom(long seed, String label) {
+  public PublicRandom(long seed, String label) {
     byte[] name = label.getBytes(StandardCharsets.UTF_8);
     this.prefix = ByteBuffer.allocate(Long.BYTES + name.length).putLong(seed).put(name).array();
     try {
@@ -43,6 +43,11 @@ final class PublicRandom {
         return (int) value;
       }
     }
+  }
+
+  /** Uniform in [0, 1), a multiple of 2^-53. */
+  public double nextUnit() {
+    return (nextLong() >>> 11) * 0x1p-53;
   }
 
   /** A random order of 0 to n - 1, by Fisher and Yates. */

@@ -146,13 +146,16 @@ public final class ClearBackend implements Backend {
   }
 
   @Override
-  public SecretTensor matmul(
-      SecretTensor x, boolean transposeX, SecretTensor y, boolean transposeY) {
-    TensorType type = x.type().matrixProduct(transposeX, y.type(), transposeY);
-    long[] z = new long[type.size()];
-    RingMatrix.multiplyAdd(view(x, transposeX), view(y, transposeY), z);
-    declare(CostTable.product(z.length));
-    return new ClearTensor(type, z);
+  public List<SecretTensor> matmul(List<Factors> factors) {
+    List<SecretTensor> results = new ArrayList<>();
+    for (Factors f : factors) {
+      TensorType type = f.productType();
+      long[] z = new long[type.size()];
+      RingMatrix.multiplyAdd(view(f.x(), f.transposeX()), view(f.y(), f.transposeY()), z);
+      results.add(new ClearTensor(type, z));
+    }
+    declare(CostTable.product(results.stream().mapToLong(SecretTensor::size).sum()));
+    return results;
   }
 
   private static RingMatrix.View view(SecretTensor x, boolean transposed) {

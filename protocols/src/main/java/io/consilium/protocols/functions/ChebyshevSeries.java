@@ -11,7 +11,8 @@ import java.util.function.DoubleUnaryOperator;
  * A sum of c_i T_i(u), i up to 7, for u in [-1, 1], with one truncation inside.
  *
  * <p>With u at 14 fraction bits, T_2, T_3 and T_4 fit the ring without a truncation (28, 42 and 56
- * bits). The upper half is one product, since T_(4+k) = 2 T_4 T_k - T_(4-k):
+ * bits), and with 15 as well (30, 45 and 60). The upper half is one product, since T_(4+k) = 2 T_4
+ * T_k - T_(4-k):
  *
  * <pre>sum = A(T_1..T_3) + T_4 * B(T_1..T_3)</pre>
  *
@@ -21,7 +22,7 @@ import java.util.function.DoubleUnaryOperator;
  * <p>Rounds: 5. Bytes per element: 135.
  */
 final class ChebyshevSeries {
-  /** The format of u. */
+  /** The usual format of u. */
   static final FixedPoint INPUT = new FixedPoint(14);
 
   /** The format of the sum. */
@@ -54,14 +55,17 @@ final class ChebyshevSeries {
     return new ChebyshevSeries(c);
   }
 
-  /** The sum at u, in the format {@link #OUTPUT}. */
+  /** The sum at u of at most 15 fraction bits, in the format {@link #OUTPUT}. */
   SecretTensor at(Backend b, SecretTensor u) {
-    SecretTensor t2 = twiceMinus(b, b.multiply(u, u), one(b, u, 28));
+    int f = u.format().fractionBits();
+    SecretTensor t2 = twiceMinus(b, b.multiply(u, u), one(b, u, 2 * f));
     List<SecretTensor> products = b.multiply(List.of(u, t2), List.of(t2, t2));
-    SecretTensor t3 = twiceMinus(b, products.get(0), b.widen(u, 28));
-    SecretTensor t4 = twiceMinus(b, products.get(1), one(b, u, 56));
-    List<SecretTensor> inner = b.truncate(List.of(t2, t3, t4), new int[] {12, 26, 40});
-    SecretTensor t1 = b.widen(u, 2);
+    SecretTensor t3 = twiceMinus(b, products.get(0), b.widen(u, 2 * f));
+    SecretTensor t4 = twiceMinus(b, products.get(1), one(b, u, 4 * f));
+    int inside = INNER.fractionBits();
+    int[] excess = {2 * f - inside, 3 * f - inside, 4 * f - inside};
+    List<SecretTensor> inner = b.truncate(List.of(t2, t3, t4), excess);
+    SecretTensor t1 = b.widen(u, inside - f);
     SecretTensor upper = combination(b, inner, t1, c[4], 2 * c[5], 2 * c[6], 2 * c[7]);
     SecretTensor lower = combination(b, inner, t1, c[0], c[1] - c[7], c[2] - c[6], c[3] - c[5]);
     return b.add(b.multiply(inner.get(2), upper), b.widen(lower, INNER.fractionBits()));

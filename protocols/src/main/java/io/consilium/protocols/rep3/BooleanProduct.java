@@ -1,5 +1,6 @@
 package io.consilium.protocols.rep3;
 
+import io.consilium.protocols.transport.Message;
 import io.consilium.protocols.transport.Opcode;
 import io.consilium.protocols.transport.Step;
 
@@ -25,15 +26,23 @@ final class BooleanProduct {
     int longest = session.pieces().longest(words);
     long[] ownMask = session.words(longest);
     long[] nextMask = session.words(longest);
-    session.reshare(
-        step,
-        z,
-        zNext,
-        (from, count) -> {
-          crossTerms(x, y, z, from, from + count);
-          session.xorZeroBits(step, from, z, count, ownMask, nextMask);
-        });
+    Pieces pieces = session.pieces();
+    for (int p = 0; p < pieces.count(words); p++) {
+      int from = pieces.from(p);
+      int count = pieces.size(p, words);
+      crossTerms(x, y, z, from, from + count);
+      session.xorZeroBits(step, from, z, count, ownMask, nextMask);
+      session.send(session.self().previous(), message(step, p, count), z, from);
+    }
+    for (int p = 0; p < pieces.count(words); p++) {
+      Message message = message(step, p, pieces.size(p, words));
+      session.receive(session.self().next(), message, zNext, pieces.from(p));
+    }
     return new Planes(z, zNext);
+  }
+
+  private static Message message(Step step, int piece, int count) {
+    return Message.words(step, Rep3Session.part(piece, 0), count);
   }
 
   private static void crossTerms(Planes x, Planes y, long[] z, int from, int to) {

@@ -269,48 +269,15 @@ public final class Rep3Backend implements Backend {
   @Override
   public List<SecretTensor> multiply(List<SecretTensor> x, List<SecretTensor> y) {
     declare(CostTable.product(x.stream().mapToLong(SecretTensor::size).sum()));
-    return List.copyOf(
-        instructions(() ->
-            x.size() == 1
-                ? List.of(
-                    product.elementwise(
-                        ReplicatedTensor.of(x.getFirst()), ReplicatedTensor.of(y.getFirst())))
-                : products(x, y)));
-  }
-
-  private List<ReplicatedTensor> products(List<SecretTensor> x, List<SecretTensor> y) {
-    ReplicatedTensor z = product.elementwise(flat(x), flat(y));
-    List<ReplicatedTensor> results = new ArrayList<>();
-    int at = 0;
-    for (int i = 0; i < x.size(); i++) {
-      int size = x.get(i).size();
-      TensorType type = x.get(i).type().product(y.get(i).type());
-      long[] own = slice(z.own, at, size);
-      results.add(new ReplicatedTensor(type, own, slice(z.next, at, size)));
-      at += size;
-    }
-    return results;
-  }
-
-  private long[] slice(long[] words, int from, int count) {
-    long[] slice = session.words(count);
-    System.arraycopy(words, from, slice, 0, count);
-    return slice;
-  }
-
-  /** Tensors of any shapes and formats as one vector of codes. */
-  private ReplicatedTensor flat(List<SecretTensor> parts) {
-    long[] own = joined(parts, x -> ReplicatedTensor.of(x).own);
-    long[] next = joined(parts, x -> ReplicatedTensor.of(x).next);
-    return new ReplicatedTensor(Shape.vector(own.length), FixedPoint.INTEGER, own, next);
+    List<ReplicatedTensor> left = x.stream().map(ReplicatedTensor::of).toList();
+    List<ReplicatedTensor> right = y.stream().map(ReplicatedTensor::of).toList();
+    return List.copyOf(instructions(() -> product.elementwise(left, right)));
   }
 
   @Override
-  public SecretTensor matmul(
-      SecretTensor x, boolean transposeX, SecretTensor y, boolean transposeY) {
-    declare(CostTable.product(x.type().matrixProduct(transposeX, y.type(), transposeY).size()));
-    return instruction(() ->
-        product.matrix(ReplicatedTensor.of(x), transposeX, ReplicatedTensor.of(y), transposeY));
+  public List<SecretTensor> matmul(List<Factors> factors) {
+    declare(CostTable.product(factors.stream().mapToLong(f -> f.productType().size()).sum()));
+    return List.copyOf(instructions(() -> product.matrices(factors)));
   }
 
   @Override
@@ -417,6 +384,12 @@ public final class Rep3Backend implements Backend {
       at += words;
     }
     return results;
+  }
+
+  private long[] slice(long[] words, int from, int count) {
+    long[] slice = session.words(count);
+    System.arraycopy(words, from, slice, 0, count);
+    return slice;
   }
 
   private Planes planes(List<SecretBits> bits) {

@@ -94,7 +94,7 @@ final class Rep3Session {
   /** Additive shares of zero: a_i = F_i - F_(i+1). */
   long[] zeroShare(Step step, int count) {
     long[] zero = new long[count];
-    addZeroShare(step, 0, zero, count, words(count), words(count));
+    addZeroShare(step, 0, 0, zero, count, words(count), words(count));
     return zero;
   }
 
@@ -104,8 +104,8 @@ final class Rep3Session {
    * @param own a buffer for so many words
    * @param next another
    */
-  void addZeroShare(Step step, int from, long[] z, int count, long[] own, long[] next) {
-    Address address = new Address(step.sequence(), 0, Purpose.ZERO_SHARE).at(from);
+  void addZeroShare(Step step, int lane, int from, long[] z, int count, long[] own, long[] next) {
+    Address address = new Address(step.sequence(), lane, Purpose.ZERO_SHARE).at(from);
     keys.own().fill(address, own, count);
     keys.next().fill(address, next, count);
     for (int i = 0; i < count; i++) {
@@ -161,28 +161,5 @@ final class Rep3Session {
   /** Receives whole ring elements. */
   long[] receiveWords(ComputeParty from, Step step, int part, int count) {
     return receive(from, Message.words(step, part, count));
-  }
-
-  /**
-   * Sends a vector of whole ring elements to the previous party piece by piece and takes its
-   * counterpart from the next, after each piece was prepared.
-   */
-  void reshare(Step step, long[] own, long[] next, PieceMaker maker) {
-    int n = own.length;
-    for (int p = 0; p < pieces.count(n); p++) {
-      maker.make(pieces.from(p), pieces.size(p, n));
-      Message message = Message.words(step, part(p, 0), pieces.size(p, n));
-      send(self().previous(), message, own, pieces.from(p));
-    }
-    for (int p = 0; p < pieces.count(n); p++) {
-      Message message = Message.words(step, part(p, 0), pieces.size(p, n));
-      receive(self().next(), message, next, pieces.from(p));
-    }
-  }
-
-  /** Computes and masks elements [from, from + count) of what is sent. */
-  @FunctionalInterface
-  interface PieceMaker {
-    void make(int from, int count);
   }
 }

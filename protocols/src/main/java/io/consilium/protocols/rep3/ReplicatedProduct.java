@@ -1,10 +1,14 @@
 package io.consilium.protocols.rep3;
 
+import io.consilium.protocols.Backend;
 import io.consilium.protocols.TensorType;
 import io.consilium.protocols.ring.RingMatrix;
+import io.consilium.protocols.transport.Message;
 import io.consilium.protocols.transport.Opcode;
 import io.consilium.protocols.transport.Step;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Products of replicated shares modulo 2^64: element by element, matrices, columns.
@@ -16,8 +20,8 @@ import java.util.Arrays;
  *
  * and sends it to party i-1. Sums of products are summed before, so one element is sent per output.
  *
- * <p>Rounds: 1. Bytes: 24 per output. Security: passive, one of three; alpha_i is uniform to party
- * i-1, which lacks the key of share i+1. Leaks: shapes.
+ * <p>Rounds: 1, for a list too. Bytes: 24 per output. Security: passive, one of three; alpha_i is
+ * uniform to party i-1, which lacks the key of share i+1. Leaks: shapes.
  */
 final class ReplicatedProduct {
   private final Rep3Session session;
@@ -26,11 +30,47 @@ final class ReplicatedProduct {
     this.session = session;
   }
 
+  /** Computes elements [from, to) of this party's additive share of a product. */
+  @FunctionalInterface
+  private interface CrossTerms {
+    void compute(int from, int to);
+  }
+
+  /** A product on its way: what it is, how it is computed, and its two shares. */
+  private record Output(TensorType type, long[] own, long[] next, CrossTerms terms) {
+    ReplicatedTensor tensor() {
+      return new ReplicatedTensor(type, own, next);
+    }
+
+    @Override
+    public String toString() {
+      return "Output[" + type + "]";
+    }
+  }
+
+  private Output output(TensorType type, long[] z, CrossTerms terms) {
+    return new Output(type, z, session.words(z.length), terms);
+  }
+
   /** x_n * y_n. Shape: [n] and [n] to [n]. */
   ReplicatedTensor elementwise(ReplicatedTensor x, ReplicatedTensor y) {
-    long[] z = session.words(x.own.length);
-    return reshare(
-        z, x.type().product(y.type()), (from, count) -> crossTerms(x, y, z, from, from + count));
+    return elementwise(List.of(x), List.of(y)).getFirst();
+  }
+
+  /** The same for every pair of the lists. */
+  List<ReplicatedTensor> elementwise(List<ReplicatedTensor> x, List<ReplicatedTensor> y) {
+    List<Output> outputs = new ArrayList<>();
+    for (int i = 0; i < x.size(); i++) {
+      ReplicatedTensor left = x.get(i);
+      ReplicatedTensor right = y.get(i);
+      long[] z = session.words(left.size());
+      outputs.add(
+          output(
+              left.type().product(right.type()),
+              z,
+              (from, to) -> crossTerms(left, right, z, from, to)));
+    }
+    return reshare(outputs);
   }
 
   private static void crossTerms(
@@ -47,15 +87,35 @@ final class ReplicatedProduct {
   /** Shape: [m, k] and [k, n] to [m, n], after transposition. */
   ReplicatedTensor matrix(
       ReplicatedTensor x, boolean transposeX, ReplicatedTensor y, boolean transposeY) {
-    TensorType type = x.type().matrixProduct(transposeX, y.type(), transposeY);
-    RingMatrix.View xOwn = view(x.own, x, transposeX);
-    RingMatrix.View xNext = view(x.next, x, transposeX);
-    RingMatrix.View yOwn = view(y.own, y, transposeY);
-    RingMatrix.View yNext = view(y.next, y, transposeY);
-    long[] z = session.words(type.size());
+    return matrices(List.of(new Backend.Factors(x, transposeX, y, transposeY))).getFirst();
+  }
+
+  /** Products of matrices. */
+  List<ReplicatedTensor> matrices(List<Backend.Factors> factors) {
+    List<Output> outputs = new ArrayList<>();
+    for (Backend.Factors f : factors) {
+      TensorType type = f.productType();
+      outputs.add(computed(type, matrixTerms(f, type.size())));
+    }
+    return reshare(outputs);
+  }
+
+  private long[] matrixTerms(Backend.Factors f, int size) {
+    ReplicatedTensor x = ReplicatedTensor.of(f.x());
+    ReplicatedTensor y = ReplicatedTensor.of(f.y());
+    long[] z = session.words(size);
     Arrays.fill(z, 0);
-    RingMatrix.replicatedMultiplyAdd(xOwn, xNext, yOwn, yNext, z);
-    return reshare(z, type, (from, count) -> {});
+    RingMatrix.replicatedMultiplyAdd(
+        view(x.own, x, f.transposeX()),
+        view(x.next, x, f.transposeX()),
+        view(y.own, y, f.transposeY()),
+        view(y.next, y, f.transposeY()),
+        z);
+    return z;
+  }
+
+  private static RingMatrix.View view(long[] share, ReplicatedTensor x, boolean transposed) {
+    return new RingMatrix.View(share, x.shape().rows(), x.shape().columns(), transposed);
   }
 
   /** Column by column the sum of products. Shape: [n, d] and [n, d] to [d]. */
@@ -70,28 +130,46 @@ final class ReplicatedProduct {
         z[j] += x.own[i] * (y.own[i] + y.next[i]) + x.next[i] * y.own[i];
       }
     }
-    return reshare(z, type, (from, count) -> {});
+    return reshare(List.of(computed(type, z))).getFirst();
   }
 
-  private static RingMatrix.View view(long[] share, ReplicatedTensor x, boolean transposed) {
-    return new RingMatrix.View(share, x.shape().rows(), x.shape().columns(), transposed);
+  /** A product whose terms are computed as a whole. */
+  private Output computed(TensorType type, long[] z) {
+    return output(type, z, (from, to) -> {});
   }
 
-  private ReplicatedTensor reshare(long[] z, TensorType type, Rep3Session.PieceMaker products) {
+  /** One round for all: every product is computed, masked and sent piece by piece. */
+  private List<ReplicatedTensor> reshare(List<Output> outputs) {
     Step step = session.step(Opcode.PRODUCT);
-    long[] zNext = session.words(z.length);
-    int longest = session.pieces().longest(z.length);
+    Pieces pieces = session.pieces();
+    int longest = 0;
+    for (Output output : outputs) {
+      longest = Math.max(longest, pieces.longest(output.own().length));
+    }
     long[] ownMask = session.words(longest);
     long[] nextMask = session.words(longest);
-    session.reshare(
-        step,
-        z,
-        zNext,
-        (from, count) -> {
-          products.make(from, count);
-          // Without the zero share the previous party could solve for our shares.
-          session.addZeroShare(step, from, z, count, ownMask, nextMask);
-        });
-    return new ReplicatedTensor(type, z, zNext);
+    for (int lane = 0; lane < outputs.size(); lane++) {
+      long[] z = outputs.get(lane).own();
+      for (int p = 0; p < pieces.count(z.length); p++) {
+        int from = pieces.from(p);
+        int count = pieces.size(p, z.length);
+        outputs.get(lane).terms().compute(from, from + count);
+        // Without the zero share the previous party could solve for our shares.
+        session.addZeroShare(step, lane, from, z, count, ownMask, nextMask);
+        session.send(session.self().previous(), message(step, lane, p, count), z, from);
+      }
+    }
+    for (int lane = 0; lane < outputs.size(); lane++) {
+      long[] next = outputs.get(lane).next();
+      for (int p = 0; p < pieces.count(next.length); p++) {
+        Message message = message(step, lane, p, pieces.size(p, next.length));
+        session.receive(session.self().next(), message, next, pieces.from(p));
+      }
+    }
+    return outputs.stream().map(Output::tensor).toList();
+  }
+
+  private static Message message(Step step, int lane, int piece, int count) {
+    return Message.words(step, Rep3Session.part(piece, lane), count);
   }
 }

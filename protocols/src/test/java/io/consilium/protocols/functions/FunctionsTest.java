@@ -14,9 +14,14 @@ import io.consilium.protocols.rep3.ThreeParties;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.DoubleUnaryOperator;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every function stays within its stated error over its stated domain, on shares and in the clear.
@@ -270,6 +275,84 @@ final class FunctionsTest {
       assertThat(hots).isEqualTo(1);
     }
     assertThat(opened.get(2)).startsWith(0, 0, 1).endsWith(1, 0, 0);
+  }
+
+  /** Logits of many sizes, with equal ones and with some far below, as products and truncated. */
+  @ParameterizedTest
+  @CsvSource({
+    "2, 16", "3, 16", "4, 40", "5, 24", "8, 32", "9, 16", "10, 40", "10, 16", "10, 12", "11, 44",
+    "16, 40", "17, 32"
+  })
+  void softmaxOfManyClasses(int classes, int fractionBits) {
+    int rows = 300;
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(classes);
+    double[] logits = new double[rows * classes];
+    for (int i = 0; i < logits.length; i++) {
+      double scale = Math.pow(2, i / classes % 9 - 3);
+      logits[i] = random.nextGaussian() * scale;
+      if (i % 13 == 0 && i > 0) {
+        logits[i] = logits[i - 1];
+      }
+    }
+    Shape shape = Shape.matrix(rows, classes);
+    FixedPoint format = new FixedPoint(fractionBits);
+    double[] rounded = format.decode(format.encode(logits));
+
+    ThreeParties.Outcome<double[]> outcome =
+        new ThreeParties(6).run(b -> decoded(b, Softmax.of(b, in(b, shape, format, logits))));
+
+    double largest = 0;
+    for (int i = 0; i < logits.length; i++) {
+      double sum = 0;
+      int row = i / classes * classes;
+      for (int k = row; k < row + classes; k++) {
+        sum += Math.exp(rounded[k] - rounded[i]);
+      }
+      largest = Math.max(largest, Math.abs(outcome.results().getFirst()[i] - 1 / sum));
+    }
+    assertThat(largest).isLessThan(3e-4);
+    assertThat(outcome.counted().bytes()).isEqualTo(outcome.declared().bytes());
+    assertThat(outcome.counted().rounds()).isLessThanOrEqualTo(outcome.declared().rounds());
+  }
+
+  /** Of equal values the first is the largest; the margin is met or missed by one unit. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 4, 5, 6, 9, 10, 16})
+  void rankingFindsTheLargestAndWhatIsNear(int k) {
+    int columns = 70;
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(k);
+    double[] values = new double[k * columns];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextInt(-4, 4);
+    }
+    Shape shape = Shape.matrix(k, columns);
+
+    List<double[]> opened =
+        new ThreeParties(6)
+            .run(b -> {
+              SecretTensor x = in(b, shape, FixedPoint.INTEGER, values);
+              Ranking ranking = Ranking.withMargin(b, x, 3, 8);
+              return List.of(
+                  decoded(b, b.toArithmetic(b.concatenateBits(ranking.largest()))),
+                  decoded(b, b.toArithmetic(b.concatenateBits(ranking.near()))),
+                  decoded(b, b.toArithmetic(b.concatenateBits(Ranking.of(b, x, 8).largest()))));
+            })
+            .results()
+            .getFirst();
+
+    for (int column = 0; column < columns; column++) {
+      int best = 0;
+      for (int i = 1; i < k; i++) {
+        best = values[i * columns + column] > values[best * columns + column] ? i : best;
+      }
+      for (int i = 0; i < k; i++) {
+        int at = i * columns + column;
+        double below = values[best * columns + column] - values[at];
+        assertThat(opened.get(0)[at]).isEqualTo(i == best ? 1 : 0);
+        assertThat(opened.get(1)[at]).isEqualTo(below <= 3 ? 1 : 0);
+        assertThat(opened.get(2)[at]).isEqualTo(i == best ? 1 : 0);
+      }
+    }
   }
 
   private static double[] decoded(Backend b, SecretTensor x) {

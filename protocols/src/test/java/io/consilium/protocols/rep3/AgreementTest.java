@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.consilium.protocols.Backend;
 import io.consilium.protocols.ComputeParty;
+import io.consilium.protocols.Cost;
+import io.consilium.protocols.CostTable;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretBits;
 import io.consilium.protocols.SecretTensor;
@@ -112,6 +114,45 @@ final class AgreementTest {
                 true,
                 in(b, Shape.matrix(3, 1), codesOf(y, 3)),
                 false));
+  }
+
+  @Test
+  void multipliesSeveralMatricesInOneRound() {
+    long[] x = codes(12, Long.MAX_VALUE);
+    long[] y = codes(20, Long.MAX_VALUE);
+
+    agrees(
+        0,
+        b -> {
+          SecretTensor p = in(b, Shape.matrix(3, 4), x);
+          SecretTensor q = b.reinterpret(in(b, Shape.matrix(4, 5), y), new FixedPoint(8));
+          Cost before = b.declared();
+          List<SecretTensor> z =
+              b.matmul(
+                  List.of(
+                      new Backend.Factors(p, false, q, false),
+                      new Backend.Factors(p, true, p, false),
+                      new Backend.Factors(q, true, p, true)));
+          assertThat(b.declared().since(before)).isEqualTo(CostTable.product(15 + 16 + 15));
+          assertThat(z.get(0).format()).isEqualTo(new FixedPoint(24));
+          assertThat(z.get(1).format()).isEqualTo(new FixedPoint(32));
+          assertThat(z.get(2).shape()).isEqualTo(Shape.matrix(5, 3));
+          return b.concatenate(z.stream().map(part -> vector(b, part)).toList());
+        });
+  }
+
+  @Test
+  void aListOfNoMatricesHasNoProducts() {
+    agrees(
+        0,
+        b -> {
+          assertThat(b.matmul(List.of())).isEmpty();
+          return in(b, new long[] {1});
+        });
+  }
+
+  private static SecretTensor vector(Backend b, SecretTensor x) {
+    return asInteger(b, b.reshape(x, Shape.vector(x.size())));
   }
 
   private static long[] codesOf(long[] codes, int n) {

@@ -3,7 +3,10 @@ package io.consilium.protocols.rep3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.consilium.protocols.Backend;
 import io.consilium.protocols.Cost;
+import io.consilium.protocols.SecretTensor;
+import io.consilium.protocols.Shape;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -118,6 +121,12 @@ final class CostTest {
             "three products",
             (b, o) -> {
               var _ = b.multiply(thrice(o.x()), thrice(o.y()));
+            }),
+        new Instructions.Instruction(
+            "three products of matrices",
+            (b, o) -> {
+              SecretTensor column = b.reshape(o.x(), Shape.matrix(o.size(), 1));
+              var _ = b.matmul(thrice(new Backend.Factors(column, true, column, false)));
             }),
         new Instructions.Instruction(
             "three truncations",

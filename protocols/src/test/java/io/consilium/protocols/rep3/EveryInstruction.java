@@ -30,7 +30,12 @@ final class EveryInstruction {
     SecretTensor z = input(backend, ComputeParty.P2, a);
     List<SecretTensor> products = backend.multiply(List.of(x, y), List.of(z, z));
     SecretTensor single = backend.truncate(backend.multiply(x, y), 16);
-    SecretTensor square = backend.matmul(x, false, y, true);
+    SecretTensor square =
+        backend
+            .matmul(
+                List.of(
+                    new Backend.Factors(y, true, x, false), new Backend.Factors(x, false, y, true)))
+            .getLast();
     SecretTensor columns = backend.dotRows(x, y);
     List<SecretTensor> truncated =
         backend.truncate(List.of(products.getLast(), square, columns), new int[] {16, 13, 20});

@@ -267,6 +267,7 @@ final class Instructions {
         function("1/sqrt(x)", (b, o) -> ReciprocalSquareRoot.of(b, o.x(), F16)),
         function("ln(x)", (b, o) -> Logarithm.of(b, o.x())),
         function("softmax of 4 classes, per row", (b, o) -> Softmax.of(b, rows(b, o, 4))),
+        function("softmax of 10 classes, per row", (b, o) -> Softmax.of(b, rows(b, o, 10))),
         function("maximum of 4, per row", (b, o) -> Softmax.maximum(b, rows(b, o, 4))),
         function(
             "one-hot maximum of 4, per row", (b, o) -> Softmax.oneHotOfMaximum(b, rows(b, o, 4))),

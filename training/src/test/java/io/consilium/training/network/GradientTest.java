@@ -1,0 +1,148 @@
+package io.consilium.training.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.consilium.protocols.Backend;
+import io.consilium.protocols.SecretTensor;
+import io.consilium.protocols.Shape;
+import io.consilium.protocols.clear.ClearBackend;
+import io.consilium.protocols.rep3.ThreeParties;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The derivatives of every layer and loss: in the clear against finite differences of the loss in
+ * double precision, and on shares against the clear.
+ */
+final class GradientTest {
+  private static final long SEED = Long.getLong("seed", 20260723L);
+  private static final int ROWS = 9;
+  private static final double STEP = 1e-5;
+
+  /** Rounding of the tensors between, summed over the rows, and the error of softmax. */
+  private static final double CLEAR_TOLERANCE = 3e-3;
+
+  private static final double SHARED_TOLERANCE = 3e-3;
+
+  record Case(String name, Network network, Samples samples) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static List<Case> cases() {
+    Samples classes = Samples.classes(SEED, ROWS, 6, 4, 1);
+    return List.of(
+        new Case("softmax regression", classifier(dense(4)), classes),
+        new Case("one hidden layer", classifier(dense(5), new Relu(), dense(4)), classes),
+        new Case(
+            "four hidden layers",
+            classifier(
+                dense(7),
+                new Relu(),
+                dense(6),
+                new Relu(),
+                dense(5),
+                new Relu(),
+                dense(5),
+                new Relu(),
+                dense(4)),
+            classes),
+        new Case("ReLU first", classifier(new Relu(), dense(4)), classes),
+        new Case("ReLU last", classifier(dense(4), new Relu()), classes));
+  }
+
+  private static Layer dense(int units) {
+    return new Dense(units, Initialisation.HE);
+  }
+
+  private static Network classifier(Layer... layers) {
+    return new Network(Shape.vector(6), List.of(layers), new SoftmaxCrossEntropy());
+  }
+
+  /** An optimiser that hands the gradients over instead of using them. */
+  private static final class Gradients implements Optimiser {
+    private List<SecretTensor> seen = List.of();
+
+    @Override
+    public List<List<SecretTensor>> initialMemory(Backend b, List<Parameter> parameters) {
+      return List.of();
+    }
+
+    @Override
+    public NetworkState update(
+        Backend b,
+        List<Parameter> parameters,
+        NetworkState state,
+        List<SecretTensor> gradients,
+        int rows,
+        double rate) {
+      seen = gradients;
+      return state;
+    }
+  }
+
+  private static List<double[]> gradients(Backend b, Case test) {
+    Gradients gradients = new Gradients();
+    NetworkStep step = new NetworkStep(test.network(), gradients);
+    SecretTensor rows = test.samples().rows(b);
+    SecretTensor labels = test.samples().labels(b, test.network().loss().labelFormat());
+    var _ = step.apply(b, step.initial(b, SEED), rows, labels, 1);
+    return Samples.opened(b, gradients.seen);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void inTheClearTheyAreFiniteDifferencesOfTheLoss(Case test) {
+    List<double[]> parameters = new ArrayList<>();
+    for (double[] initial : NetworkStep.initialValues(test.network(), SEED)) {
+      parameters.add(Ranges.DEFAULT.decode(Ranges.DEFAULT.encode(initial)));
+    }
+
+    List<double[]> actual = gradients(new ClearBackend(), test);
+
+    for (int p = 0; p < parameters.size(); p++) {
+      for (int i = 0; i < parameters.get(p).length; i++) {
+        double expected = difference(test, parameters, p, i);
+        assertThat(actual.get(p)[i])
+            .as("%s of %s[%d]", test, test.network().parameters().get(p).name(), i)
+            .isCloseTo(expected, within(CLEAR_TOLERANCE));
+      }
+    }
+  }
+
+  private static double difference(Case test, List<double[]> parameters, int p, int i) {
+    double value = parameters.get(p)[i];
+    parameters.get(p)[i] = value + STEP;
+    double above = loss(test, parameters);
+    parameters.get(p)[i] = value - STEP;
+    double below = loss(test, parameters);
+    parameters.get(p)[i] = value;
+    return (above - below) / (2 * STEP);
+  }
+
+  private static double loss(Case test, List<double[]> parameters) {
+    return Reals.loss(test.network(), parameters, test.samples().rows(), test.samples().labels());
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void onSharesTheyAreThoseInTheClear(Case test) {
+    List<double[]> expected = gradients(new ClearBackend(), test);
+
+    ThreeParties.Outcome<List<double[]>> outcome =
+        new ThreeParties(SEED).run(b -> gradients(b, test));
+
+    for (List<double[]> actual : outcome.results()) {
+      for (int p = 0; p < expected.size(); p++) {
+        assertThat(actual.get(p)).containsExactly(expected.get(p), within(SHARED_TOLERANCE));
+      }
+    }
+    assertThat(outcome.counted().bytes()).isEqualTo(outcome.declared().bytes());
+    assertThat(outcome.counted().rounds()).isLessThanOrEqualTo(outcome.declared().rounds());
+  }
+}

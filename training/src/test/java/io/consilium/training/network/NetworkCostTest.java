@@ -1,0 +1,88 @@
+package io.consilium.training.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.consilium.protocols.Cost;
+import io.consilium.protocols.FixedPoint;
+import io.consilium.protocols.Shape;
+import io.consilium.protocols.rep3.ThreeParties;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What a step costs: few rounds, and what the plan says is what the channels count. */
+final class NetworkCostTest {
+  private static final long SEED = Long.getLong("seed", 20260723L);
+  private static final FixedPoint F8 = new FixedPoint(8);
+  private static final FixedPoint F16 = new FixedPoint(16);
+
+  private static NetworkStep perceptron(int inputs, int hidden, int classes, int rows) {
+    Network network =
+        new Network(
+            Shape.vector(inputs),
+            List.of(
+                new Dense(hidden, Initialisation.HE),
+                new Relu(),
+                new Dense(hidden, Initialisation.HE),
+                new Relu(),
+                new Dense(classes, Initialisation.GLOROT)),
+            new SoftmaxCrossEntropy());
+    return new NetworkStep(network, new Sgd(0.1, 0.9, 1e-4, rows));
+  }
+
+  @Test
+  void aStepOfThePerceptronTakesFewRoundsInEveryPart() {
+    Map<String, Cost> parts = perceptron(784, 128, 10, 128).costs(128, F8, 0.1);
+
+    assertThat(parts.get("forward").rounds()).isEqualTo(19);
+    assertThat(parts.get("loss").rounds()).isEqualTo(35);
+    assertThat(parts.get("backward").rounds()).isEqualTo(6);
+    assertThat(parts.get("gradients").rounds()).isEqualTo(3);
+    assertThat(parts.get("update").rounds()).isEqualTo(2);
+    assertThat(parts).hasSize(5);
+  }
+
+  @Test
+  void aStepOfThePerceptronSendsFewBytes() {
+    Cost cost = perceptron(784, 128, 10, 128).cost(128, F8, 0.1);
+
+    assertThat(cost.rounds()).isEqualTo(65);
+    assertThat(cost.bytes()).isBetween(10_000_000L, 10_800_000L);
+  }
+
+  /** The first product has 32 fraction bits then, and is shortened. */
+  @Test
+  void inputsOfSixteenBitsCostTwoRoundsMore() {
+    assertThat(perceptron(784, 128, 10, 128).cost(128, F16, 0.1).rounds()).isEqualTo(67);
+  }
+
+  @Test
+  void theRoundsDependOnLayersAndClassesOnly() {
+    for (int rows : new int[] {1, 7, 256}) {
+      assertThat(perceptron(3, 5, 10, rows).cost(rows, F8, 0.1).rounds()).isEqualTo(65);
+    }
+  }
+
+  @Test
+  void threePartiesSendWhatThePlanSays() {
+    Samples samples = Samples.classes(SEED, 33, 6, 4, 1);
+    NetworkStep step = perceptron(6, 9, 4, 33);
+
+    ThreeParties.Outcome<Cost> outcome =
+        new ThreeParties(SEED)
+            .run(b -> {
+              Cost before = b.declared();
+              NetworkState state = step.initial(b, SEED);
+              assertThat(b.declared()).isEqualTo(before);
+              var x = samples.rows(b);
+              var y = samples.labels(b, step.network().loss().labelFormat());
+              Cost shared = b.declared();
+              var _ = step.apply(b, step.apply(b, state, x, y, 0.1), x, y, 0.05);
+              return b.declared().since(shared);
+            });
+
+    assertThat(outcome.results()).containsOnly(step.cost(33, F8, 0.1).times(2));
+    assertThat(outcome.counted().bytes()).isEqualTo(outcome.declared().bytes());
+    assertThat(outcome.counted().rounds()).isLessThanOrEqualTo(outcome.declared().rounds());
+  }
+}
