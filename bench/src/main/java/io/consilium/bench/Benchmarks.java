@@ -32,7 +32,8 @@ final class Benchmarks {
             new MatrixProduct("matmul-1000", size.orElse(1000)),
             new LogisticStep("logistic-10", 10, batchSize),
             new LogisticStep("logistic-100", 100, batchSize),
-            new LogisticStep("logistic-1000", 1000, batchSize)));
+            new LogisticStep("logistic-1000", 1000, batchSize),
+            new MlpStep("mlp-step", batchSize)));
   }
 
   List<String> names() {

@@ -92,7 +92,13 @@ final class TrainingProgram {
   }
 
   GradientStep.State step(GradientStep.State state, Prepared prepared, int[] indices, int epoch) {
-    return gradientStep.apply(b, state, prepared.training().select(b, indices), epoch);
+    List<SecretTensor> next =
+        b.scoped(() -> {
+          GradientStep.Batch batch = prepared.training().select(b, indices);
+          GradientStep.State after = gradientStep.apply(b, state, batch, epoch);
+          return List.of(after.weights(), after.velocity());
+        });
+    return new GradientStep.State(next.getFirst(), next.getLast());
   }
 
   private void report(int epoch, long step, long rows, Cost start) {

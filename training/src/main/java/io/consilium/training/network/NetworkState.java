@@ -1,6 +1,7 @@
 package io.consilium.training.network;
 
 import io.consilium.protocols.SecretTensor;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,5 +15,21 @@ public record NetworkState(List<SecretTensor> parameters, List<List<SecretTensor
   public NetworkState {
     parameters = List.copyOf(parameters);
     memory = memory.stream().map(List::copyOf).toList();
+  }
+
+  /** All tensors one behind the other, for {@link #of}. */
+  List<SecretTensor> tensors() {
+    List<SecretTensor> all = new ArrayList<>(parameters);
+    memory.forEach(all::addAll);
+    return all;
+  }
+
+  /** The state that has these tensors, of so many parameters. */
+  static NetworkState of(List<SecretTensor> tensors, int parameters) {
+    List<List<SecretTensor>> memory = new ArrayList<>();
+    for (int from = parameters; from < tensors.size(); from += parameters) {
+      memory.add(tensors.subList(from, from + parameters));
+    }
+    return new NetworkState(tensors.subList(0, parameters), memory);
   }
 }

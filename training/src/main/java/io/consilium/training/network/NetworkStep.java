@@ -62,7 +62,9 @@ public final class NetworkStep {
    */
   public NetworkState apply(
       Backend b, NetworkState state, SecretTensor rows, SecretTensor labels, double rate) {
-    return apply(b, state, rows, labels, rate, (_, _) -> {});
+    List<SecretTensor> next =
+        b.scoped(() -> apply(b, state, rows, labels, rate, (_, _) -> {}).tensors());
+    return NetworkState.of(next, parameters.size());
   }
 
   private NetworkState apply(
