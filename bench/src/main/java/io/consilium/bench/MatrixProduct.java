@@ -3,6 +3,7 @@ package io.consilium.bench;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.ValueRange;
 import io.consilium.protocols.rep3.Rep3Backend;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -10,13 +11,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The product of two square matrices, truncated to their format. */
 record MatrixProduct(String name, int side) implements Benchmark.Secure {
   private static final FixedPoint FORMAT = new FixedPoint(16);
-  private static final int CODE_BITS = 17;
+  private static final ValueRange RANGE = ValueRange.ofWidth(18);
 
   /** A truncation errs by less than 1.5 units, and the reference rounds. */
   private static final long UNITS_MAX = 2;
 
   private long[] codes(String operand) {
-    return PublicInputs.codes(name + operand, side * side, CODE_BITS);
+    return PublicInputs.codes(name + operand, side * side, RANGE);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.consilium.bench;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.ValueRange;
 import io.consilium.protocols.rep3.Rep3Backend;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -12,13 +13,13 @@ record Product(String name, int elements) implements Benchmark.Secure {
   private static final FixedPoint FORMAT = new FixedPoint(16);
 
   /** Values below 2^8, so products are far from the end of the ring. */
-  private static final int CODE_BITS = 24;
+  private static final ValueRange RANGE = ValueRange.ofWidth(25);
 
   /** A truncation errs by less than 1.5 units, and the reference rounds. */
   private static final long UNITS_MAX = 2;
 
   private long[] codes(String operand) {
-    return PublicInputs.codes(name + operand, elements, CODE_BITS);
+    return PublicInputs.codes(name + operand, elements, RANGE);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.consilium.protocols.Disclosure;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.ValueRange;
 import io.consilium.protocols.rep3.Rep3Backend;
 import java.util.SplittableRandom;
 
@@ -18,10 +19,10 @@ final class PublicInputs {
 
   private PublicInputs() {}
 
-  /** Codes from -2^bits to 2^bits. */
-  static long[] codes(String name, int count, int bits) {
+  /** Codes all over a range. */
+  static long[] codes(String name, int count, ValueRange range) {
     SplittableRandom random = new SplittableRandom(SEED ^ name.hashCode());
-    return random.longs(count, -(1L << bits), 1L << bits).toArray();
+    return random.longs(count, -range.codeMax(), range.codeMax() + 1).toArray();
   }
 
   /** Reals from -1 to 1. */

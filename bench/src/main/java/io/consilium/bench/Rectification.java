@@ -3,7 +3,7 @@ package io.consilium.bench;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
-import io.consilium.protocols.functions.Comparisons;
+import io.consilium.protocols.ValueRange;
 import io.consilium.protocols.functions.Relu;
 import io.consilium.protocols.rep3.Rep3Backend;
 import java.util.Optional;
@@ -14,19 +14,23 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 record Rectification(String name, int elements) implements Benchmark.Secure {
   private static final FixedPoint FORMAT = new FixedPoint(16);
 
+  /** 31 bits and a sign. */
+  private static final ValueRange RANGE = ValueRange.ofWidth(32);
+
   private long[] codes() {
-    return PublicInputs.codes(name, elements, Comparisons.WIDTH - 1);
+    return PublicInputs.codes(name, elements, RANGE);
   }
 
   @Override
   public Task prepare(Rep3Backend b) {
-    SecretTensor x = PublicInputs.share(b, Shape.vector(elements), FORMAT, codes());
+    SecretTensor x =
+        b.within(PublicInputs.share(b, Shape.vector(elements), FORMAT, codes()), RANGE);
     return new Task() {
       private Optional<SecretTensor> result = Optional.empty();
 
       @Override
       public void run() {
-        result = Optional.of(Relu.of(b, x, Comparisons.WIDTH));
+        result = Optional.of(Relu.of(b, x));
       }
 
       @Override

@@ -1,12 +1,13 @@
 package io.consilium.bench;
 
+import io.consilium.protocols.ValueRange;
 import io.consilium.protocols.ring.RingMatrix;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The product of two square matrices modulo 2^64, of one process alone. */
 record RingProduct(String name, int side) implements Benchmark.Kernel {
-  private static final int CODE_BITS = 62;
+  private static final ValueRange RANGE = ValueRange.ofWidth(63);
 
   @Override
   public long macs() {
@@ -14,7 +15,7 @@ record RingProduct(String name, int side) implements Benchmark.Kernel {
   }
 
   private long[] codes(String operand) {
-    return PublicInputs.codes(name + operand, side * side, CODE_BITS);
+    return PublicInputs.codes(name + operand, side * side, RANGE);
   }
 
   @Override

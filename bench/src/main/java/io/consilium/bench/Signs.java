@@ -4,7 +4,7 @@ import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretBits;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
-import io.consilium.protocols.functions.Comparisons;
+import io.consilium.protocols.ValueRange;
 import io.consilium.protocols.rep3.Rep3Backend;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -13,19 +13,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 record Signs(String name, int elements) implements Benchmark.Secure {
   private static final FixedPoint FORMAT = new FixedPoint(16);
 
+  /** 31 bits and a sign. */
+  private static final ValueRange RANGE = ValueRange.ofWidth(32);
+
   private long[] codes() {
-    return PublicInputs.codes(name, elements, Comparisons.WIDTH - 1);
+    return PublicInputs.codes(name, elements, RANGE);
   }
 
   @Override
   public Task prepare(Rep3Backend b) {
-    SecretTensor x = PublicInputs.share(b, Shape.vector(elements), FORMAT, codes());
+    SecretTensor x =
+        b.within(PublicInputs.share(b, Shape.vector(elements), FORMAT, codes()), RANGE);
     return new Task() {
       private Optional<SecretBits> signs = Optional.empty();
 
       @Override
       public void run() {
-        signs = Optional.of(b.negative(x, Comparisons.WIDTH));
+        signs = Optional.of(b.negative(x));
       }
 
       @Override

@@ -160,11 +160,7 @@ public record TensorType(Shape shape, FixedPoint format, ValueRange range) {
         range.times(other.range).times(shape.rows()));
   }
 
-  /**
-   * Divided by 2^bits.
-   *
-   * @throws RangeException if the declared range is too large for a truncation
-   */
+  /** Divided by 2^bits. */
   public TensorType shortened(int bits) {
     return new TensorType(
         shape, new FixedPoint(format.fractionBits() - bits), range.shortened(bits));

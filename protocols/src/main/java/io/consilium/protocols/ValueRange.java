@@ -2,9 +2,10 @@ package io.consilium.protocols;
 
 /**
  * What a program promises of the codes of a tensor: none is larger in absolute value. Widths of
- * comparisons follow from it, and a sum that could leave the ring is found before anything runs.
- * The promise is public and never checked on shares: a broken one gives wrong results, and tells
- * nobody anything. The clear reference checks it.
+ * comparisons follow from it. Ranges of results are derived by interval arithmetic; what could
+ * reach 2^61, from where on a truncation is no longer right, promises nothing. The promise is
+ * public and never checked on shares: a broken one gives wrong results, and tells nobody anything.
+ * The clear reference checks it.
  *
  * @param codeMax the largest absolute code; {@link Long#MAX_VALUE} if nothing is promised
  */
@@ -13,7 +14,7 @@ public record ValueRange(long codeMax) {
   public static final ValueRange UNDECLARED = new ValueRange(Long.MAX_VALUE);
 
   /** Truncation is right for absolute codes below this. */
-  private static final long TRUNCATED_MAX = 1L << 61;
+  private static final long DERIVED_END = 1L << 61;
 
   public ValueRange {
     if (codeMax < 0) {
@@ -24,6 +25,11 @@ public record ValueRange(long codeMax) {
   /** The range of a bit. */
   public static ValueRange ofBits() {
     return new ValueRange(1);
+  }
+
+  /** What a comparison of so many bits can take on either side of zero. */
+  public static ValueRange ofWidth(int width) {
+    return new ValueRange((1L << width - 1) - 1);
   }
 
   /** Absolute values up to a real in a format, and the rounding of the last place. */
@@ -49,9 +55,14 @@ public record ValueRange(long codeMax) {
     return !isDeclared() || -codeMax <= code && code <= codeMax;
   }
 
+  /** Whether all that keeps to this promise keeps to another. */
+  public boolean isWithin(ValueRange other) {
+    return codeMax <= other.codeMax;
+  }
+
   ValueRange plus(ValueRange other) {
     long sum = codeMax + other.codeMax;
-    return sum < 0 ? UNDECLARED : new ValueRange(sum);
+    return derived(sum);
   }
 
   ValueRange times(ValueRange other) {
@@ -62,7 +73,11 @@ public record ValueRange(long codeMax) {
   ValueRange times(long factor) {
     boolean fits = codeMax == 0 || factor == 0 || Math.multiplyHigh(codeMax, factor) == 0;
     long product = codeMax * factor;
-    return isDeclared() && fits && product >= 0 ? new ValueRange(product) : UNDECLARED;
+    return isDeclared() && fits ? derived(product) : UNDECLARED;
+  }
+
+  private static ValueRange derived(long codeMax) {
+    return codeMax >= 0 && codeMax < DERIVED_END ? new ValueRange(codeMax) : UNDECLARED;
   }
 
   ValueRange or(ValueRange other) {
@@ -71,14 +86,7 @@ public record ValueRange(long codeMax) {
 
   /** Divided by 2^bits, with the error of a truncation. */
   ValueRange shortened(int bits) {
-    if (!isDeclared()) {
-      return UNDECLARED;
-    }
-    if (codeMax >= TRUNCATED_MAX) {
-      throw new RangeException(
-          "a truncation is right for codes below 2^61; this one may take " + this);
-    }
-    return new ValueRange((codeMax >>> bits) + 2);
+    return isDeclared() ? new ValueRange((codeMax >>> bits) + 2) : UNDECLARED;
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.consilium.training;
 
 import io.consilium.protocols.FixedPoint;
+import io.consilium.protocols.ValueRange;
 
 /** The fixed-point formats of the program. Whoever shares features uses {@link #FEATURES}. */
 public final class Formats {
@@ -24,6 +25,9 @@ public final class Formats {
 
   /** Linear predictors in evaluation. */
   static final FixedPoint SCORES = new FixedPoint(16);
+
+  /** They stay below 2^14, so that their differences are compared with 32 bits. */
+  static final ValueRange SCORE_RANGE = ValueRange.of(SCORES, (1 << 14) - 1);
 
   /** Released real numbers. */
   static final FixedPoint RELEASED = new FixedPoint(16);

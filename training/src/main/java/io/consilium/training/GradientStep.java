@@ -4,6 +4,7 @@ import io.consilium.protocols.Backend;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.ValueRange;
 import io.consilium.protocols.functions.Sigmoid;
 import io.consilium.protocols.functions.Softmax;
 import io.consilium.training.spec.ModelSpec;
@@ -37,7 +38,9 @@ final class GradientStep {
     /** All weights 0. */
     static State initial(Backend b, int features, int outputs) {
       Shape shape = Shape.matrix(features + 1, outputs);
-      SecretTensor zero = Arrangement.constant(b, shape, Formats.WEIGHTS, 0);
+      // Nothing is promised of them, as of those of later steps, so all steps cost the same.
+      SecretTensor zero =
+          b.within(Arrangement.constant(b, shape, Formats.WEIGHTS, 0), ValueRange.UNDECLARED);
       return new State(zero, zero);
     }
   }

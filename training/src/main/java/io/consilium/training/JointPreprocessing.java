@@ -5,6 +5,7 @@ import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretBits;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.ValueRange;
 import io.consilium.protocols.functions.Reciprocal;
 import io.consilium.protocols.functions.ReciprocalSquareRoot;
 import java.util.ArrayList;
@@ -30,10 +31,10 @@ final class JointPreprocessing {
   private static final int MEAN_BITS = 30;
   private static final int SQUARE_SUM_BITS = 36;
 
-  /** Widths of comparisons of variances with 44 fraction bits. */
-  private static final int VARIANCE_WIDTH = 48;
-
   private static final int VARIANCE_BITS = 44;
+
+  /** Features lie between 0 and 1, and so do their variances. */
+  private static final ValueRange VARIANCE_RANGE = ValueRange.of(new FixedPoint(VARIANCE_BITS), 1);
 
   /** Variances below 2^-14 keep 44 fraction bits, others 30. */
   private static final int SMALL_BITS = 14;
@@ -92,7 +93,7 @@ final class JointPreprocessing {
     // 2^h is the next power of two: the variance times rows / 2^h is a shift of the sum.
     int h = Integer.SIZE - Integer.numberOfLeadingZeros(rows - 1);
     double part = Math.scalb((double) rows, -h);
-    SecretTensor variance = variance(b, sumOfSquares(b, centred), h);
+    SecretTensor variance = b.within(variance(b, sumOfSquares(b, centred), h), VARIANCE_RANGE);
 
     // Which variances are small, and which are none.
     double varianceMin = TrainingPlan.DEVIATION_MIN * TrainingPlan.DEVIATION_MIN;
@@ -100,8 +101,7 @@ final class JointPreprocessing {
     long small = 1L << (VARIANCE_BITS - SMALL_BITS);
     SecretBits below =
         b.negative(
-            b.concatenate(List.of(b.addCode(variance, -small), b.addCode(variance, -smallest))),
-            VARIANCE_WIDTH);
+            b.concatenate(List.of(b.addCode(variance, -small), b.addCode(variance, -smallest))));
     SecretBits isSmall = b.slice(below, 0, features);
     SecretBits isVarying = b.not(b.slice(below, features, 2 * features));
 

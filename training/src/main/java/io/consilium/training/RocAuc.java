@@ -32,14 +32,16 @@ final class RocAuc {
   /**
    * The area with 16 fraction bits, [1].
    *
-   * @param scores [n], less than 2^15 apart
+   * @param scores [n], in the range {@link Formats#SCORE_RANGE}
    * @param labels [n] integers 0 and 1
    */
   static SecretTensor of(Backend b, SecretTensor scores, SecretTensor labels) {
     int n = scores.size();
     SecretTensor positives = Arrangement.sum(b, labels);
     SecretTensor s =
-        b.dotRows(Arrangement.column(b, labels), column(b, rankDifferences(b, scores)));
+        b.dotRows(
+            Arrangement.column(b, labels),
+            column(b, rankDifferences(b, Comparisons.inDomain(b, scores, Formats.SCORE_RANGE))));
     SecretTensor pairs = b.multiply(positives, Arrangement.complement(b, positives, n));
     SecretTensor quotient = Division.of(b, s, pairs, QUOTIENT);
     SecretTensor area = b.reinterpret(b.addReal(quotient, 1), QUOTIENT.plus(1));
@@ -77,9 +79,7 @@ final class RocAuc {
       backwards[k] = k - i + Math.floorMod(i - offset, n);
     }
     SecretTensor less =
-        b.toArithmetic(
-            Comparisons.lessThan(
-                b, b.rows(scores, left), b.rows(scores, right), Comparisons.WIDTH));
+        b.toArithmetic(Comparisons.lessThan(b, b.rows(scores, left), b.rows(scores, right)));
     List<SecretTensor> sums = new ArrayList<>();
     for (SecretTensor part : List.of(b.rows(less, backwards), less)) {
       sums.add(b.sumRows(b.reshape(part, Shape.matrix(to - from, n))));

@@ -4,6 +4,8 @@ import io.consilium.protocols.Backend;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.ValueRange;
+import io.consilium.protocols.functions.Comparisons;
 import io.consilium.protocols.functions.Reciprocal;
 import io.consilium.protocols.functions.Relu;
 import io.consilium.training.spec.ClassWeights;
@@ -21,8 +23,8 @@ final class SampleWeights {
 
   private static final int FACTOR_BITS = 24;
 
-  /** Width of the comparison with the largest weight: weights are below 2^20. */
-  private static final int WIDTH = 40;
+  /** Weights are below 2^20. */
+  private static final ValueRange RANGE = ValueRange.of(WEIGHT, 1 << 20);
 
   private SampleWeights() {}
 
@@ -65,10 +67,11 @@ final class SampleWeights {
             b.multiply(reciprocal, factor.encode((double) rows / classes)),
             RECIPROCAL.times(factor));
     SecretTensor exact = b.truncate(scaled, scaled.format().fractionBits() - WEIGHT.fractionBits());
+    SecretTensor inRange = Comparisons.inDomain(b, exact, RANGE);
     SecretTensor largest =
         Arrangement.constant(b, Shape.vector(classes), WEIGHT, ClassWeights.WEIGHT_MAX);
     // min(x, y) = -max(-x, -y)
-    SecretTensor weights = b.negate(Relu.maximum(b, b.negate(exact), b.negate(largest), WIDTH));
+    SecretTensor weights = b.negate(Relu.maximum(b, b.negate(inRange), b.negate(largest)));
     return b.matmul(oneHot, false, Arrangement.column(b, weights), false);
   }
 }

@@ -87,7 +87,8 @@ final class SecureMetrics {
       return Softmax.oneHotOfMaximum(b, scores);
     }
     SecretTensor negative =
-        b.toArithmetic(b.negative(Arrangement.flat(b, scores), Comparisons.WIDTH));
+        b.toArithmetic(
+            b.negative(Comparisons.inDomain(b, Arrangement.flat(b, scores), Formats.SCORE_RANGE)));
     return Arrangement.oneHot(b, Arrangement.complement(b, negative, 1));
   }
 

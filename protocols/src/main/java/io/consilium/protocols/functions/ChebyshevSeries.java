@@ -3,6 +3,7 @@ package io.consilium.protocols.functions;
 import io.consilium.protocols.Backend;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
+import io.consilium.protocols.ValueRange;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
@@ -56,12 +57,13 @@ final class ChebyshevSeries {
   }
 
   /** The sum at u of at most 15 fraction bits, in the format {@link #OUTPUT}. */
-  SecretTensor at(Backend b, SecretTensor u) {
+  SecretTensor at(Backend b, SecretTensor argument) {
+    SecretTensor u = inUnit(b, argument);
     int f = u.format().fractionBits();
-    SecretTensor t2 = twiceMinus(b, b.multiply(u, u), one(b, u, 2 * f));
+    SecretTensor t2 = inUnit(b, twiceMinus(b, b.multiply(u, u), one(b, u, 2 * f)));
     List<SecretTensor> products = b.multiply(List.of(u, t2), List.of(t2, t2));
-    SecretTensor t3 = twiceMinus(b, products.get(0), b.widen(u, 2 * f));
-    SecretTensor t4 = twiceMinus(b, products.get(1), one(b, u, 4 * f));
+    SecretTensor t3 = inUnit(b, twiceMinus(b, products.get(0), b.widen(u, 2 * f)));
+    SecretTensor t4 = inUnit(b, twiceMinus(b, products.get(1), one(b, u, 4 * f)));
     int inside = INNER.fractionBits();
     int[] excess = {2 * f - inside, 3 * f - inside, 4 * f - inside};
     List<SecretTensor> inner = b.truncate(List.of(t2, t3, t4), excess);
@@ -69,6 +71,11 @@ final class ChebyshevSeries {
     SecretTensor upper = combination(b, inner, t1, c[4], 2 * c[5], 2 * c[6], 2 * c[7]);
     SecretTensor lower = combination(b, inner, t1, c[0], c[1] - c[7], c[2] - c[6], c[3] - c[5]);
     return b.add(b.multiply(inner.get(2), upper), b.widen(lower, INNER.fractionBits()));
+  }
+
+  /** All T_i of an argument in [-1, 1] lie there too; whatever comes of another is dropped. */
+  private static SecretTensor inUnit(Backend b, SecretTensor x) {
+    return b.assumeWithin(x, ValueRange.of(x.format(), 1));
   }
 
   /** a0 + a1 T_1 + a2 T_2 + a3 T_3 at 30 fraction bits; local. */

@@ -23,6 +23,10 @@ import java.util.List;
 public final class Exponential {
   private static final FixedPoint F = new FixedPoint(16);
   private static final int OFFSET = 16;
+
+  /** Bits of an argument, its sign included. */
+  private static final int WIDTH = 32;
+
   private static final int EXPONENT_BITS = 5;
 
   /** 2^t on [0, 1], largest error 3.9e-6. */
@@ -38,7 +42,7 @@ public final class Exponential {
     }
     SecretTensor y = base2(b, x);
     SecretTensor shifted = b.addReal(y, OFFSET);
-    List<SecretBits> bits = b.bitsOf(shifted, Comparisons.WIDTH);
+    List<SecretBits> bits = b.bitsOf(shifted, WIDTH);
     List<SecretBits> wanted =
         new ArrayList<>(bits.subList(F.fractionBits(), F.fractionBits() + EXPONENT_BITS));
     wanted.add(bits.getLast());

@@ -25,16 +25,16 @@ record Ranking(List<SecretBits> largest, List<SecretBits> near) {
   /** From here on the pairs cost more than a tournament saves. */
   static final int VALUES_MAX = 16;
 
-  static Ranking of(Backend b, SecretTensor values, int width) {
+  static Ranking of(Backend b, SecretTensor values) {
     Comparison comparison = new Comparison(b, values.shape().rows(), values.shape().columns());
-    comparison.compare(values, List.of(), width);
+    comparison.compare(values, List.of());
     return new Ranking(comparison.largest(), List.of());
   }
 
   /** Ranks and finds the values within a margin, a positive code of their format. */
-  static Ranking withMargin(Backend b, SecretTensor values, long margin, int width) {
+  static Ranking withMargin(Backend b, SecretTensor values, long margin) {
     Comparison comparison = new Comparison(b, values.shape().rows(), values.shape().columns());
-    comparison.compare(values, List.of(margin), width);
+    comparison.compare(values, List.of(margin));
     return comparison.ranked();
   }
 
@@ -61,7 +61,7 @@ record Ranking(List<SecretBits> largest, List<SecretBits> near) {
       this.farBelow = new SecretBits[k][k];
     }
 
-    void compare(SecretTensor values, List<Long> margin, int width) {
+    void compare(SecretTensor values, List<Long> margin) {
       int[] left = pairs().mapToInt(pair -> pair[0]).toArray();
       int[] right = pairs().mapToInt(pair -> pair[1]).toArray();
       SecretTensor difference = b.subtract(b.rows(values, left), b.rows(values, right));
@@ -70,7 +70,7 @@ record Ranking(List<SecretBits> largest, List<SecretBits> near) {
         compared.add(b.addCode(difference, code));
         compared.add(b.addCode(b.negate(difference), code));
       }
-      SecretBits negative = b.negative(b.concatenate(compared), width);
+      SecretBits negative = b.negative(b.concatenate(compared));
       for (int p = 0; p < left.length; p++) {
         below[left[p]][right[p]] = vector(negative, p);
         if (!margin.isEmpty()) {

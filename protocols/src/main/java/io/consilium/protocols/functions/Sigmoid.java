@@ -4,6 +4,7 @@ import io.consilium.protocols.Backend;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretBits;
 import io.consilium.protocols.SecretTensor;
+import io.consilium.protocols.ValueRange;
 import java.util.List;
 
 /**
@@ -25,6 +26,9 @@ public final class Sigmoid {
   public static final FixedPoint OUTPUT = new FixedPoint(16);
 
   private static final double BOUND = 8;
+
+  /** Arguments of {@link #exact}: 31 bits and a sign. */
+  private static final ValueRange EXACT_DOMAIN = ValueRange.ofWidth(32);
 
   /** sigma(t) on [0, 8) in u = t/4 - 1; largest error 3.4e-4. */
   private static final ChebyshevSeries SERIES =
@@ -70,11 +74,13 @@ public final class Sigmoid {
    * predictions.
    */
   public static SecretTensor exact(Backend b, SecretTensor x) {
-    SecretBits negative = b.negative(x, Comparisons.WIDTH);
-    Backend.BitProducts parts = b.bitProducts(List.of(negative), List.of(negative), List.of(x));
+    SecretTensor inDomain = Comparisons.inDomain(b, x, EXACT_DOMAIN);
+    SecretBits negative = b.negative(inDomain);
+    Backend.BitProducts parts =
+        b.bitProducts(List.of(negative), List.of(negative), List.of(inDomain));
     SecretTensor sign = b.reshape(parts.integers().getFirst(), x.shape());
     // -|x| = 2 neg x - x
-    SecretTensor minusMagnitude = b.subtract(b.multiply(parts.products().getFirst(), 2), x);
+    SecretTensor minusMagnitude = b.subtract(b.multiply(parts.products().getFirst(), 2), inDomain);
     SecretTensor e = Exponential.ofNonPositive(b, minusMagnitude);
     SecretTensor p = Reciprocal.betweenOneAndTwo(b, b.addReal(e, 1));
     // neg ? 1 - p : p

@@ -4,6 +4,7 @@ import io.consilium.protocols.Backend;
 import io.consilium.protocols.SecretBits;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.ValueRange;
 import java.util.List;
 
 /**
@@ -21,18 +22,17 @@ record SignAndMagnitude(
 
   static SignAndMagnitude of(Backend b, SecretTensor x, double bound) {
     int n = x.size();
-    SecretTensor flat = b.reshape(x, Shape.vector(n));
+    SecretTensor flat = b.reshape(Comparisons.inDomain(b, x, domain(x, bound)), Shape.vector(n));
     SecretBits below =
-        b.negative(
-            b.concatenate(List.of(flat, b.addReal(flat, -bound), b.addReal(flat, bound))),
-            Comparisons.WIDTH);
+        b.negative(b.concatenate(List.of(flat, b.addReal(flat, -bound), b.addReal(flat, bound))));
     SecretBits negative = b.slice(below, 0, n);
     Backend.BitProducts parts = b.bitProducts(List.of(below), List.of(negative), List.of(flat));
     SecretTensor integers = parts.integers().getFirst();
     SecretTensor neg = b.rowRange(integers, 0, n);
     SecretTensor belowBound = b.rowRange(integers, n, 2 * n);
     SecretTensor belowMinusBound = b.rowRange(integers, 2 * n, 3 * n);
-    SecretTensor magnitude = b.subtract(flat, b.multiply(parts.products().getFirst(), 2));
+    SecretTensor magnitude =
+        b.within(b.subtract(flat, b.multiply(parts.products().getFirst(), 2)), flat.range());
     SecretTensor sum = b.add(belowBound, belowMinusBound);
     return new SignAndMagnitude(
         b.reshape(magnitude, x.shape()),
@@ -40,5 +40,10 @@ record SignAndMagnitude(
         b.reshape(neg, x.shape()),
         b.reshape(b.subtract(sum, b.multiply(neg, 2)), x.shape()),
         b.reshape(b.subtract(belowBound, belowMinusBound), x.shape()));
+  }
+
+  /** 31 bits and a sign, with room for the comparisons with both ends of the interval. */
+  private static ValueRange domain(SecretTensor x, double bound) {
+    return new ValueRange(ValueRange.ofWidth(32).codeMax() - x.format().encode(bound));
   }
 }

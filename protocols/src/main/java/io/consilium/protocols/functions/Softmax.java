@@ -5,6 +5,7 @@ import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretBits;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.ValueRange;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,8 +39,11 @@ public final class Softmax {
   /** x / SCALE from here on down is replaced by it. */
   private static final double LOWEST = -2;
 
-  /** Differences of logits in their unit stay below 2^13. */
-  private static final int WIDTH = 29;
+  /** Logits in their unit: differences and the margin together stay below 2^13. */
+  private static final ValueRange UNIT_RANGE = ValueRange.of(UNIT, (1 << 12) - 2);
+
+  /** Logits in the default format. */
+  private static final ValueRange DOMAIN = ValueRange.of(F, 1 << 13);
 
   /** exp((u - 1) SCALE / 2), exact at u = 1; its square is within 3.7e-5 of exp((u - 1) SCALE). */
   private static final ChebyshevSeries ROOT =
@@ -91,14 +95,15 @@ public final class Softmax {
     int bits = Math.min(CONVERSION_BITS_MAX, CONVERTED_BITS_MAX - own);
     FixedPoint constant = new FixedPoint(bits);
     SecretTensor scaled = b.multiply(logits, constant.encode(1 / SCALE));
-    return b.truncate(
-        b.reinterpret(scaled, logits.format().times(constant)), own + bits - UNIT.fractionBits());
+    SecretTensor converted = b.reinterpret(scaled, logits.format().times(constant));
+    SecretTensor inUnits = b.truncate(converted, own + bits - UNIT.fractionBits());
+    return Comparisons.inDomain(b, inUnits, UNIT_RANGE);
   }
 
   /** [k, n] logits to exponentials less the maximum of their column. */
   private static SecretTensor exponentials(Backend b, SecretTensor z) {
     int k = z.shape().rows();
-    Ranking ranking = Ranking.withMargin(b, z, UNIT.encode(-LOWEST), WIDTH);
+    Ranking ranking = Ranking.withMargin(b, z, UNIT.encode(-LOWEST));
     Backend.BitProducts parts =
         b.bitProducts(
             List.of(b.concatenateBits(ranking.near())),
@@ -191,7 +196,7 @@ public final class Softmax {
    * tournament.
    */
   public static SecretTensor maximum(Backend b, SecretTensor matrix) {
-    SecretTensor players = b.transpose(matrix);
+    SecretTensor players = b.transpose(Comparisons.inDomain(b, matrix, DOMAIN));
     while (players.shape().rows() > 1) {
       players =
           players.shape().rows() <= Ranking.VALUES_MAX ? best(b, players) : winners(b, players);
@@ -201,18 +206,19 @@ public final class Softmax {
 
   /** The largest of each column, by all pairs: [k, n] to [1, n]. */
   private static SecretTensor best(Backend b, SecretTensor players) {
-    Ranking ranking = Ranking.of(b, players, Comparisons.WIDTH);
+    Ranking ranking = Ranking.of(b, players);
     SecretTensor chosen = b.select(b.concatenateBits(ranking.largest()), flat(b, players));
-    SecretTensor largest = b.sumRows(b.reshape(chosen, players.shape()));
+    SecretTensor sum = b.sumRows(b.reshape(chosen, players.shape()));
+    SecretTensor largest = b.within(sum, players.range());
     return b.reshape(largest, players.shape().withRows(1));
   }
 
-  /** The larger of each two: one level of a tournament. */
+  /** The larger of each two, which is in the range of both: one level of a tournament. */
   private static SecretTensor winners(Backend b, SecretTensor players) {
     int pairs = players.shape().rows() / 2;
     SecretTensor left = b.rowRange(players, 0, pairs);
     SecretTensor right = b.rowRange(players, pairs, 2 * pairs);
-    SecretTensor winners = Relu.maximum(b, left, right, Comparisons.WIDTH);
+    SecretTensor winners = b.within(Relu.maximum(b, left, right), players.range());
     return players.shape().rows() % 2 == 0
         ? winners
         : b.concatenate(List.of(winners, b.rowRange(players, 2 * pairs, 2 * pairs + 1)));
@@ -223,12 +229,13 @@ public final class Softmax {
    * to [n, k]. Rounds: 7 and the depth of {@link Ranking} for up to 16 columns, else 8 a level of a
    * tournament.
    */
-  public static SecretTensor oneHotOfMaximum(Backend b, SecretTensor matrix) {
+  public static SecretTensor oneHotOfMaximum(Backend b, SecretTensor logits) {
+    SecretTensor matrix = Comparisons.inDomain(b, logits, DOMAIN);
     int k = matrix.shape().columns();
     if (k < 2 || k > Ranking.VALUES_MAX) {
       return oneHotOfTournament(b, matrix);
     }
-    Ranking ranking = Ranking.of(b, b.transpose(matrix), Comparisons.WIDTH);
+    Ranking ranking = Ranking.of(b, b.transpose(matrix));
     SecretTensor hot = b.toArithmetic(b.concatenateBits(ranking.largest()));
     return b.transpose(b.reshape(hot, Shape.matrix(k, matrix.shape().rows())));
   }
@@ -251,11 +258,11 @@ public final class Softmax {
       SecretTensor right = b.concatenate(evenOrOdd(values, 1));
       SecretTensor leftHot = b.concatenate(evenOrOdd(hots, 0));
       SecretTensor rightHot = b.concatenate(evenOrOdd(hots, 1));
-      SecretBits rightIsSmaller = Comparisons.lessThan(b, right, left, Comparisons.WIDTH);
+      SecretBits rightIsSmaller = Comparisons.lessThan(b, right, left);
       Backend.BitProducts chosen =
           b.bitProducts(
               List.of(rightIsSmaller), List.of(rightIsSmaller), List.of(b.subtract(left, right)));
-      SecretTensor best = b.add(right, chosen.products().getFirst());
+      SecretTensor best = b.within(b.add(right, chosen.products().getFirst()), matrix.range());
       SecretTensor choice =
           b.rows(
               b.reshape(chosen.integers().getFirst(), Shape.matrix(rightIsSmaller.size(), 1)),

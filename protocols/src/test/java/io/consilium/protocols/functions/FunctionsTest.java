@@ -8,6 +8,7 @@ import io.consilium.protocols.Cost;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.ValueRange;
 import io.consilium.protocols.clear.ClearBackend;
 import io.consilium.protocols.rep3.Rep3Backend;
 import io.consilium.protocols.rep3.ThreeParties;
@@ -194,17 +195,22 @@ final class FunctionsTest {
     assertThat(large.largestError()).isLessThan(3e-4);
   }
 
+  private static SecretTensor of31Bits(Backend b, SecretTensor x) {
+    return b.within(x, ValueRange.ofWidth(31));
+  }
+
   @Test
   void reluAndMaximum() {
     Measured relu =
-        measure(grid(-100, 100, 999), F16, (b, x) -> Relu.of(b, x, 32), x -> Math.max(x, 0));
+        measure(
+            grid(-100, 100, 999), F16, (b, x) -> Relu.of(b, of31Bits(b, x)), x -> Math.max(x, 0));
     Measured absolute =
-        measure(grid(-100, 100, 999), F16, (b, x) -> Relu.absolute(b, x, 32), Math::abs);
+        measure(grid(-100, 100, 999), F16, (b, x) -> Relu.absolute(b, of31Bits(b, x)), Math::abs);
     Measured maximum =
         measure(
             grid(-100, 100, 999),
             F16,
-            (b, x) -> Relu.maximum(b, x, b.addReal(b.negate(x), 3), 32),
+            (b, x) -> Relu.maximum(b, of31Bits(b, x), b.addReal(b.negate(of31Bits(b, x)), 3)),
             x -> Math.max(x, 3 - x));
 
     assertThat(relu.largestError()).isZero();
@@ -330,12 +336,13 @@ final class FunctionsTest {
     List<double[]> opened =
         new ThreeParties(6)
             .run(b -> {
-              SecretTensor x = in(b, shape, FixedPoint.INTEGER, values);
-              Ranking ranking = Ranking.withMargin(b, x, 3, 8);
+              SecretTensor x =
+                  b.within(in(b, shape, FixedPoint.INTEGER, values), new ValueRange(4));
+              Ranking ranking = Ranking.withMargin(b, x, 3);
               return List.of(
                   decoded(b, b.toArithmetic(b.concatenateBits(ranking.largest()))),
                   decoded(b, b.toArithmetic(b.concatenateBits(ranking.near()))),
-                  decoded(b, b.toArithmetic(b.concatenateBits(Ranking.of(b, x, 8).largest()))));
+                  decoded(b, b.toArithmetic(b.concatenateBits(Ranking.of(b, x).largest()))));
             })
             .results()
             .getFirst();

@@ -7,6 +7,7 @@ import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretBits;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.ValueRange;
 import io.consilium.protocols.clear.ClearBackend;
 import io.consilium.protocols.functions.Division;
 import io.consilium.protocols.functions.Exponential;
@@ -35,7 +36,8 @@ final class Instructions {
   record Operands(int size, SecretTensor x, SecretTensor y, SecretBits p, SecretBits q) {
     /** At the clear reference; a sign has cost something, so costs are counted from here on. */
     static Operands clear(Backend backend, int n) {
-      SecretTensor x = backend.constant(Shape.vector(n), F16, new long[n]);
+      SecretTensor zeros = backend.constant(Shape.vector(n), F16, new long[n]);
+      SecretTensor x = backend.within(zeros, ValueRange.UNDECLARED);
       SecretBits bits = backend.negative(x, 2);
       return new Operands(n, x, x, bits, bits);
     }
@@ -46,6 +48,15 @@ final class Instructions {
       SecretTensor x = zeros.at(party, Shape.vector(n), F16);
       SecretBits bits = Shares.bare(new long[BitPlanes.words(n)]).bitsAt(party, n);
       return new Operands(n, x, x, bits, bits);
+    }
+
+    /** Codes of 31 bits and a sign, or of 30, so that a difference has 31. */
+    SecretTensor of32Bits(Backend backend) {
+      return backend.within(x, ValueRange.ofWidth(32));
+    }
+
+    SecretTensor of31Bits(Backend backend) {
+      return backend.within(x, ValueRange.ofWidth(31));
     }
 
     SecretTensor wide(Backend backend) {
@@ -253,9 +264,10 @@ final class Instructions {
   /** The functions of the package above, at the formats of training and prediction. */
   static List<Instruction> functions() {
     return List.of(
-        function("ReLU, 32 bits", (b, o) -> Relu.of(b, o.x(), 32)),
-        function("absolute value, 32 bits", (b, o) -> Relu.absolute(b, o.x(), 32)),
-        function("maximum of two, 32 bits", (b, o) -> Relu.maximum(b, o.x(), o.y(), 32)),
+        function("ReLU, 32 bits", (b, o) -> Relu.of(b, o.of32Bits(b))),
+        function("absolute value, 32 bits", (b, o) -> Relu.absolute(b, o.of32Bits(b))),
+        function(
+            "maximum of two, 32 bits", (b, o) -> Relu.maximum(b, o.of31Bits(b), o.of31Bits(b))),
         function(
             "sigmoid for training",
             (b, o) -> Sigmoid.approximate(b, b.reinterpret(o.x(), Sigmoid.INPUT))),

@@ -1,6 +1,8 @@
 package io.consilium.training.network;
 
+import io.consilium.protocols.Backend;
 import io.consilium.protocols.SecretTensor;
+import io.consilium.protocols.ValueRange;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,6 +17,18 @@ public record NetworkState(List<SecretTensor> parameters, List<List<SecretTensor
   public NetworkState {
     parameters = List.copyOf(parameters);
     memory = memory.stream().map(List::copyOf).toList();
+  }
+
+  /**
+   * The same with the promised ranges, whatever made the tensors: every step is the same program
+   * then, and costs the same.
+   */
+  NetworkState promised(Backend b) {
+    return new NetworkState(
+        parameters.stream().map(p -> b.within(p, Ranges.OF_PARAMETERS)).toList(),
+        memory.stream()
+            .map(all -> all.stream().map(m -> b.within(m, ValueRange.UNDECLARED)).toList())
+            .toList());
   }
 
   /** All tensors one behind the other, for {@link #of}. */

@@ -63,7 +63,7 @@ public final class NetworkStep {
   public NetworkState apply(
       Backend b, NetworkState state, SecretTensor rows, SecretTensor labels, double rate) {
     List<SecretTensor> next =
-        b.scoped(() -> apply(b, state, rows, labels, rate, (_, _) -> {}).tensors());
+        b.scoped(() -> apply(b, state.promised(b), rows, labels, rate, (_, _) -> {}).tensors());
     return NetworkState.of(next, parameters.size());
   }
 
@@ -150,7 +150,7 @@ public final class NetworkStep {
     Shape label = network.loss().label(network.output());
     SecretTensor y = CostBackend.tensor(batch(label, rows), network.loss().labelFormat());
     Map<String, Cost> parts = new LinkedHashMap<>();
-    var _ = apply(b, initial(b, 0), x, y, rate, parts::put);
+    var _ = apply(b, initial(b, 0).promised(b), x, y, rate, parts::put);
     return parts;
   }
 

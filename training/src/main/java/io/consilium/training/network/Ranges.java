@@ -1,6 +1,7 @@
 package io.consilium.training.network;
 
 import io.consilium.protocols.FixedPoint;
+import io.consilium.protocols.ValueRange;
 
 /**
  * What every tensor of a step may hold, in one place. Beyond it results are wrong, not insecure.
@@ -20,14 +21,17 @@ final class Ranges {
   /** Parameters, and whatever has been shortened. */
   static final FixedPoint DEFAULT = new FixedPoint(16);
 
+  /** Codes of parameters. */
+  static final ValueRange OF_PARAMETERS = ValueRange.of(DEFAULT, (1 << 13) - 1);
+
   /** Fraction bits that the input of a product or of a comparison may have. */
   static final int INPUT_BITS_MAX = 24;
 
   /** Fraction bits that an error may have where it is multiplied by parameters. */
   static final int ERROR_BITS_MAX = 32;
 
-  /** Width of a comparison: 24 fraction bits, 8 before the point, a sign; eight blocks of 4. */
-  static final int SIGN_WIDTH = 33;
+  /** A comparison of 33 bits: 24 fraction bits, 8 before the point, a sign; eight blocks of 4. */
+  static final ValueRange OF_SIGN = ValueRange.ofWidth(33);
 
   /** Bits of codes before a truncation. */
   static final int CODE_BITS_MAX = 61;

@@ -4,6 +4,7 @@ import io.consilium.protocols.Backend;
 import io.consilium.protocols.SecretBits;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.functions.Comparisons;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,8 +29,9 @@ public record Relu() implements Layer {
   @Override
   public Applied forward(Pass pass, SecretTensor wide, List<SecretTensor> parameters) {
     Backend b = pass.backend();
-    SecretTensor x = pass.shortened(wide, Ranges.INPUT_BITS_MAX);
-    SecretBits negative = b.negative(x, Ranges.SIGN_WIDTH);
+    SecretTensor x =
+        Comparisons.inDomain(b, pass.shortened(wide, Ranges.INPUT_BITS_MAX), Ranges.OF_SIGN);
+    SecretBits negative = b.negative(x);
     return new Forward(negative, b.subtract(x, b.select(negative, x)));
   }
 

@@ -81,8 +81,7 @@ final class GradientTest {
         List<SecretTensor> gradients,
         int rows,
         double rate) {
-      seen = gradients;
-      return state;
+      return new NetworkState(gradients, state.memory());
     }
   }
 
@@ -91,8 +90,8 @@ final class GradientTest {
     NetworkStep step = new NetworkStep(test.network(), gradients);
     SecretTensor rows = test.samples().rows(b);
     SecretTensor labels = test.samples().labels(b, test.network().loss().labelFormat());
-    var _ = step.apply(b, step.initial(b, SEED), rows, labels, 1);
-    return Samples.opened(b, gradients.seen);
+    NetworkState after = step.apply(b, step.initial(b, SEED), rows, labels, 1);
+    return Samples.opened(b, after.parameters());
   }
 
   @ParameterizedTest
