@@ -24,6 +24,9 @@ record TilePlan(Product product, int rows, int columns, int inner) {
 
   static TilePlan forThreads(Product product, int threads) {
     TilePlan plan = whole(product);
+    if (threads == 1 || plan.count() == 0) {
+      return plan;
+    }
     while (plan.count() < TILES_PER_THREAD * threads && plan.longSide() > SIDE_MIN) {
       plan = plan.halved();
     }
@@ -66,6 +69,9 @@ record TilePlan(Product product, int rows, int columns, int inner) {
   }
 
   int count() {
+    if (product.multiplyAdds() == 0) {
+      return 0;
+    }
     return tilesDown() * tilesAcross() * slices();
   }
 
