@@ -3,66 +3,37 @@ package io.consilium.protocols.ring;
 /**
  * A tensor as a matrix [channels, images * places]: where a convolution adds its result.
  *
- * @param channelStride the distance between rows of the matrix
- * @param places how many places of each image are written, per dimension
- * @param step the distance of two places
- * @param from the first place
- * @param size the whole image
+ * @param places the elements of one channel of one image
+ * @param imageStride the distance between images
  */
-record PlaneResult(
-    long[] elements,
-    int origin,
-    int imageStride,
-    int channelStride,
-    Extent places,
-    Extent step,
-    Extent from,
-    Extent size)
-    implements Result {
-
+record PlaneResult(long[] elements, int origin, int places, int imageStride) implements Result {
   @Override
   public int rowStride() {
-    return channelStride;
+    return places;
   }
 
   @Override
   public int indexOfRun(int row, int column, int columns) {
-    int inImage = column % places.volume();
-    if (!places.equals(size) || inImage + columns > places.volume()) {
-      return -1;
-    }
-    return origin + row * channelStride + column / places.volume() * imageStride + inImage;
+    return column % places + columns <= places ? index(row, column) : -1;
+  }
+
+  private int index(int row, int column) {
+    return origin + column / places * imageStride + row * places + column % places;
   }
 
   @Override
   public void add(long[] tile, int stride, Area area) {
-    int x = area.columnFrom() % places.width();
-    int y = area.columnFrom() / places.width();
-    int plane = y / places.height();
-    y %= places.height();
-    int image = plane / places.depth();
-    plane %= places.depth();
-    for (int j = 0; j < area.columns(); j++) {
-      int at = origin + area.rowFrom() * channelStride + image * imageStride + place(plane, y, x);
+    int done = 0;
+    while (done < area.columns()) {
+      int column = area.columnFrom() + done;
+      int count = Math.min(places - column % places, area.columns() - done);
+      int index = index(area.rowFrom(), column);
       for (int i = 0; i < area.rows(); i++) {
-        elements[at + i * channelStride] += tile[i * stride + j];
-      }
-      if (++x == places.width()) {
-        x = 0;
-        if (++y == places.height()) {
-          y = 0;
-          if (++plane == places.depth()) {
-            plane = 0;
-            image++;
-          }
+        for (int j = 0; j < count; j++) {
+          elements[index + i * places + j] += tile[i * stride + done + j];
         }
       }
+      done += count;
     }
-  }
-
-  private int place(int plane, int y, int x) {
-    int depth = plane * step.depth() + from.depth();
-    int height = y * step.height() + from.height();
-    return (depth * size.height() + height) * size.width() + x * step.width() + from.width();
   }
 }
