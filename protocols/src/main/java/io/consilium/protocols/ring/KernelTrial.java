@@ -29,7 +29,7 @@ final class KernelTrial {
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private final long[] left = new long[2 * MicroKernel.ROWS * INNER];
   private final long[] right = new long[PanelProduct.TILE_COLUMNS_MAX * (INNER + 1)];
-  private final long[] z = new long[PanelProduct.TILE_WORDS];
+  private final long[] z = new long[MicroKernel.ROWS * PanelProduct.TILE_COLUMNS_MAX];
 
   /** The fastest of the kernels that compute rightly, or null if there is none. */
   MicroKernel fastest(List<MicroKernel> kernels) {

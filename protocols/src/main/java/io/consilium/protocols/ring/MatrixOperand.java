@@ -1,48 +1,27 @@
 package io.consilium.protocols.ring;
 
 /** A matrix as the left or right factor of a product, transposed or not, without a copy. */
-final class MatrixOperand implements Operand {
-  private final long[] elements;
-  private final int inner;
-  private final int outer;
-  private final int innerStride;
-  private final int outerStride;
-
-  private MatrixOperand(long[] elements, int inner, int outer, int innerStride, int outerStride) {
-    this.elements = elements;
-    this.inner = inner;
-    this.outer = outer;
-    this.innerStride = innerStride;
-    this.outerStride = outerStride;
-  }
+record MatrixOperand(
+    long[] elements, int origin, int inner, int outer, int innerStride, int outerStride)
+    implements Operand {
 
   /** The left factor: the inner index runs over its columns. */
   static MatrixOperand left(RingMatrix.View x) {
     return x.transposed()
-        ? new MatrixOperand(x.elements(), x.width(), x.height(), x.columns(), 1)
-        : new MatrixOperand(x.elements(), x.width(), x.height(), 1, x.columns());
+        ? new MatrixOperand(x.elements(), 0, x.width(), x.height(), x.columns(), 1)
+        : new MatrixOperand(x.elements(), 0, x.width(), x.height(), 1, x.columns());
   }
 
   /** The right factor: the inner index runs over its rows. */
   static MatrixOperand right(RingMatrix.View y) {
     return y.transposed()
-        ? new MatrixOperand(y.elements(), y.height(), y.width(), 1, y.columns())
-        : new MatrixOperand(y.elements(), y.height(), y.width(), y.columns(), 1);
-  }
-
-  @Override
-  public int inner() {
-    return inner;
-  }
-
-  @Override
-  public int outer() {
-    return outer;
+        ? new MatrixOperand(y.elements(), 0, y.height(), y.width(), 1, y.columns())
+        : new MatrixOperand(y.elements(), 0, y.height(), y.width(), y.columns(), 1);
   }
 
   @Override
   public void addTo(Block block, long[] panel, int offset, int toInner, int toOuter) {
-    int from = block.innerFrom() * innerStride + block.outerFrom() * outerStride;
+    int from = origin + block.innerFrom() * innerStride + block.outerFrom() * outerStride;
     // The memory is read along its rows, so that every cache line is used when it is there.
     if (innerStride == 1) {
       addRows(

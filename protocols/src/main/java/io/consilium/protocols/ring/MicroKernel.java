@@ -6,7 +6,9 @@ package io.consilium.protocols.ring;
  *
  * <p>The left panel holds for each k its {@value #ROWS} elements, the right panel its {@link
  * #columns} elements. A panel has room for more behind them, which a kernel may fill in once per
- * panel. This class names no class of the Vector API, so it loads where the module is absent.
+ * panel. Kernels call no methods of their own on vectors: one that the compiler does not inline
+ * would allocate an object for each. This class names no class of the Vector API, so it loads where
+ * the module is absent.
  */
 abstract class MicroKernel {
   static final int ROWS = 4;

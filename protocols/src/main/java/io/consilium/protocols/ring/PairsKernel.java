@@ -99,20 +99,16 @@ final class PairsKernel extends MicroKernel {
       b += 4 * LANES;
     }
     int at = zOffset;
-    add(z00, z, at);
-    add(z01, z, at + LANES);
+    LongVector.fromArray(LONGS, z, at).add(z00).intoArray(z, at);
+    LongVector.fromArray(LONGS, z, at + LANES).add(z01).intoArray(z, at + LANES);
     at += zStride;
-    add(z10, z, at);
-    add(z11, z, at + LANES);
+    LongVector.fromArray(LONGS, z, at).add(z10).intoArray(z, at);
+    LongVector.fromArray(LONGS, z, at + LANES).add(z11).intoArray(z, at + LANES);
     at += zStride;
-    add(z20, z, at);
-    add(z21, z, at + LANES);
+    LongVector.fromArray(LONGS, z, at).add(z20).intoArray(z, at);
+    LongVector.fromArray(LONGS, z, at + LANES).add(z21).intoArray(z, at + LANES);
     at += zStride;
-    add(z30, z, at);
-    add(z31, z, at + LANES);
-  }
-
-  private static void add(LongVector sum, long[] z, int offset) {
-    LongVector.fromArray(LONGS, z, offset).add(sum).intoArray(z, offset);
+    LongVector.fromArray(LONGS, z, at).add(z30).intoArray(z, at);
+    LongVector.fromArray(LONGS, z, at + LANES).add(z31).intoArray(z, at + LANES);
   }
 }

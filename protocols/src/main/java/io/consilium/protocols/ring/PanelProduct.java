@@ -20,7 +20,7 @@ final class PanelProduct implements ProductKernel {
   /** The widest register tile: two vectors of 512 bits. */
   static final int TILE_COLUMNS_MAX = 16;
 
-  static final int TILE_WORDS = MicroKernel.ROWS * TILE_COLUMNS_MAX;
+  static final int STRIP_WORDS = ROW_BLOCK * TILE_COLUMNS_MAX;
   static final int LEFT_WORDS = ROW_BLOCK * (2 * INNER_BLOCK);
   static final int RIGHT_WORDS = COLUMN_BLOCK * (INNER_BLOCK + 1);
 
@@ -91,34 +91,27 @@ final class PanelProduct implements ProductKernel {
 
   private void multiplyBlock(Result result, Block left, Block right, Workspace workspace) {
     int inner = even(left.innerCount());
-    int rightOffset = 0;
+    int offset = 0;
     for (int column = 0; column < right.outerCount(); column += kernel.columns()) {
-      int leftOffset = 0;
-      for (int row = 0; row < left.outerCount(); row += MicroKernel.ROWS) {
-        multiplyTile(result, left, row, leftOffset, right, column, rightOffset, inner, workspace);
-        leftOffset += kernel.leftWords(inner);
-      }
-      rightOffset += kernel.rightWords(inner);
+      int columns = Math.min(kernel.columns(), right.outerCount() - column);
+      Area strip =
+          new Area(left.outerFrom(), left.outerCount(), right.outerFrom() + column, columns);
+      multiplyStrip(result, strip, inner, offset, workspace);
+      offset += kernel.rightWords(inner);
     }
   }
 
-  private void multiplyTile(
-      Result result,
-      Block left,
-      int row,
-      int leftOffset,
-      Block right,
-      int column,
-      int rightOffset,
-      int inner,
-      Workspace workspace) {
+  /** All rows of a left block times one right panel. */
+  private void multiplyStrip(
+      Result result, Area strip, int inner, int rightOffset, Workspace workspace) {
     int width = kernel.columns();
-    int i = left.outerFrom() + row;
-    int j = right.outerFrom() + column;
-    int rows = Math.min(MicroKernel.ROWS, left.outerCount() - row);
-    int columns = Math.min(width, right.outerCount() - column);
-    int index = rows == MicroKernel.ROWS && columns == width ? result.indexOfRun(i, j, width) : -1;
-    if (index >= 0) {
+    int index =
+        strip.columns() == width
+            ? result.indexOfRun(strip.rowFrom(), strip.columnFrom(), width)
+            : -1;
+    int inPlace = index < 0 ? 0 : strip.rows() - strip.rows() % MicroKernel.ROWS;
+    int leftOffset = 0;
+    for (int row = 0; row < inPlace; row += MicroKernel.ROWS) {
       kernel.multiplyAdd(
           inner,
           workspace.left,
@@ -126,13 +119,33 @@ final class PanelProduct implements ProductKernel {
           workspace.right,
           rightOffset,
           result.elements(),
-          index,
+          index + row * result.rowStride(),
           result.rowStride());
+      leftOffset += kernel.leftWords(inner);
+    }
+    if (inPlace == strip.rows()) {
       return;
     }
-    Arrays.fill(workspace.tile, 0);
-    kernel.multiplyAdd(
-        inner, workspace.left, leftOffset, workspace.right, rightOffset, workspace.tile, 0, width);
-    result.add(workspace.tile, width, new Area(i, rows, j, columns));
+    Arrays.fill(workspace.strip, 0);
+    for (int row = inPlace; row < strip.rows(); row += MicroKernel.ROWS) {
+      kernel.multiplyAdd(
+          inner,
+          workspace.left,
+          leftOffset,
+          workspace.right,
+          rightOffset,
+          workspace.strip,
+          (row - inPlace) * width,
+          width);
+      leftOffset += kernel.leftWords(inner);
+    }
+    result.add(
+        workspace.strip,
+        width,
+        new Area(
+            strip.rowFrom() + inPlace,
+            strip.rows() - inPlace,
+            strip.columnFrom(),
+            strip.columns()));
   }
 }

@@ -13,16 +13,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class RingKernels {
   /**
-   * Below so many multiply-adds a product takes the portable kernel: it is fast at the first call,
-   * and a process that has only small products never pays for the others.
+   * Products smaller than this do not start the choice: a process that has only such ones never
+   * pays for the compilation of the vector kernels.
    */
-  static final long VECTOR_MULTIPLY_ADDS_MIN = 1_000_000;
+  private static final long LARGE_MULTIPLY_ADDS = 1_000_000;
+
+  /** Products smaller than this take the portable kernel, whatever the choice: no time to pack. */
+  private static final long SMALL_MULTIPLY_ADDS = 20_000;
 
   private static final ProductKernel PORTABLE = new RowProduct();
   private static final AtomicBoolean STARTED = new AtomicBoolean();
   private static final CountDownLatch CHOSEN = new CountDownLatch(1);
 
-  private static volatile ProductKernel large = PORTABLE;
+  private static volatile ProductKernel chosen = PORTABLE;
   private static volatile ProductKernel forced;
 
   private RingKernels() {}
@@ -38,7 +41,7 @@ public final class RingKernels {
   public static String awaitChoice() throws InterruptedException {
     prepare();
     CHOSEN.await();
-    return large.label();
+    return chosen.label();
   }
 
   /** The names of all kernels that run here. */
@@ -70,11 +73,10 @@ public final class RingKernels {
     if (kernel != null) {
       return kernel;
     }
-    if (multiplyAdds < VECTOR_MULTIPLY_ADDS_MIN) {
-      return PORTABLE;
+    if (multiplyAdds >= LARGE_MULTIPLY_ADDS) {
+      prepare();
     }
-    prepare();
-    return large;
+    return multiplyAdds < SMALL_MULTIPLY_ADDS ? PORTABLE : chosen;
   }
 
   /** Whether the small products may go their own ways. */
@@ -100,7 +102,7 @@ public final class RingKernels {
     try {
       MicroKernel fastest = new KernelTrial().fastest(vectorKernels());
       if (fastest != null) {
-        large = new PanelProduct(fastest);
+        chosen = new PanelProduct(fastest);
       }
     } finally {
       CHOSEN.countDown();

@@ -1,5 +1,7 @@
 package io.consilium.protocols.ring;
 
+import java.util.List;
+
 /**
  * Matrix products modulo 2^64, of any shape and transposition, without a copy of an operand.
  *
@@ -52,30 +54,32 @@ public final class RingMatrix {
     checkSame(xOwn, xNext);
     checkSame(yOwn, yNext);
     if (RingKernels.automatic() && ThinProduct.applies(xOwn, yOwn)) {
-      ThinProduct.multiplyAdd(xOwn, yOwn, z);
-      ThinProduct.multiplyAdd(xOwn, yNext, z);
-      ThinProduct.multiplyAdd(xNext, yOwn, z);
+      ThinProduct.multiplyAdd(xOwn, xNext, yOwn, yNext, z);
       return;
     }
     multiplyAdd(replicatedProduct(xOwn, xNext, yOwn, yNext, z));
   }
 
   static Product product(View x, View y, long[] z) {
-    return new Product(MatrixOperand.left(x), MatrixOperand.right(y), result(y, z));
+    return product(new Factors.Plain<>(x, y), result(y, z));
   }
 
-  /** [xOwn | xNext] * [yOwn + yNext ; yOwn]. */
   static Product replicatedProduct(View xOwn, View xNext, View yOwn, View yNext, long[] z) {
-    Operand y = MatrixOperand.right(yOwn);
-    return new Product(
-        new StackedOperand(MatrixOperand.left(xOwn), MatrixOperand.left(xNext)),
-        new StackedOperand(new SummedOperand(y, MatrixOperand.right(yNext)), y),
-        result(yOwn, z));
+    return product(new Factors.Replicated<>(xOwn, xNext, yOwn, yNext), result(yOwn, z));
   }
 
-  static void multiplyAdd(Product product) {
-    ProductKernel kernel = RingKernels.forProduct(product.multiplyAdds());
-    new TiledProduct(kernel, THREADS).multiplyAdd(product);
+  private static Product product(Factors<View> factors, Result result) {
+    return new Product(
+        factors.left(MatrixOperand::left), factors.right(MatrixOperand::right), result);
+  }
+
+  private static void multiplyAdd(Product product) {
+    multiplyAdd(product.multiplyAdds(), List.of(product));
+  }
+
+  /** Products that write to different places. */
+  static void multiplyAdd(long multiplyAdds, List<Product> products) {
+    new TiledProduct(RingKernels.forProduct(multiplyAdds), THREADS).multiplyAdd(products);
   }
 
   private static MatrixResult result(View y, long[] z) {

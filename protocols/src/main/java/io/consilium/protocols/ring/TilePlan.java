@@ -24,10 +24,17 @@ record TilePlan(Product product, int rows, int columns, int inner) {
 
   static TilePlan forThreads(Product product, int threads) {
     TilePlan plan = whole(product);
-    while (plan.count() < TILES_PER_THREAD * threads && plan.longSide() > SIDE_MIN) {
-      plan = plan.halved();
+    if (threads == 1 || plan.count() == 0) {
+      return plan;
     }
-    if (plan.count() >= threads) {
+    while (plan.count() < TILES_PER_THREAD * threads) {
+      TilePlan halved = plan.halved();
+      if (halved.equals(plan)) {
+        break;
+      }
+      plan = halved;
+    }
+    if (plan.count() >= threads || plan.rows > SIDE_MIN || plan.columns > SIDE_MIN) {
       return plan;
     }
     int slices = ceilingOfQuotient(TILES_PER_THREAD * threads, plan.count());
@@ -35,18 +42,20 @@ record TilePlan(Product product, int rows, int columns, int inner) {
     return new TilePlan(product, plan.rows, plan.columns, Math.min(inner, plan.inner));
   }
 
-  private int longSide() {
-    return Math.max(rows, columns);
-  }
-
+  /** With the longer side that can be cut in half, or the same if none can. */
   private TilePlan halved() {
-    return columns >= rows
-        ? new TilePlan(product, rows, half(columns), inner)
-        : new TilePlan(product, half(rows), columns, inner);
+    int halfRows = half(rows, product.result().rowUnit());
+    int halfColumns = half(columns, product.result().columnUnit());
+    boolean cutRows = halfRows < rows && (rows > columns || halfColumns == columns);
+    return cutRows
+        ? new TilePlan(product, halfRows, columns, inner)
+        : new TilePlan(product, rows, halfColumns, inner);
   }
 
-  private static int half(int side) {
-    return ceilingOfQuotient(side, 2 * ALIGNMENT) * ALIGNMENT;
+  private static int half(int side, int unit) {
+    int multiple = unit == 1 ? ALIGNMENT : unit;
+    int half = ceilingOfQuotient(side, 2 * multiple) * multiple;
+    return side <= SIDE_MIN ? side : Math.min(side, half);
   }
 
   private static int ceilingOfQuotient(int x, int y) {
@@ -66,6 +75,9 @@ record TilePlan(Product product, int rows, int columns, int inner) {
   }
 
   int count() {
+    if (product.multiplyAdds() == 0) {
+      return 0;
+    }
     return tilesDown() * tilesAcross() * slices();
   }
 

@@ -1,7 +1,9 @@
 package io.consilium.protocols.ring;
 
 import io.consilium.protocols.ring.Result.Area;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Products of any size by one kernel, on as many threads as the size is worth.
@@ -17,13 +19,51 @@ record TiledProduct(ProductKernel kernel, ComputeThreads threads, long parallelF
   }
 
   void multiplyAdd(Product product) {
-    if (product.multiplyAdds() == 0) {
-      return;
+    multiplyAdd(List.of(product));
+  }
+
+  /** Products that write to different places, all shared among the threads at once. */
+  void multiplyAdd(List<Product> products) {
+    long multiplyAdds = 0;
+    for (Product product : products) {
+      multiplyAdds += product.multiplyAdds();
     }
-    boolean parallel = threads.count() > 1 && product.multiplyAdds() >= parallelFrom;
-    TilePlan plan =
-        parallel ? TilePlan.forThreads(product, threads.count()) : TilePlan.whole(product);
-    threads.run(plan.count(), index -> multiplyTile(plan, plan.tile(index)));
+    if (multiplyAdds > 0 && threads.count() > 1 && multiplyAdds >= parallelFrom) {
+      share(products);
+    } else {
+      for (Product product : products) {
+        multiplyTiles(TilePlan.whole(product));
+      }
+    }
+  }
+
+  private void multiplyTiles(TilePlan plan) {
+    for (int tile = 0; tile < plan.count(); tile++) {
+      multiplyTile(plan, plan.tile(tile));
+    }
+  }
+
+  private void share(List<Product> products) {
+    int threadsPerProduct = (threads.count() + products.size() - 1) / products.size();
+    List<TilePlan> plans = new ArrayList<>(products.size());
+    int tiles = 0;
+    for (Product product : products) {
+      TilePlan plan = TilePlan.forThreads(product, threadsPerProduct);
+      plans.add(plan);
+      tiles += plan.count();
+    }
+    threads.run(tiles, index -> multiplyTile(plans, index));
+  }
+
+  private void multiplyTile(List<TilePlan> plans, int index) {
+    int rest = index;
+    for (TilePlan plan : plans) {
+      if (rest < plan.count()) {
+        multiplyTile(plan, plan.tile(rest));
+        return;
+      }
+      rest -= plan.count();
+    }
   }
 
   private void multiplyTile(TilePlan plan, Tile tile) {

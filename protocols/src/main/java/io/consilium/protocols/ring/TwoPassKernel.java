@@ -93,17 +93,17 @@ final class TwoPassKernel extends MicroKernel {
       b += 2 * LANES;
     }
     int at = zOffset;
-    add(z00, z, at);
-    add(z01, z, at + LANES);
+    LongVector.fromArray(LONGS, z, at).add(z00).intoArray(z, at);
+    LongVector.fromArray(LONGS, z, at + LANES).add(z01).intoArray(z, at + LANES);
     at += zStride;
-    add(z10, z, at);
-    add(z11, z, at + LANES);
+    LongVector.fromArray(LONGS, z, at).add(z10).intoArray(z, at);
+    LongVector.fromArray(LONGS, z, at + LANES).add(z11).intoArray(z, at + LANES);
     at += zStride;
-    add(z20, z, at);
-    add(z21, z, at + LANES);
+    LongVector.fromArray(LONGS, z, at).add(z20).intoArray(z, at);
+    LongVector.fromArray(LONGS, z, at + LANES).add(z21).intoArray(z, at + LANES);
     at += zStride;
-    add(z30, z, at);
-    add(z31, z, at + LANES);
+    LongVector.fromArray(LONGS, z, at).add(z30).intoArray(z, at);
+    LongVector.fromArray(LONGS, z, at + LANES).add(z31).intoArray(z, at + LANES);
   }
 
   /**
@@ -148,25 +148,40 @@ final class TwoPassKernel extends MicroKernel {
       b += 2 * LANES;
     }
     int at = zOffset;
-    add(fold(z00), z, at);
-    add(fold(z01), z, at + LANES);
+    LongVector.fromArray(LONGS, z, at)
+        .add(z00.reinterpretAsLongs().lanewise(VectorOperators.LSHL, Integer.SIZE))
+        .add(z00.reinterpretAsLongs().and(~LOW))
+        .intoArray(z, at);
+    LongVector.fromArray(LONGS, z, at + LANES)
+        .add(z01.reinterpretAsLongs().lanewise(VectorOperators.LSHL, Integer.SIZE))
+        .add(z01.reinterpretAsLongs().and(~LOW))
+        .intoArray(z, at + LANES);
     at += zStride;
-    add(fold(z10), z, at);
-    add(fold(z11), z, at + LANES);
+    LongVector.fromArray(LONGS, z, at)
+        .add(z10.reinterpretAsLongs().lanewise(VectorOperators.LSHL, Integer.SIZE))
+        .add(z10.reinterpretAsLongs().and(~LOW))
+        .intoArray(z, at);
+    LongVector.fromArray(LONGS, z, at + LANES)
+        .add(z11.reinterpretAsLongs().lanewise(VectorOperators.LSHL, Integer.SIZE))
+        .add(z11.reinterpretAsLongs().and(~LOW))
+        .intoArray(z, at + LANES);
     at += zStride;
-    add(fold(z20), z, at);
-    add(fold(z21), z, at + LANES);
+    LongVector.fromArray(LONGS, z, at)
+        .add(z20.reinterpretAsLongs().lanewise(VectorOperators.LSHL, Integer.SIZE))
+        .add(z20.reinterpretAsLongs().and(~LOW))
+        .intoArray(z, at);
+    LongVector.fromArray(LONGS, z, at + LANES)
+        .add(z21.reinterpretAsLongs().lanewise(VectorOperators.LSHL, Integer.SIZE))
+        .add(z21.reinterpretAsLongs().and(~LOW))
+        .intoArray(z, at + LANES);
     at += zStride;
-    add(fold(z30), z, at);
-    add(fold(z31), z, at + LANES);
-  }
-
-  private static LongVector fold(IntVector sums) {
-    LongVector both = sums.reinterpretAsLongs();
-    return both.lanewise(VectorOperators.LSHL, Integer.SIZE).add(both.and(~LOW));
-  }
-
-  private static void add(LongVector sum, long[] z, int offset) {
-    LongVector.fromArray(LONGS, z, offset).add(sum).intoArray(z, offset);
+    LongVector.fromArray(LONGS, z, at)
+        .add(z30.reinterpretAsLongs().lanewise(VectorOperators.LSHL, Integer.SIZE))
+        .add(z30.reinterpretAsLongs().and(~LOW))
+        .intoArray(z, at);
+    LongVector.fromArray(LONGS, z, at + LANES)
+        .add(z31.reinterpretAsLongs().lanewise(VectorOperators.LSHL, Integer.SIZE))
+        .add(z31.reinterpretAsLongs().and(~LOW))
+        .intoArray(z, at + LANES);
   }
 }

@@ -22,8 +22,8 @@ final class Workspace {
   /** Packed panels of the right factor. */
   final long[] right = new long[PanelProduct.RIGHT_WORDS];
 
-  /** One register tile that does not fit into the result. */
-  final long[] tile = new long[PanelProduct.TILE_WORDS];
+  /** A strip of the result that cannot be computed in place. */
+  final long[] strip = new long[PanelProduct.STRIP_WORDS];
 
   /** A part of the result that several threads add to. */
   final long[] partial = new long[TilePlan.SIDE_MIN * TilePlan.SIDE_MIN];

@@ -62,6 +62,42 @@ final class RingMatrixTest {
   }
 
   @Test
+  void replicatedFormAddsTheThreeProductsOfTheHolder() {
+    int[] sizes = {0, 1, 2, 5, 18};
+    for (int m : sizes) {
+      for (int k : sizes) {
+        for (int n : sizes) {
+          for (int form = 0; form < 4; form++) {
+            RingMatrix.View[] x = {matrix(m, k, (form & 1) != 0), matrix(m, k, (form & 1) != 0)};
+            RingMatrix.View[] y = {matrix(k, n, (form & 2) != 0), matrix(k, n, (form & 2) != 0)};
+            long[] z = random.longs((long) m * n).toArray();
+            long[] expected = naive(x[0], y[0], naive(x[0], y[1], naive(x[1], y[0], z)));
+
+            RingMatrix.replicatedMultiplyAdd(x[0], x[1], y[0], y[1], z);
+
+            assertThat(z)
+                .as("[%d,%d] x [%d,%d], form %d, -Dseed=%d", m, k, k, n, form, SEED)
+                .isEqualTo(expected);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void refusesArraysThatDoNotFit() {
+    RingMatrix.View x = matrix(2, 3, false);
+    RingMatrix.View y = matrix(3, 2, false);
+    assertThatThrownBy(() -> RingMatrix.multiplyAdd(x, y, new long[5]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("5 elements, not 2 * 2");
+    assertThatThrownBy(
+            () -> RingMatrix.replicatedMultiplyAdd(x, matrix(3, 2, false), y, y, new long[4]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("2 * 3 and 3 * 2");
+  }
+
+  @Test
   void refusesInnerDimensionsThatDiffer() {
     assertThatThrownBy(
             () -> RingMatrix.multiplyAdd(matrix(2, 3, false), matrix(4, 2, false), new long[4]))
