@@ -66,8 +66,6 @@ final class GradientTest {
 
   /** An optimiser that hands the gradients over instead of using them. */
   private static final class Gradients implements Optimiser {
-    private List<SecretTensor> seen = List.of();
-
     @Override
     public List<List<SecretTensor>> initialMemory(Backend b, List<Parameter> parameters) {
       return List.of();
