@@ -8,6 +8,7 @@ import io.consilium.protocols.SecretBits;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.clear.ClearBackend;
+import io.consilium.protocols.functions.Clip;
 import io.consilium.protocols.functions.Division;
 import io.consilium.protocols.functions.Exponential;
 import io.consilium.protocols.functions.LogLoss;
@@ -256,6 +257,9 @@ final class Instructions {
         function("ReLU, 32 bits", (b, o) -> Relu.of(b, o.x(), 32)),
         function("absolute value, 32 bits", (b, o) -> Relu.absolute(b, o.x(), 32)),
         function("maximum of two, 32 bits", (b, o) -> Relu.maximum(b, o.x(), o.y(), 32)),
+        function(
+            "clip at a bound, 32 bits",
+            (b, o) -> Clip.of(b, List.of(o.x()), new long[] {1}, 32).getFirst()),
         function(
             "sigmoid for training",
             (b, o) -> Sigmoid.approximate(b, b.reinterpret(o.x(), Sigmoid.INPUT))),
