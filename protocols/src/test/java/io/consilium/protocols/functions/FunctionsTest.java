@@ -220,6 +220,31 @@ final class FunctionsTest {
   }
 
   @Test
+  void clipsSeveralTensorsAtTheirBounds() {
+    Measured one =
+        measure(
+            grid(-100, 100, 999),
+            F16,
+            (b, x) -> Clip.of(b, List.of(of31Bits(b, x)), new long[] {F16.encode(2.5)}).getFirst(),
+            x -> Math.max(-2.5, Math.min(2.5, x)));
+    Measured second =
+        measure(
+            grid(-3, 3, 500),
+            F12,
+            (b, x) ->
+                Clip.of(
+                        b,
+                        List.of(b.widen(of31Bits(b, x), 4), of31Bits(b, x)),
+                        new long[] {7, F12.encode(1)})
+                    .getLast(),
+            x -> Math.max(-1, Math.min(1, x)));
+
+    assertThat(one.largestError()).isZero();
+    assertThat(second.largestError()).isZero();
+    assertThat(one.cost().rounds()).isEqualTo(7);
+  }
+
+  @Test
   void binaryLogLoss() {
     Measured positive =
         measure(

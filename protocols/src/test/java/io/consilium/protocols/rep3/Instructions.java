@@ -9,6 +9,7 @@ import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.ValueRange;
 import io.consilium.protocols.clear.ClearBackend;
+import io.consilium.protocols.functions.Clip;
 import io.consilium.protocols.functions.Division;
 import io.consilium.protocols.functions.Exponential;
 import io.consilium.protocols.functions.LogLoss;
@@ -268,6 +269,9 @@ final class Instructions {
         function("absolute value, 32 bits", (b, o) -> Relu.absolute(b, o.of32Bits(b))),
         function(
             "maximum of two, 32 bits", (b, o) -> Relu.maximum(b, o.of31Bits(b), o.of31Bits(b))),
+        function(
+            "clip at a bound, 32 bits",
+            (b, o) -> Clip.of(b, List.of(o.of31Bits(b)), new long[] {1 << 30}).getFirst()),
         function(
             "sigmoid for training",
             (b, o) -> Sigmoid.approximate(b, b.reinterpret(o.x(), Sigmoid.INPUT))),

@@ -9,7 +9,8 @@ import java.util.Optional;
  * A layer of a network. Shapes are those of one row: the tensors have the rows of the batch as
  * their outermost dimension, [n, features] or [n, channels, spatial...].
  */
-public interface Layer {
+public sealed interface Layer
+    permits Concatenation, Dense, Dropout, Flatten, LeakyRelu, Relu, Residual, Sigmoid, Tanh {
   /**
    * The shape of the output.
    *

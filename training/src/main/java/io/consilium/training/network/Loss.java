@@ -5,7 +5,8 @@ import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 
 /** What a network is trained to make small. */
-public interface Loss {
+public sealed interface Loss
+    permits BinaryCrossEntropy, HuberLoss, MeanSquaredError, SoftmaxCrossEntropy {
   /**
    * The shape of the label of a row.
    *

@@ -12,8 +12,10 @@ import java.util.List;
  * @param parameters as {@link Network#parameters} lists them
  * @param memory what the optimiser keeps of each parameter, such as its velocity: lists as long as
  *     the parameters
+ * @param steps how many have been taken
  */
-public record NetworkState(List<SecretTensor> parameters, List<List<SecretTensor>> memory) {
+public record NetworkState(
+    List<SecretTensor> parameters, List<List<SecretTensor>> memory, long steps) {
   public NetworkState {
     parameters = List.copyOf(parameters);
     memory = memory.stream().map(List::copyOf).toList();
@@ -28,7 +30,8 @@ public record NetworkState(List<SecretTensor> parameters, List<List<SecretTensor
         parameters.stream().map(p -> b.within(p, Ranges.OF_PARAMETERS)).toList(),
         memory.stream()
             .map(all -> all.stream().map(m -> b.within(m, ValueRange.UNDECLARED)).toList())
-            .toList());
+            .toList(),
+        steps);
   }
 
   /** All tensors one behind the other, for {@link #of}. */
@@ -38,12 +41,12 @@ public record NetworkState(List<SecretTensor> parameters, List<List<SecretTensor
     return all;
   }
 
-  /** The state that has these tensors, of so many parameters. */
-  static NetworkState of(List<SecretTensor> tensors, int parameters) {
+  /** The state that has these tensors, of so many parameters, after so many steps. */
+  static NetworkState of(List<SecretTensor> tensors, int parameters, long steps) {
     List<List<SecretTensor>> memory = new ArrayList<>();
     for (int from = parameters; from < tensors.size(); from += parameters) {
       memory.add(tensors.subList(from, from + parameters));
     }
-    return new NetworkState(tensors.subList(0, parameters), memory);
+    return new NetworkState(tensors.subList(0, parameters), memory, steps);
   }
 }

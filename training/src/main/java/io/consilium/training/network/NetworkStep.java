@@ -22,13 +22,11 @@ public final class NetworkStep {
   private final Network network;
   private final Optimiser optimiser;
   private final List<Parameter> parameters;
-  private final int firstTrained;
 
   public NetworkStep(Network network, Optimiser optimiser) {
     this.network = network;
     this.optimiser = optimiser;
     this.parameters = network.parameters();
-    this.firstTrained = network.firstTrained();
   }
 
   public Network network() {
@@ -43,7 +41,7 @@ public final class NetworkStep {
       long[] codes = Ranges.DEFAULT.encode(values.get(i));
       tensors.add(b.constant(parameters.get(i).shape(), Ranges.DEFAULT, codes));
     }
-    return new NetworkState(tensors, optimiser.initialMemory(b, parameters));
+    return new NetworkState(tensors, optimiser.initialMemory(b, parameters), 0);
   }
 
   /** The initial parameters, before they are rounded to their format. */
@@ -64,7 +62,7 @@ public final class NetworkStep {
       Backend b, NetworkState state, SecretTensor rows, SecretTensor labels, double rate) {
     List<SecretTensor> next =
         b.scoped(() -> apply(b, state.promised(b), rows, labels, rate, (_, _) -> {}).tensors());
-    return NetworkState.of(next, parameters.size());
+    return NetworkState.of(next, parameters.size(), state.steps() + 1);
   }
 
   private NetworkState apply(
@@ -75,14 +73,14 @@ public final class NetworkStep {
       double rate,
       CostListener listener) {
     Cost start = b.declared();
-    Pass pass = Pass.training(b);
-    List<Layer.Applied> applied = forward(pass, state, rows);
+    Pass pass = Pass.training(b, state.steps());
+    Layer.Applied applied = network.chain().forward(pass, rows, state.parameters());
     Cost forward = b.declared();
     listener.ended("forward", forward.since(start));
-    SecretTensor error = network.loss().error(pass, applied.getLast().output(), labels);
+    SecretTensor error = network.loss().error(pass, applied.output(), labels);
     Cost loss = b.declared();
     listener.ended("loss", loss.since(forward));
-    List<ParameterGradient> wanted = backward(pass, applied, error);
+    List<ParameterGradient> wanted = applied.backward(pass, error, false).gradients();
     Cost backward = b.declared();
     listener.ended("backward", backward.since(loss));
     List<SecretTensor> gradients = ParameterGradient.compute(pass, wanted);
@@ -98,43 +96,18 @@ public final class NetworkStep {
     void ended(String part, Cost cost);
   }
 
-  private List<Layer.Applied> forward(Pass pass, NetworkState state, SecretTensor rows) {
-    List<Layer.Applied> applied = new ArrayList<>();
-    SecretTensor x = rows;
-    int at = 0;
-    for (int i = 0; i < network.layers().size(); i++) {
-      int end = at + network.parameters(i).size();
-      applied.add(network.layers().get(i).forward(pass, x, state.parameters().subList(at, end)));
-      x = applied.getLast().output();
-      at = end;
-    }
-    return applied;
-  }
-
-  /** The gradients of all parameters, in their order. */
-  private List<ParameterGradient> backward(
-      Pass pass, List<Layer.Applied> applied, SecretTensor last) {
-    List<ParameterGradient> gradients = new ArrayList<>();
-    SecretTensor error = last;
-    for (int i = applied.size() - 1; i >= firstTrained; i--) {
-      Layer.Derivatives derivatives = applied.get(i).backward(pass, error, i > firstTrained);
-      gradients.addAll(0, derivatives.gradients());
-      error = derivatives.error().orElse(error);
-    }
-    return gradients;
-  }
-
   /** The outputs of the network, such as logits, in the default format. */
   public SecretTensor scores(Backend b, NetworkState state, SecretTensor rows) {
     Pass pass = Pass.scoring(b);
-    SecretTensor output = forward(pass, state, rows).getLast().output();
-    return pass.shortened(output, Ranges.DEFAULT.fractionBits());
+    SecretTensor output = network.chain().forward(pass, rows, state.parameters()).output();
+    return pass.inDefaultFormat(output);
   }
 
   /** What the network predicts of rows, see {@link Loss#prediction}. */
   public SecretTensor predict(Backend b, NetworkState state, SecretTensor rows) {
     Pass pass = Pass.scoring(b);
-    return network.loss().prediction(pass, forward(pass, state, rows).getLast().output());
+    SecretTensor output = network.chain().forward(pass, rows, state.parameters()).output();
+    return network.loss().prediction(pass, output);
   }
 
   /**

@@ -11,6 +11,11 @@ import io.consilium.training.PublicRandom;
  * @param decays whether L2 applies: to weights, not to biases
  */
 public record Parameter(String name, Shape shape, double bound, boolean decays) {
+  /** The same, named as one of a part of a network. */
+  Parameter within(int part) {
+    return new Parameter(part + "." + name, shape, bound, decays);
+  }
+
   /** Values drawn one after the other; the same everywhere. */
   double[] initial(PublicRandom random) {
     double[] values = new double[shape.size()];

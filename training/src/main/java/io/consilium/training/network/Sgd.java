@@ -7,16 +7,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gradient descent with momentum and L2: v = mu v - rate (g / rows + l2 w), w = w + v.
+ * Gradient descent with momentum and L2: v = mu v - d, w = w + v, with d = rate (g / rows + l2 w).
+ *
+ * <p>After Nesterov (Sutskever et al., ICML 2013) it is w = w + mu v - d with the new v, that is
+ * mu^2 of the old v less 1 + mu times d.
  *
  * <p>The summands are multiplied by public integers to have a common unit, 2^-(16 + m), and their
  * sum is truncated by m bits: rate, division, momentum and L2 cost nothing else. m is as small as
  * the rate allows, since a truncation sends 4m bits: the integer of the gradient is at least
  * {@value #INTEGER_MIN}, so the rate is right to one in twice as many.
  *
- * <p>Rounds: 2 for all parameters. |v| stays below 2^(45 - m), which is at least 2.
+ * <p>Rounds: 2 for all parameters; Nesterov's sends twice the bytes. |v| stays below 2^(45 - m),
+ * which is at least 2.
  */
-public record Sgd(double learningRate, double momentum, double l2, int batchRows)
+public record Sgd(double learningRate, double momentum, double l2, int batchRows, boolean nesterov)
     implements Optimiser {
   private static final int INTEGER_MIN = 512;
   private static final int BITS_MAX = 44;
@@ -26,6 +30,11 @@ public record Sgd(double learningRate, double momentum, double l2, int batchRows
       throw new IllegalArgumentException(
           "rate %s, momentum %s, L2 %s, %d rows".formatted(learningRate, momentum, l2, batchRows));
     }
+  }
+
+  /** Without Nesterov's look ahead. */
+  public Sgd(double learningRate, double momentum, double l2, int batchRows) {
+    this(learningRate, momentum, l2, batchRows, false);
   }
 
   @Override
@@ -46,40 +55,49 @@ public record Sgd(double learningRate, double momentum, double l2, int batchRows
       List<SecretTensor> gradients,
       int rows,
       double rate) {
+    int count = parameters.size();
     List<SecretTensor> sums = new ArrayList<>();
-    int[] bits = new int[parameters.size()];
+    int[] bits = new int[nesterov ? 2 * count : count];
     for (int i = 0; i < bits.length; i++) {
-      SecretTensor velocity = state.memory().getFirst().get(i);
-      SecretTensor weights = state.parameters().get(i);
-      bits[i] = bits(gradients.get(i).format());
-      double decay = parameters.get(i).decays() ? l2 : 0;
-      sums.add(sum(b, velocity, weights, gradients.get(i), bits[i], rate / rows, rate * decay));
+      int p = i % count;
+      bits[i] = bits(gradients.get(p).format());
+      double decay = parameters.get(p).decays() ? l2 : 0;
+      double ahead = i < count ? 1 : 1 + momentum;
+      Factors factors =
+          new Factors(
+              i < count ? momentum : momentum * momentum,
+              ahead * rate / rows,
+              ahead * rate * decay);
+      SecretTensor velocity = state.memory().getFirst().get(p);
+      sums.add(sum(b, velocity, state.parameters().get(p), gradients.get(p), bits[i], factors));
     }
-    List<SecretTensor> velocities = b.truncate(sums, bits);
+    List<SecretTensor> moves = b.truncate(sums, bits);
     List<SecretTensor> moved = new ArrayList<>();
-    for (int i = 0; i < bits.length; i++) {
-      moved.add(b.add(state.parameters().get(i), velocities.get(i)));
+    for (int i = 0; i < count; i++) {
+      moved.add(b.add(state.parameters().get(i), moves.get(bits.length - count + i)));
     }
-    return new NetworkState(moved, List.of(velocities));
+    return new NetworkState(moved, List.of(moves.subList(0, count)), state.steps() + 1);
   }
 
-  private SecretTensor sum(
+  /** What velocity, gradient and weights are multiplied by. */
+  private record Factors(double velocity, double gradient, double weights) {}
+
+  private static SecretTensor sum(
       Backend b,
       SecretTensor velocity,
       SecretTensor weights,
       SecretTensor gradient,
       int bits,
-      double ofGradient,
-      double ofWeights) {
+      Factors factors) {
     FixedPoint unit = Ranges.DEFAULT.plus(bits);
     int shift = unit.fractionBits() - gradient.format().fractionBits();
     SecretTensor sum =
         b.add(
-            scaled(b, velocity, Math.scalb(momentum, bits), unit),
-            scaled(b, gradient, -Math.scalb(ofGradient, shift), unit));
-    return ofWeights == 0
+            scaled(b, velocity, Math.scalb(factors.velocity(), bits), unit),
+            scaled(b, gradient, -Math.scalb(factors.gradient(), shift), unit));
+    return factors.weights() == 0
         ? sum
-        : b.add(sum, scaled(b, weights, -Math.scalb(ofWeights, bits), unit));
+        : b.add(sum, scaled(b, weights, -Math.scalb(factors.weights(), bits), unit));
   }
 
   private static SecretTensor scaled(Backend b, SecretTensor x, double factor, FixedPoint unit) {

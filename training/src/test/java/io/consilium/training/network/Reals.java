@@ -1,6 +1,12 @@
 package io.consilium.training.network;
 
+import io.consilium.protocols.Shape;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /** The loss of a network in double precision, straight from its definition: the oracle. */
 final class Reals {
@@ -16,22 +22,54 @@ final class Reals {
   }
 
   static double[] output(Network network, List<double[]> parameters, double[] row) {
+    return output(network.layers(), network.input(), parameters, row);
+  }
+
+  private static double[] output(
+      List<Layer> layers, Shape input, List<double[]> parameters, double[] row) {
     double[] x = row;
+    Shape shape = input;
     int at = 0;
-    for (int i = 0; i < network.layers().size(); i++) {
-      int count = network.parameters(i).size();
-      x = output(network.layers().get(i), parameters.subList(at, at + count), x);
-      at += count;
+    for (Layer layer : layers) {
+      int end = at + layer.parameters(shape).size();
+      x = output(layer, shape, parameters.subList(at, end), x);
+      shape = layer.output(shape);
+      at = end;
     }
     return x;
   }
 
-  private static double[] output(Layer layer, List<double[]> parameters, double[] x) {
+  private static double[] output(Layer layer, Shape shape, List<double[]> parameters, double[] x) {
     return switch (layer) {
+      case Concatenation branches -> concatenated(branches, shape, parameters, x);
       case Dense _ -> dense(parameters.get(0), parameters.get(1), x);
+      case Dropout dropout -> throw new IllegalArgumentException(dropout + " is tested elsewhere");
+      case Flatten _ -> x;
+      case LeakyRelu leaky -> map(x, v -> v < 0 ? leaky.roundedSlope() * v : v);
       case Relu _ -> map(x, v -> Math.max(v, 0));
-      default -> throw new IllegalArgumentException("no oracle for " + layer);
+      case Residual inner -> sum(x, output(inner.layers(), shape, parameters, x));
+      case Sigmoid _ -> map(x, v -> 1 / (1 + Math.exp(-v)));
+      case Tanh _ -> map(x, Math::tanh);
     };
+  }
+
+  private static double[] concatenated(
+      Concatenation layer, Shape shape, List<double[]> parameters, double[] x) {
+    DoubleStream all = DoubleStream.empty();
+    int at = 0;
+    for (List<Layer> branch : layer.branches()) {
+      int end = at + new Chain(branch).parameters(shape).size();
+      double[] part = output(branch, shape, parameters.subList(at, end), x);
+      all = DoubleStream.concat(all, Arrays.stream(part));
+      at = end;
+    }
+    return all.toArray();
+  }
+
+  private static double[] sum(double[] x, double[] y) {
+    double[] z = x.clone();
+    Arrays.setAll(z, i -> x[i] + y[i]);
+    return z;
   }
 
   private static double[] dense(double[] weights, double[] bias, double[] x) {
@@ -44,12 +82,18 @@ final class Reals {
     return y;
   }
 
-  private static double[] map(double[] x, java.util.function.DoubleUnaryOperator f) {
-    return java.util.Arrays.stream(x).map(f).toArray();
+  private static double[] map(double[] x, DoubleUnaryOperator f) {
+    return Arrays.stream(x).map(f).toArray();
   }
 
   private static double loss(Loss loss, double[] z, double[] y) {
     return switch (loss) {
+      case BinaryCrossEntropy _ ->
+          sum(
+              z.length,
+              k -> Math.log1p(Math.exp(-Math.abs(z[k]))) + Math.max(z[k], 0) - y[k] * z[k]);
+      case HuberLoss huber -> sum(z.length, k -> huber(Math.abs(z[k] - y[k]), huber.bound()));
+      case MeanSquaredError _ -> sum(z.length, k -> (z[k] - y[k]) * (z[k] - y[k]) / 2);
       case SoftmaxCrossEntropy _ -> {
         double sum = 0;
         double chosen = 0;
@@ -59,7 +103,14 @@ final class Reals {
         }
         yield Math.log(sum) - chosen;
       }
-      default -> throw new IllegalArgumentException("no oracle for " + loss);
     };
+  }
+
+  private static double sum(int count, IntToDoubleFunction term) {
+    return IntStream.range(0, count).mapToDouble(term).sum();
+  }
+
+  private static double huber(double r, double bound) {
+    return r <= bound ? r * r / 2 : bound * (r - bound / 2);
   }
 }

@@ -53,6 +53,13 @@ record Samples(double[][] rows, double[][] labels) {
     return input(b, rows, F8);
   }
 
+  /** The rows in the shape of a network's input. */
+  SecretTensor rows(Backend b, Shape row) {
+    List<Integer> dimensions = new ArrayList<>(List.of(rows.length));
+    dimensions.addAll(row.dimensions());
+    return b.reshape(rows(b), new Shape(dimensions));
+  }
+
   SecretTensor labels(Backend b, FixedPoint format) {
     return input(b, labels, format);
   }

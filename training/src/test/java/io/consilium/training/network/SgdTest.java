@@ -33,7 +33,7 @@ final class SgdTest {
       Backend b, Sgd sgd, int gradientBits, boolean decays, int rows, double rate) {
     NetworkState state =
         new NetworkState(
-            List.of(tensor(b, 16, WEIGHTS)), List.of(List.of(tensor(b, 16, VELOCITY))));
+            List.of(tensor(b, 16, WEIGHTS)), List.of(List.of(tensor(b, 16, VELOCITY))), 3);
     Parameter parameter = new Parameter("w", Shape.vector(4), 1, decays);
     SecretTensor gradient = tensor(b, gradientBits, GRADIENT);
     return sgd.update(b, List.of(parameter), state, List.of(gradient), rows, rate);
@@ -41,14 +41,22 @@ final class SgdTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0.1, 0.9, 0.001, 128, 24, true",
-    "0.1, 0.9, 0.001, 128, 40, false",
-    "0.03, 0, 0.01, 32, 32, true",
-    "1, 0.5, 0, 1, 16, true"
+    "0.1, 0.9, 0.001, 128, 24, true, false",
+    "0.1, 0.9, 0.001, 128, 40, false, false",
+    "0.03, 0, 0.01, 32, 32, true, false",
+    "1, 0.5, 0, 1, 16, true, false",
+    "0.1, 0.9, 0.001, 128, 24, true, true",
+    "0.02, 0.5, 0.001, 16, 32, false, true"
   })
   void followsTheFormula(
-      double rate, double momentum, double l2, int rows, int gradientBits, boolean decays) {
-    Sgd sgd = new Sgd(rate, momentum, l2, rows);
+      double rate,
+      double momentum,
+      double l2,
+      int rows,
+      int gradientBits,
+      boolean decays,
+      boolean nesterov) {
+    Sgd sgd = new Sgd(rate, momentum, l2, rows, nesterov);
     double now = rate / 2;
     int lessRows = Math.max(1, rows / 2);
 
@@ -56,6 +64,7 @@ final class SgdTest {
         new ThreeParties(3)
             .run(b -> {
               NetworkState state = updated(b, sgd, gradientBits, decays, lessRows, now);
+              assertThat(state.steps()).isEqualTo(4);
               SecretTensor velocity = state.memory().getFirst().getFirst();
               SecretTensor both = b.concatenate(List.of(state.parameters().getFirst(), velocity));
               return Samples.opened(b, both);
@@ -65,9 +74,10 @@ final class SgdTest {
       double decay = decays ? l2 * WEIGHTS[i] : 0;
       double step = now * (GRADIENT[i] / lessRows + decay);
       double velocity = momentum * VELOCITY[i] - step;
-      double tolerance = 2 * UNIT + Math.abs(step) / 500;
+      double move = nesterov ? momentum * velocity - step : velocity;
+      double tolerance = 2 * UNIT + Math.abs(step) / 250;
       double[] actual = outcome.results().getFirst();
-      assertThat(actual[i]).isCloseTo(WEIGHTS[i] + velocity, within(tolerance));
+      assertThat(actual[i]).isCloseTo(WEIGHTS[i] + move, within(tolerance));
       assertThat(actual[WEIGHTS.length + i]).isCloseTo(velocity, within(tolerance));
     }
   }

@@ -1,0 +1,174 @@
+package io.consilium.training.plain;
+
+import io.consilium.protocols.Shape;
+import io.consilium.training.network.BinaryCrossEntropy;
+import io.consilium.training.network.Concatenation;
+import io.consilium.training.network.Dense;
+import io.consilium.training.network.Dropout;
+import io.consilium.training.network.Flatten;
+import io.consilium.training.network.HuberLoss;
+import io.consilium.training.network.Layer;
+import io.consilium.training.network.LeakyRelu;
+import io.consilium.training.network.Loss;
+import io.consilium.training.network.MeanSquaredError;
+import io.consilium.training.network.Network;
+import io.consilium.training.network.NetworkStep;
+import io.consilium.training.network.Parameter;
+import io.consilium.training.network.Relu;
+import io.consilium.training.network.Residual;
+import io.consilium.training.network.Sgd;
+import io.consilium.training.network.Sigmoid;
+import io.consilium.training.network.SoftmaxCrossEntropy;
+import io.consilium.training.network.Tanh;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The training of a network in the clear and in double precision, from the same initial weights.
+ * Only the forward pass is written here; the derivatives are those of ND4J, so they check ours.
+ */
+public final class NetworkTwin {
+  private static final String ROWS = "rows";
+  private static final String LABELS = "labels";
+  private static final String OUTPUT = "output";
+  private static final String LOSS = "loss";
+
+  private final Network network;
+  private final Sgd sgd;
+  private final SameDiff graph = SameDiff.create();
+  private final List<String> names;
+  private final Map<String, INDArray> velocity = new HashMap<>();
+
+  public NetworkTwin(Network network, Sgd sgd, long seed) {
+    this.network = network;
+    this.sgd = sgd;
+    this.names = network.parameters().stream().map(Parameter::name).toList();
+    List<double[]> initial = NetworkStep.initialValues(network, seed);
+    List<SDVariable> variables = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      long[] shape = dimensions(network.parameters().get(i).shape());
+      INDArray values = Nd4j.createFromArray(initial.get(i)).reshape(shape);
+      variables.add(graph.var(names.get(i), values));
+      velocity.put(names.get(i), Nd4j.zeros(DataType.DOUBLE, shape));
+    }
+    SDVariable rows = graph.placeHolder(ROWS, DataType.DOUBLE, batch(network.input()));
+    SDVariable output = output(rows, variables);
+    SDVariable labels =
+        graph.placeHolder(LABELS, DataType.DOUBLE, batch(network.loss().label(network.output())));
+    graph.setLossVariables(loss(network.loss(), output, labels));
+  }
+
+  private static long[] dimensions(Shape shape) {
+    return shape.dimensions().stream().mapToLong(Integer::longValue).toArray();
+  }
+
+  private static long[] batch(Shape row) {
+    return batch(row, -1);
+  }
+
+  private static long[] batch(Shape row, int rows) {
+    long[] shape = new long[row.rank() + 1];
+    shape[0] = rows;
+    System.arraycopy(dimensions(row), 0, shape, 1, row.rank());
+    return shape;
+  }
+
+  private SDVariable output(SDVariable rows, List<SDVariable> variables) {
+    return applied(network.layers(), network.input(), rows, variables).rename(OUTPUT);
+  }
+
+  private SDVariable applied(
+      List<Layer> layers, Shape input, SDVariable rows, List<SDVariable> variables) {
+    SDVariable x = rows;
+    Shape shape = input;
+    int at = 0;
+    for (Layer layer : layers) {
+      int end = at + layer.parameters(shape).size();
+      x = applied(layer, shape, x, variables.subList(at, end));
+      shape = layer.output(shape);
+      at = end;
+    }
+    return x;
+  }
+
+  private SDVariable applied(Layer layer, Shape shape, SDVariable x, List<SDVariable> parameters) {
+    return switch (layer) {
+      case Concatenation branches -> concatenated(branches, shape, x, parameters);
+      case Dense _ -> x.mmul(parameters.get(0)).add(parameters.get(1));
+      case Dropout _ -> throw new IllegalArgumentException("the twin has no dropout");
+      case Flatten _ -> x.reshape(-1, shape.size());
+      case LeakyRelu leaky -> graph.nn().leakyRelu(x, leaky.roundedSlope());
+      case Relu _ -> graph.nn().relu(x, 0);
+      case Residual inner -> x.add(applied(inner.layers(), shape, x, parameters));
+      case Sigmoid _ -> graph.nn().sigmoid(x);
+      case Tanh _ -> graph.nn().tanh(x);
+    };
+  }
+
+  private SDVariable concatenated(
+      Concatenation layer, Shape shape, SDVariable x, List<SDVariable> parameters) {
+    List<SDVariable> outputs = new ArrayList<>();
+    int at = 0;
+    for (List<Layer> branch : layer.branches()) {
+      int end = at + new Concatenation(List.of(branch)).parameters(shape).size();
+      outputs.add(applied(branch, shape, x, parameters.subList(at, end)));
+      at = end;
+    }
+    return graph.concat(1, outputs.toArray(new SDVariable[0]));
+  }
+
+  /** The sum over the rows. */
+  private SDVariable loss(Loss loss, SDVariable output, SDVariable labels) {
+    return switch (loss) {
+      case BinaryCrossEntropy _ ->
+          graph.nn().softplus(output).sub(output.mul(labels)).sum().rename(LOSS);
+      case HuberLoss huber -> throw new IllegalArgumentException("the twin has no loss " + huber);
+      case MeanSquaredError _ ->
+          graph.math().square(output.sub(labels)).sum().mul(0.5).rename(LOSS);
+      case SoftmaxCrossEntropy _ ->
+          graph.nn().logSoftmax(output).mul(labels).sum().neg().rename(LOSS);
+    };
+  }
+
+  /** One step; rows and labels lie one behind the other. */
+  public void step(double[] rows, double[] labels, int count, double rate) {
+    Map<String, INDArray> given = new HashMap<>();
+    given.put(ROWS, tensor(rows, network.input(), count));
+    given.put(LABELS, tensor(labels, network.loss().label(network.output()), count));
+    Map<String, INDArray> gradients = graph.calculateGradients(given, names);
+    for (Parameter parameter : network.parameters()) {
+      INDArray weights = graph.getVariable(parameter.name()).getArr();
+      INDArray change = gradients.get(parameter.name()).div(count);
+      if (parameter.decays()) {
+        change.addi(weights.mul(sgd.l2()));
+      }
+      INDArray moved = velocity.get(parameter.name());
+      moved.muli(sgd.momentum()).subi(change.muli(rate));
+      graph.getVariable(parameter.name()).setArray(weights.add(moved));
+    }
+  }
+
+  private static INDArray tensor(double[] values, Shape row, int count) {
+    return Nd4j.createFromArray(values).reshape(batch(row, count));
+  }
+
+  /** The outputs of the network, such as logits, row after row. */
+  public double[] scores(double[] rows, int count) {
+    Map<String, INDArray> given = Map.of(ROWS, tensor(rows, network.input(), count));
+    return graph.output(given, OUTPUT).get(OUTPUT).dup('c').data().asDouble();
+  }
+
+  /** The parameters, as {@link Network#parameters} lists them. */
+  public List<double[]> parameters() {
+    return names.stream()
+        .map(name -> graph.getVariable(name).getArr().dup('c').data().asDouble())
+        .toList();
+  }
+}
