@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.regex.PatternSyntaxException;
+import org.openjdk.jmh.runner.NoBenchmarksException;
+import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,7 +36,14 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
   private static final double WARM_UP_SECONDS = 5;
   private static final int REPETITIONS = 7;
+  private static final int REPETITIONS_WIDE = 3;
   private static final int REPETITIONS_MAX = 10_000;
+
+  /** A handshake is several round trips and has five seconds. */
+  private static final double RTT_MILLIS_MAX = 1000;
+
+  private static final double MBIT_MIN = 1;
+  private static final double MBIT_MAX = 1_000_000;
 
   @Parameters(
       paramLabel = "NAME",
@@ -47,13 +57,17 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--repetitions",
       paramLabel = "N",
-      description = "Measured repetitions, each of about a second at least (default: 7).")
+      description =
+          "Measured repetitions, each of about a second at least (default: 7; 3 with --rtt or"
+              + " --mbit).")
   private Optional<Integer> repetitions;
 
   @Option(
       names = "--warmup",
       paramLabel = "SECONDS",
-      description = "How long a computation is repeated before it is measured (default: 5).")
+      description =
+          "How long a computation is repeated at least before it is measured (default: 5). Small"
+              + " computations take up to eight times as long to be compiled.")
   private Optional<Double> warmUp;
 
   @Option(
@@ -63,6 +77,32 @@ final class BenchCommand implements Callable<Integer> {
       description = "Threads that compute in each party (default: ${DEFAULT-VALUE}).")
   private int threads;
 
+  @Option(
+      names = "--rtt",
+      paramLabel = "MS",
+      description =
+          "Delay of a round trip between two parties, in milliseconds, made by relays in this"
+              + " program (default: none).")
+  private Optional<Double> rttMillis;
+
+  @Option(
+      names = "--mbit",
+      paramLabel = "N",
+      description =
+          "Megabits per second in each direction between two parties, made by the same relays"
+              + " (default: no limit).")
+  private Optional<Double> mbit;
+
+  @Option(
+      names = "--jmh",
+      paramLabel = "REGEX",
+      arity = "0..1",
+      fallbackValue = ".*",
+      description =
+          "Measure kernels and primitives with JMH instead, those that the expression finds"
+              + " (default: all).")
+  private Optional<String> kernels;
+
   @Option(names = "--size", hidden = true)
   private int size;
 
@@ -70,6 +110,9 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (kernels.isPresent()) {
+      return measureKernels(kernels.get());
+    }
     List<Benchmark> chosen = chosen();
     Settings settings = settings();
     PrintWriter out = spec.commandLine().getOut();
@@ -97,6 +140,20 @@ final class BenchCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
+  private int measureKernels(String expression) throws RunnerException {
+    require(names.isEmpty(), "--jmh takes an expression and no names of benchmarks.");
+    try {
+      Kernels.measure(expression, json);
+      return ExitCode.DONE;
+    } catch (PatternSyntaxException e) {
+      throw mistake("'" + expression + "' is no regular expression.");
+    } catch (NoBenchmarksException e) {
+      throw mistake(
+          "No kernel is called like '%s'. There are: %s."
+              .formatted(expression, String.join(", ", Kernels.names())));
+    }
+  }
+
   private void progress(String text) {
     spec.commandLine().getErr().println("consilium: " + text);
     spec.commandLine().getErr().flush();
@@ -117,13 +174,19 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private Settings settings() {
-    int count = repetitions.orElse(REPETITIONS);
+    Wire wire = new Wire(rttMillis.orElse(0.0), mbit.orElse(0.0));
+    int count = repetitions.orElse(wire.isLoopback() ? REPETITIONS : REPETITIONS_WIDE);
     double seconds = warmUp.orElse(WARM_UP_SECONDS);
     require(count >= 1 && count <= REPETITIONS_MAX, "--repetitions is from 1 to 10000.");
     require(seconds >= 0 && seconds <= 3600, "--warmup is from 0 to 3600 seconds.");
     require(threads >= 1 && threads <= 1024, "--threads is from 1 to 1024.");
     require(size >= 0, "--size is positive.");
-    return new Settings(seconds, count, threads, size, Wire.LOOPBACK);
+    require(
+        wire.rttMillis() >= 0 && wire.rttMillis() <= RTT_MILLIS_MAX, "--rtt is from 0 to 1000 ms.");
+    require(
+        mbit.isEmpty() || wire.mbit() >= MBIT_MIN && wire.mbit() <= MBIT_MAX,
+        "--mbit is from 1 to 1000000.");
+    return new Settings(seconds, count, threads, size, wire);
   }
 
   private void require(boolean right, String sentence) {

@@ -58,12 +58,16 @@ final class Crew {
     Member member = new Member(name, children.start(builder), errors);
     int index = members.size();
     members.add(member);
-    Thread _ = Thread.ofVirtual().start(() -> listen(index, member.process()));
+    Thread _ = Thread.ofPlatform().daemon().start(() -> listen(index, member.process()));
   }
 
   private void listen(int index, Process process) {
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-      lines.lines().forEach(line -> said.add(new Said(index, Optional.of(line))));
+      lines
+          .lines()
+          .map(Lines::said)
+          .filter(Optional::isPresent)
+          .forEach(line -> said.add(new Said(index, line)));
     } catch (IOException | java.io.UncheckedIOException e) {
       // A pipe that breaks is the end of the process, which is said below.
     }

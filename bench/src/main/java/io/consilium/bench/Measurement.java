@@ -14,7 +14,20 @@ import java.util.List;
  */
 final class Measurement {
   private static final double NANOS_PER_SECOND = Duration.ofSeconds(1).toNanos();
-  private static final int WARM_UP_RUNS_MIN = 3;
+
+  /** Of the time that a warm-up is asked to last. */
+  private static final double WARM_UP_FACTOR_MAX = 8;
+
+  /**
+   * Frames and TLS records that a process has sent when it is warm. The compiler's last tier, and
+   * with it the machine's AES instructions, begins after thousands of calls, however long they
+   * take; a step of a training runs thirty times as long before.
+   */
+  private static final long SENT_WHEN_WARM = 15_000;
+
+  private static final int RECORD_BYTES = 1 << 14;
+
+  private static final int CALIBRATION_RUNS = 3;
   private static final int RUNS_MAX = 100_000;
   private static final OperatingSystemMXBean SYSTEM =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -37,7 +50,9 @@ final class Measurement {
     task.run();
     task.check();
     PeakMemory.reset();
-    long runs = warmUp();
+    warmUp();
+    surroundings.warm();
+    long runs = runsInRepetition();
     List<Measured.Repetition> repetitions = new ArrayList<>();
     for (int i = 0; i < assignment.repetitions(); i++) {
       repetitions.add(repetition(runs));
@@ -47,21 +62,36 @@ final class Measurement {
     return new Measured(repetitions, PeakMemory.bytes());
   }
 
-  /** Repeats the computation for some time; gives the runs that fill a repetition. */
-  private long warmUp() {
-    double sum = 0;
-    long runs = 0;
-    double latest = 0;
-    while (runs < WARM_UP_RUNS_MIN || sum < assignment.warmUpSeconds()) {
-      long start = System.nanoTime();
-      task.run();
-      surroundings.flush();
-      latest = surroundings.largest(System.nanoTime() - start) / NANOS_PER_SECOND;
-      sum += latest;
-      runs++;
+  /** Repeats the computation until nothing gets faster any more. */
+  private void warmUp() {
+    double secondsMax = WARM_UP_FACTOR_MAX * assignment.warmUpSeconds();
+    double seconds = 0;
+    while (seconds < assignment.warmUpSeconds() || !hasSentEnough() && seconds < secondsMax) {
+      seconds += agreedSeconds();
     }
-    double wanted = Math.ceil(assignment.repetitionSeconds() / Math.min(latest, sum / runs));
-    return (long) Math.max(1, Math.min(RUNS_MAX, wanted));
+  }
+
+  private boolean hasSentEnough() {
+    Traffic traffic = surroundings.traffic();
+    boolean alone = traffic.equals(Traffic.NONE);
+    long sent = traffic.messagesSent() + traffic.bytesSent() / RECORD_BYTES;
+    return alone || surroundings.largest(SENT_WHEN_WARM - sent) <= 0;
+  }
+
+  /** The time of one run, the same in all processes. */
+  private double agreedSeconds() {
+    long start = System.nanoTime();
+    task.run();
+    surroundings.flush();
+    return surroundings.largest(System.nanoTime() - start) / NANOS_PER_SECOND;
+  }
+
+  private long runsInRepetition() {
+    double seconds = agreedSeconds();
+    for (int i = 1; i < CALIBRATION_RUNS && seconds < assignment.repetitionSeconds(); i++) {
+      seconds = Math.min(seconds, agreedSeconds());
+    }
+    return (long) Math.clamp(Math.ceil(assignment.repetitionSeconds() / seconds), 1, RUNS_MAX);
   }
 
   private Measured.Repetition repetition(long runs) {

@@ -11,15 +11,19 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
  * One of the three parties of a benchmark, as a process. It prints its port, reads a {@link
- * Meeting} from standard input, and prints what it {@link Measured}.
+ * Meeting} from standard input, prints that it is warm, reads a line when it may go on, and prints
+ * what it {@link Measured}.
  */
 final class PartyProcess {
+
+  private static final String WARM = "warm";
 
   private PartyProcess() {}
 
@@ -40,7 +44,7 @@ final class PartyProcess {
 
   private static int run(Role role, PrintStream out) {
     try {
-      out.println(Lines.write(measured(role, out)));
+      out.println(Lines.say(measured(role, out)));
       return ExitCode.DONE;
     } catch (PeerLost | ConnectionException e) {
       System.err.println(e.getMessage());
@@ -60,24 +64,35 @@ final class PartyProcess {
     }
     Identity identity = Identity.load(Path.of(role.identity()));
     try (Session session = Session.listen(ComputeParty.of(role.party()), identity)) {
-      out.println(session.port());
-      Meeting meeting = Lines.read(readLine(), Meeting.class);
+      out.println(Lines.say(session.port()));
+      BufferedReader in =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+      Meeting meeting = Lines.read(readLine(in), Meeting.class);
       try (Session.Joined joined =
           session.join(
               new SessionId(meeting.sessionHigh(), meeting.sessionLow()),
               Arrays.stream(meeting.ports()).boxed().toList(),
-              Lines.write(role.assignment()))) {
+              Lines.write(role.assignment()),
+              () -> awaitStart(in, out))) {
         return Measurement.of(benchmark.prepare(joined.backend()), joined, role.assignment());
       }
     }
   }
 
-  private static String readLine() throws IOException {
-    BufferedReader in =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+  /** Says that it is warm and waits until it may go on. */
+  private static void awaitStart(BufferedReader in, PrintStream out) {
+    out.println(Lines.say(WARM));
+    try {
+      var _ = readLine(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String readLine(BufferedReader in) throws IOException {
     String line = in.readLine();
     if (line == null) {
-      throw new IOException("nobody said where the others are");
+      throw new IOException("the program that started this process has gone");
     }
     return line;
   }

@@ -111,13 +111,22 @@ final class Runner implements AutoCloseable {
       crew.add("Compute party " + party, java.of(PartyProcess.class, Lines.write(role)));
     }
     int[] ports = crew.hear().stream().mapToInt(Integer::parseInt).toArray();
-    long sessionHigh = random.nextLong();
-    long sessionLow = random.nextLong();
-    for (ComputeParty party : ComputeParty.values()) {
-      PartyProcess.Meeting meeting = new PartyProcess.Meeting(sessionHigh, sessionLow, ports);
-      crew.tell(party.ordinal(), Lines.write(meeting));
+    try (Links links = Links.to(ports, !settings.wire().isLoopback())) {
+      long sessionHigh = random.nextLong();
+      long sessionLow = random.nextLong();
+      for (ComputeParty party : ComputeParty.values()) {
+        crew.tell(
+            party.ordinal(),
+            Lines.write(new PartyProcess.Meeting(sessionHigh, sessionLow, links.portsFor(party))));
+      }
+      var _ = crew.hear();
+      // The warm-up is not slowed down, or it would have to last for minutes.
+      links.change(settings.wire());
+      for (ComputeParty party : ComputeParty.values()) {
+        crew.tell(party.ordinal(), Lines.write("go on"));
+      }
+      return crew.hear().stream().map(line -> Lines.read(line, Measured.class)).toList();
     }
-    return crew.hear().stream().map(line -> Lines.read(line, Measured.class)).toList();
   }
 
   @Override

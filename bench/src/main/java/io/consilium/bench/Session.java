@@ -91,7 +91,8 @@ final class Session implements AutoCloseable {
   }
 
   /** One computation's channel and backend. */
-  record Joined(TlsChannel channel, Rep3Backend backend) implements Surroundings, AutoCloseable {
+  record Joined(TlsChannel channel, Rep3Backend backend, Runnable whenWarm)
+      implements Surroundings, AutoCloseable {
     @Override
     public long largest(long mine) {
       return Arrays.stream(backend.exchangePublic(mine)).max().orElseThrow();
@@ -100,6 +101,11 @@ final class Session implements AutoCloseable {
     @Override
     public void flush() {
       channel.flush();
+    }
+
+    @Override
+    public void warm() {
+      whenWarm.run();
     }
 
     @Override
@@ -123,8 +129,10 @@ final class Session implements AutoCloseable {
    *
    * @param ports where P0, P1 and P2 can be reached from here
    * @param program what all three are about to compute
+   * @param whenWarm called between the warm-up and the first measured repetition
    */
-  Joined join(SessionId id, List<Integer> ports, String program) throws ConnectionException {
+  Joined join(SessionId id, List<Integer> ports, String program, Runnable whenWarm)
+      throws ConnectionException {
     Map<ComputeParty, PeerAddress> peers = new EnumMap<>(ComputeParty.class);
     for (ComputeParty party : ComputeParty.values()) {
       if (party != self) {
@@ -142,7 +150,7 @@ final class Session implements AutoCloseable {
         new KeyAgreement(new SecureRandom(), AddressLedger.NONE)
             .agree(channel, new SessionDescription(id.bytes(), digest, certificates), 0);
     channel.useIncarnation(agreed.incarnation());
-    return new Joined(channel, new Rep3Backend(channel, agreed.keys()));
+    return new Joined(channel, new Rep3Backend(channel, agreed.keys()), whenWarm);
   }
 
   private static byte[] sha256(Certificate certificate) {

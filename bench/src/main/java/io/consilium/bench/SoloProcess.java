@@ -38,7 +38,7 @@ final class SoloProcess {
 
   private static int run(Role role, PrintStream out) {
     try {
-      out.println(Lines.write(Measurement.of(role.task(), Surroundings.NONE, role.assignment())));
+      out.println(Lines.say(Measurement.of(role.task(), Surroundings.NONE, role.assignment())));
       return ExitCode.DONE;
     } catch (WrongResult e) {
       System.err.println(e.getMessage());

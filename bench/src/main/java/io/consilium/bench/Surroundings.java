@@ -11,6 +11,9 @@ interface Surroundings {
   /** Ends a repetition: nothing that the others wait for stays here. */
   void flush();
 
+  /** Called once, between the warm-up and the first measured repetition. */
+  void warm();
+
   Traffic traffic();
 
   Cost declared();
@@ -25,6 +28,9 @@ interface Surroundings {
 
         @Override
         public void flush() {}
+
+        @Override
+        public void warm() {}
 
         @Override
         public Traffic traffic() {
