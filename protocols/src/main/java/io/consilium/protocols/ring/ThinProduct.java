@@ -14,6 +14,11 @@ final class ThinProduct {
   /** The same where the columns are sums of rows, a slower loop than the inner product. */
   private static final int COLUMNS_OF_SUMS_MAX = 4;
 
+  /** Elements of a block of columns: five of them fit the first-level cache. */
+  private static final int BLOCK = Workspace.ROW_WORDS;
+
+  private static final int ROWS_AT_ONCE = 4;
+
   private ThinProduct() {}
 
   static boolean applies(View x, View y) {
@@ -63,10 +68,10 @@ final class ThinProduct {
         Arrays.fill(column, 0, inner, 0);
         addColumn(yOwn, j, column);
         if (xNext != null) {
-          multiplyVector(xNext, column, sum);
+          multiplyVector(xNext, column, sum, workspace);
           addColumn(yNext, j, column);
         }
-        multiplyVector(xOwn, column, sum);
+        multiplyVector(xOwn, column, sum, workspace);
         for (int i = 0; i < rows; i++) {
           z[i * steps.row + j * steps.column] += sum[i];
         }
@@ -89,9 +94,9 @@ final class ThinProduct {
     }
   }
 
-  private static void multiplyVector(View x, long[] y, long[] z) {
+  private static void multiplyVector(View x, long[] y, long[] z, Workspace workspace) {
     if (x.transposed()) {
-      addRows(x, y, z);
+      addRows(x, y, z, workspace);
     } else {
       addInnerProducts(x, y, z);
     }
@@ -109,26 +114,43 @@ final class ThinProduct {
     }
   }
 
-  private static void addRows(View x, long[] y, long[] z) {
-    long[] a = x.elements();
+  /** Blocks of columns: each row of a block is copied to where its index is that of the sum. */
+  private static void addRows(View x, long[] y, long[] z, Workspace workspace) {
     int columns = x.columns();
-    int k = 0;
-    // Four rows at a time, to read and write z a quarter as often.
-    for (; k + 4 <= x.rows(); k += 4) {
-      int from = k * columns;
-      for (int i = 0; i < columns; i++) {
-        z[i] +=
-            a[from + i] * y[k]
-                + a[from + columns + i] * y[k + 1]
-                + a[from + 2 * columns + i] * y[k + 2]
-                + a[from + 3 * columns + i] * y[k + 3];
+    long[][] rows = workspace.rows;
+    long[] sum = workspace.sum;
+    for (int from = 0; from < columns; from += BLOCK) {
+      int width = Math.min(BLOCK, columns - from);
+      System.arraycopy(z, from, sum, 0, width);
+      int k = 0;
+      for (; k + ROWS_AT_ONCE <= x.rows(); k += ROWS_AT_ONCE) {
+        for (int row = 0; row < ROWS_AT_ONCE; row++) {
+          System.arraycopy(x.elements(), (k + row) * columns + from, rows[row], 0, width);
+        }
+        addFour(sum, rows, y[k], y[k + 1], y[k + 2], y[k + 3], width);
       }
+      for (; k < x.rows(); k++) {
+        System.arraycopy(x.elements(), k * columns + from, rows[0], 0, width);
+        addOne(sum, rows[0], y[k], width);
+      }
+      System.arraycopy(sum, 0, z, from, width);
     }
-    for (; k < x.rows(); k++) {
-      int from = k * columns;
-      for (int i = 0; i < columns; i++) {
-        z[i] += a[from + i] * y[k];
-      }
+  }
+
+  private static void addFour(
+      long[] sum, long[][] rows, long y0, long y1, long y2, long y3, int width) {
+    long[] r0 = rows[0];
+    long[] r1 = rows[1];
+    long[] r2 = rows[2];
+    long[] r3 = rows[3];
+    for (int i = 0; i < width; i++) {
+      sum[i] += r0[i] * y0 + r1[i] * y1 + r2[i] * y2 + r3[i] * y3;
+    }
+  }
+
+  private static void addOne(long[] sum, long[] row, long y, int width) {
+    for (int i = 0; i < width; i++) {
+      sum[i] += row[i] * y;
     }
   }
 }
