@@ -23,7 +23,8 @@ final class Launcher {
   private static final String JAVA_OPTIONS = "CONSILIUM_JAVA_OPTIONS";
 
   /** Several JVMs share one machine here. */
-  private static final String NODE_OPTIONS = "-Xmx768m -XX:+UseSerialGC";
+  private static final String NODE_OPTIONS =
+      "-Xmx768m -XX:+UseSerialGC -Dconsilium.computeThreads=1";
 
   private final Path script;
   private final Map<String, String> environment;
