@@ -25,6 +25,13 @@ final class JavaCommand {
     this.inherited = List.copyOf(inherited);
   }
 
+  /** JMH's processes talk in serialised objects, to each other alone. */
+  JavaCommand forJmh() {
+    return new JavaCommand(
+        threads,
+        inherited.stream().filter(option -> !option.startsWith("-Djdk.serialFilter")).toList());
+  }
+
   /** The words of a command line that runs this class with one argument. */
   List<String> of(Class<?> main, String argument) {
     List<String> words = new ArrayList<>();

@@ -81,6 +81,11 @@ final class CommandBenchTest {
     assertThat(plain)
         .contains("-XX:+UseSerialGC", "-Dconsilium.computeThreads=2", "-Xmx1g")
         .endsWith(BenchMain.class.getName(), "x");
+    assertThat(new JavaCommand(1, List.of("-Djdk.serialFilter=!*")).of(BenchMain.class, "x"))
+        .contains("-Djdk.serialFilter=!*");
+    assertThat(
+            new JavaCommand(1, List.of("-Djdk.serialFilter=!*")).forJmh().of(BenchMain.class, "x"))
+        .doesNotContain("-Djdk.serialFilter=!*");
     assertThat(chosen).contains("-XX:+UseParallelGC").doesNotContain("-XX:+UseSerialGC");
   }
 
