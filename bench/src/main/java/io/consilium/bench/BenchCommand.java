@@ -10,9 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import org.openjdk.jmh.runner.NoBenchmarksException;
-import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -140,17 +139,22 @@ final class BenchCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private int measureKernels(String expression) throws RunnerException {
+  private int measureKernels(String expression) throws IOException, InterruptedException {
     require(names.isEmpty(), "--jmh takes an expression and no names of benchmarks.");
+    Pattern pattern = pattern(expression);
+    List<String> known = Kernels.names();
+    require(
+        known.stream().anyMatch(pattern.asPredicate()),
+        "No kernel is called like '%s'. There are: %s."
+            .formatted(expression, String.join(", ", known)));
+    return Kernels.measure(pattern, json);
+  }
+
+  private Pattern pattern(String expression) {
     try {
-      Kernels.measure(expression, json);
-      return ExitCode.DONE;
+      return Pattern.compile(expression);
     } catch (PatternSyntaxException e) {
       throw mistake("'" + expression + "' is no regular expression.");
-    } catch (NoBenchmarksException e) {
-      throw mistake(
-          "No kernel is called like '%s'. There are: %s."
-              .formatted(expression, String.join(", ", Kernels.names())));
     }
   }
 

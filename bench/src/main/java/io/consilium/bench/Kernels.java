@@ -2,6 +2,11 @@ package io.consilium.bench;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.consilium.coordinator.cli.ExitCode;
+import io.consilium.coordinator.cli.ParentWatch;
+import io.consilium.party.demo.Children;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -20,6 +25,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Runs the kernels under JMH. */
 final class Kernels {
+  private static final Duration GOODBYE_MAX = Duration.ofSeconds(3);
   private static final int FORKS = 2;
   private static final int WARM_UPS = 5;
   private static final int ITERATIONS = 5;
@@ -36,25 +42,51 @@ final class Kernels {
   }
 
   /**
-   * Measures those kernels whose name the expression finds.
+   * Measures the kernels whose names the pattern finds, in processes of their own.
    *
    * @param json one object per kernel on standard output in place of JMH's table
+   * @return how JMH's process ended
    */
-  static void measure(String expression, boolean json) throws RunnerException {
-    var _ = Pattern.compile(expression);
+  static int measure(Pattern pattern, boolean json) throws IOException, InterruptedException {
+    String role = Lines.write(new Role(pattern.pattern(), json));
+    try (Children children = Children.watched(GOODBYE_MAX, () -> {})) {
+      ProcessBuilder builder =
+          new ProcessBuilder(new JavaCommand(1).forJmh().of(Kernels.class, role)).inheritIO();
+      builder
+          .environment()
+          .put(ParentWatch.VARIABLE, String.valueOf(ProcessHandle.current().pid()));
+      return children.start(builder).waitFor();
+    }
+  }
+
+  private record Role(String pattern, boolean json) {}
+
+  /** JMH's own process. */
+  public static void main(String[] arguments) {
+    ParentWatch.begin();
+    System.exit(run(Lines.read(arguments[0], Role.class)));
+  }
+
+  private static int run(Role role) {
     ChainedOptionsBuilder options =
         new OptionsBuilder()
-            .include(expression)
+            .include(role.pattern())
             .forks(FORKS)
             .warmupIterations(WARM_UPS)
             .warmupTime(TimeValue.seconds(1))
             .measurementIterations(ITERATIONS)
             .measurementTime(TimeValue.seconds(1))
             .shouldFailOnError(true)
-            .verbosity(json ? VerboseMode.SILENT : VerboseMode.NORMAL);
-    Collection<RunResult> results = new Runner(options.build()).run();
-    if (json) {
-      results.forEach(result -> System.out.println(toJson(result)));
+            .verbosity(role.json() ? VerboseMode.SILENT : VerboseMode.NORMAL);
+    try {
+      Collection<RunResult> results = new Runner(options.build()).run();
+      if (role.json()) {
+        results.forEach(result -> System.out.println(toJson(result)));
+      }
+      return ExitCode.DONE;
+    } catch (RunnerException e) {
+      System.err.println("consilium: JMH failed: " + e.getMessage());
+      return ExitCode.INTERNAL;
     }
   }
 

@@ -51,6 +51,8 @@ final class Measurement {
     task.check();
     PeakMemory.reset();
     warmUp();
+    // What is not sent now is not sent while this process waits for the word to go on.
+    surroundings.flush();
     surroundings.warm();
     long runs = runsInRepetition();
     List<Measured.Repetition> repetitions = new ArrayList<>();
@@ -95,6 +97,8 @@ final class Measurement {
   }
 
   private Measured.Repetition repetition(long runs) {
+    // Twice: after the second exchange all parties count the same rounds.
+    long _ = surroundings.largest(0);
     long _ = surroundings.largest(0);
     Traffic traffic = surroundings.traffic();
     Cost declared = surroundings.declared();

@@ -79,9 +79,14 @@ final class CommandBenchTest {
         new JavaCommand(2, List.of("-XX:+UseParallelGC")).of(BenchMain.class, "x");
 
     assertThat(plain)
-        .contains("-XX:+UseSerialGC", "-Dconsilium.computeThreads=2", "-Xmx1g")
+        .contains("-XX:+UseG1GC", "-Dconsilium.computeThreads=2", "-Xmx1g")
         .endsWith(BenchMain.class.getName(), "x");
-    assertThat(chosen).contains("-XX:+UseParallelGC").doesNotContain("-XX:+UseSerialGC");
+    assertThat(new JavaCommand(1, List.of("-Djdk.serialFilter=!*")).of(BenchMain.class, "x"))
+        .contains("-Djdk.serialFilter=!*");
+    assertThat(
+            new JavaCommand(1, List.of("-Djdk.serialFilter=!*")).forJmh().of(BenchMain.class, "x"))
+        .doesNotContain("-Djdk.serialFilter=!*");
+    assertThat(chosen).contains("-XX:+UseParallelGC").doesNotContain("-XX:+UseG1GC");
   }
 
   @Test
