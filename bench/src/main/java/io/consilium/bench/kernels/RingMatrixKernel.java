@@ -39,4 +39,19 @@ public class RingMatrixKernel {
     RingMatrix.multiplyAdd(x, y, z);
     return z;
   }
+
+  /** What a party computes for the product of two shared matrices: twice the multiply-adds. */
+  @Benchmark
+  public long[] replicatedMultiplyAdd() {
+    RingMatrix.replicatedMultiplyAdd(x, x, y, y, z);
+    return z;
+  }
+
+  /** The right factor read as its transpose, without a copy. */
+  @Benchmark
+  public long[] transposed() {
+    RingMatrix.View columns = new RingMatrix.View(y.elements(), y.columns(), y.rows(), true);
+    RingMatrix.multiplyAdd(x, columns, z);
+    return z;
+  }
 }
