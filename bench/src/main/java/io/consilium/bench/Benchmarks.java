@@ -33,7 +33,8 @@ final class Benchmarks {
             new LogisticStep("logistic-10", 10, batchSize),
             new LogisticStep("logistic-100", 100, batchSize),
             new LogisticStep("logistic-1000", 1000, batchSize),
-            new MlpStep("mlp-step", batchSize)));
+            new MlpStep("mlp-step", batchSize),
+            new LenetStep("lenet-step", batchSize)));
   }
 
   List<String> names() {

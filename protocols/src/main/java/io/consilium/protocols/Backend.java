@@ -1,5 +1,6 @@
 package io.consilium.protocols;
 
+import io.consilium.protocols.ring.ColumnSums;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -58,6 +59,12 @@ public interface Backend {
   /** The sum over the outermost dimension: [n, d] to [d]. */
   SecretTensor sumRows(SecretTensor x);
 
+  /**
+   * Sums of columns at public places, of tensors with equal rows that lie side by side: [n, d_1],
+   * [n, d_2], ... to [n, sums].
+   */
+  SecretTensor sumColumns(List<SecretTensor> parts, ColumnSums sums);
+
   // ---- value ranges ----------------------------------------------------------------------------
 
   /**
@@ -83,8 +90,11 @@ public interface Backend {
   /** x_i * y_i element by element for every pair of the lists. */
   List<SecretTensor> multiply(List<SecretTensor> x, List<SecretTensor> y);
 
-  /** Products of matrices that do not depend on each other, in one round. */
-  List<SecretTensor> matmul(List<Factors> factors);
+  /**
+   * Products of matrices and convolutions that do not depend on each other, in one round. 24 bytes
+   * per element of the results.
+   */
+  List<SecretTensor> products(List<? extends SecretProduct> products);
 
   /**
    * Column by column the sum of products: [n, d] and [n, d] to [d]. One element sent per column.
@@ -168,15 +178,12 @@ public interface Backend {
   /** What {@link #bitProducts} returns: one tensor per entry of its arguments. */
   record BitProducts(List<SecretTensor> integers, List<SecretTensor> products) {}
 
-  /** The two matrices of a product, either of them to be read as its transpose. */
-  record Factors(SecretTensor x, boolean transposeX, SecretTensor y, boolean transposeY) {
-    /** The type of the product. */
-    public TensorType productType() {
-      return x.type().matrixProduct(transposeX, y.type(), transposeY);
-    }
-  }
-
   // ---- shorthands ------------------------------------------------------------------------------
+
+  /** Sums of columns of one tensor. */
+  default SecretTensor sumColumns(SecretTensor x, ColumnSums sums) {
+    return sumColumns(List.of(x), sums);
+  }
 
   default SecretTensor multiply(SecretTensor x, SecretTensor y) {
     return multiply(List.of(x), List.of(y)).getFirst();
@@ -185,7 +192,12 @@ public interface Backend {
   /** The product of two matrices, either of them transposed without a copy. */
   default SecretTensor matmul(
       SecretTensor x, boolean transposeX, SecretTensor y, boolean transposeY) {
-    return matmul(List.of(new Factors(x, transposeX, y, transposeY))).getFirst();
+    return product(new SecretProduct.OfMatrices(x, transposeX, y, transposeY));
+  }
+
+  /** A product by itself. */
+  default SecretTensor product(SecretProduct product) {
+    return products(List.of(product)).getFirst();
   }
 
   default SecretTensor truncate(SecretTensor x, int bits) {

@@ -1,5 +1,7 @@
 package io.consilium.protocols;
 
+import io.consilium.protocols.ring.ColumnSums;
+import io.consilium.protocols.ring.ConvolutionGeometry;
 import java.util.List;
 
 /**
@@ -125,6 +127,62 @@ public record TensorType(Shape shape, FixedPoint format, ValueRange range) {
       throw new IllegalArgumentException(this + " and " + other + " are not of one size");
     }
     return new TensorType(shape, format.times(other.format), range.times(other.range));
+  }
+
+  /** Sums of columns of parts that lie side by side. */
+  public static TensorType columnSums(List<TensorType> parts, ColumnSums sums) {
+    TensorType first = parts.getFirst();
+    int columns = 0;
+    ValueRange range = first.range;
+    for (TensorType part : parts) {
+      if (part.shape.rows() != first.shape.rows() || !part.format.equals(first.format)) {
+        throw new IllegalArgumentException(part + " does not fit beside " + first);
+      }
+      columns += part.shape.columns();
+      range = range.or(part.range);
+    }
+    if (columns != sums.columns()) {
+      throw new IllegalArgumentException(columns + " columns, not " + sums.columns());
+    }
+    Shape shape = Shape.matrix(first.shape.rows(), sums.sums());
+    return new TensorType(shape, first.format, range.times(sums.longest()));
+  }
+
+  /** Weights with an input. */
+  TensorType convolution(ConvolutionGeometry geometry, TensorType input) {
+    requireShape(geometry.weightShape());
+    input.requireShape(geometry.inputShape());
+    int channels = geometry.inputChannels() / geometry.groups();
+    return sumsOfProducts(input, geometry.outputShape(), channels * geometry.kernelVolume());
+  }
+
+  /** Weights with the error of the output. */
+  TensorType inputGradient(ConvolutionGeometry geometry, TensorType error) {
+    requireShape(geometry.weightShape());
+    error.requireShape(geometry.outputShape());
+    int channels = geometry.outputChannels() / geometry.groups();
+    return sumsOfProducts(error, geometry.inputShape(), channels * geometry.kernelVolume());
+  }
+
+  /** The input with the error of the output. */
+  TensorType weightGradient(ConvolutionGeometry geometry, TensorType error) {
+    requireShape(geometry.inputShape());
+    error.requireShape(geometry.outputShape());
+    int summands = geometry.outputElements() / geometry.outputChannels();
+    return sumsOfProducts(error, geometry.weightShape(), summands);
+  }
+
+  private void requireShape(List<Integer> expected) {
+    if (!shape.dimensions().equals(expected)) {
+      throw new IllegalArgumentException(this + " has not the shape " + expected);
+    }
+  }
+
+  private TensorType sumsOfProducts(TensorType other, List<Integer> dimensions, int summands) {
+    return new TensorType(
+        new Shape(dimensions),
+        format.times(other.format),
+        range.times(other.range).times(summands));
   }
 
   public TensorType matrixProduct(boolean transpose, TensorType other, boolean transposeOther) {

@@ -7,10 +7,12 @@ import io.consilium.protocols.CostTable;
 import io.consilium.protocols.Disclosure;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretBits;
+import io.consilium.protocols.SecretProduct;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.TensorType;
 import io.consilium.protocols.ValueRange;
+import io.consilium.protocols.ring.ColumnSums;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -137,10 +139,16 @@ public final class CostBackend implements Backend {
   }
 
   @Override
-  public List<SecretTensor> matmul(List<Factors> factors) {
+  public SecretTensor sumColumns(List<SecretTensor> parts, ColumnSums sums) {
+    return new Outline(
+        TensorType.columnSums(parts.stream().map(SecretTensor::type).toList(), sums));
+  }
+
+  @Override
+  public List<SecretTensor> products(List<? extends SecretProduct> products) {
     List<SecretTensor> results = new ArrayList<>();
-    for (Factors f : factors) {
-      results.add(new Outline(f.productType()));
+    for (SecretProduct product : products) {
+      results.add(new Outline(product.type()));
     }
     declare(CostTable.product(results.stream().mapToLong(SecretTensor::size).sum()));
     return results;

@@ -7,11 +7,14 @@ import io.consilium.protocols.CostTable;
 import io.consilium.protocols.Disclosure;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretBits;
+import io.consilium.protocols.SecretProduct;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.TensorType;
 import io.consilium.protocols.ValueRange;
 import io.consilium.protocols.ring.BitPlanes;
+import io.consilium.protocols.ring.ColumnSums;
+import io.consilium.protocols.ring.RingConvolution;
 import io.consilium.protocols.ring.RingMatrix;
 import io.consilium.protocols.ring.RingVector;
 import java.util.ArrayList;
@@ -146,16 +149,39 @@ public final class ClearBackend implements Backend {
   }
 
   @Override
-  public List<SecretTensor> matmul(List<Factors> factors) {
+  public SecretTensor sumColumns(List<SecretTensor> parts, ColumnSums sums) {
+    TensorType type = TensorType.columnSums(parts.stream().map(SecretTensor::type).toList(), sums);
+    long[] z = new long[type.size()];
+    sums.apply(parts.stream().map(ClearTensor::codes).toList(), type.shape().rows(), z);
+    return new ClearTensor(type, z);
+  }
+
+  @Override
+  public List<SecretTensor> products(List<? extends SecretProduct> products) {
     List<SecretTensor> results = new ArrayList<>();
-    for (Factors f : factors) {
-      TensorType type = f.productType();
-      long[] z = new long[type.size()];
-      RingMatrix.multiplyAdd(view(f.x(), f.transposeX()), view(f.y(), f.transposeY()), z);
-      results.add(new ClearTensor(type, z));
+    for (SecretProduct product : products) {
+      long[] z = new long[product.type().size()];
+      addProduct(product, z);
+      results.add(new ClearTensor(product.type(), z));
     }
     declare(CostTable.product(results.stream().mapToLong(SecretTensor::size).sum()));
     return results;
+  }
+
+  private static void addProduct(SecretProduct product, long[] z) {
+    switch (product) {
+      case SecretProduct.OfMatrices p ->
+          RingMatrix.multiplyAdd(view(p.x(), p.transposeX()), view(p.y(), p.transposeY()), z);
+      case SecretProduct.Convolution p ->
+          RingConvolution.forward(
+              p.geometry(), ClearTensor.codes(p.input()), ClearTensor.codes(p.weights()), z);
+      case SecretProduct.InputGradient p ->
+          RingConvolution.inputGradient(
+              p.geometry(), ClearTensor.codes(p.weights()), ClearTensor.codes(p.error()), z);
+      case SecretProduct.WeightGradient p ->
+          RingConvolution.weightGradient(
+              p.geometry(), ClearTensor.codes(p.input()), ClearTensor.codes(p.error()), z);
+    }
   }
 
   private static RingMatrix.View view(SecretTensor x, boolean transposed) {

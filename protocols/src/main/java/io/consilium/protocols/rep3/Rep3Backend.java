@@ -8,11 +8,13 @@ import io.consilium.protocols.Disclosure;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.ProtocolViolation;
 import io.consilium.protocols.SecretBits;
+import io.consilium.protocols.SecretProduct;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.TensorType;
 import io.consilium.protocols.ValueRange;
 import io.consilium.protocols.ring.BitPlanes;
+import io.consilium.protocols.ring.ColumnSums;
 import io.consilium.protocols.ring.RingVector;
 import io.consilium.protocols.ring.RingWidth;
 import io.consilium.protocols.transport.Channel;
@@ -217,6 +219,18 @@ public final class Rep3Backend implements Backend {
     return mapped(x, x.type().rowSum(), (share, z) -> RingVector.sumRows(share, columns, z));
   }
 
+  @Override
+  public SecretTensor sumColumns(List<SecretTensor> parts, ColumnSums sums) {
+    TensorType type = TensorType.columnSums(parts.stream().map(SecretTensor::type).toList(), sums);
+    int rows = type.shape().rows();
+    List<ReplicatedTensor> tensors = parts.stream().map(ReplicatedTensor::of).toList();
+    long[] own = session.words(type.size());
+    long[] next = session.words(type.size());
+    sums.apply(tensors.stream().map(x -> x.own).toList(), rows, own);
+    sums.apply(tensors.stream().map(x -> x.next).toList(), rows, next);
+    return made(new ReplicatedTensor(type, own, next));
+  }
+
   /** A linear map of both shares; it writes all of its second argument. */
   private ReplicatedTensor mapped(
       SecretTensor x, TensorType type, BiConsumer<long[], long[]> linear) {
@@ -275,9 +289,9 @@ public final class Rep3Backend implements Backend {
   }
 
   @Override
-  public List<SecretTensor> matmul(List<Factors> factors) {
-    declare(CostTable.product(factors.stream().mapToLong(f -> f.productType().size()).sum()));
-    return List.copyOf(instructions(() -> product.matrices(factors)));
+  public List<SecretTensor> products(List<? extends SecretProduct> products) {
+    declare(CostTable.product(products.stream().mapToLong(p -> p.type().size()).sum()));
+    return List.copyOf(instructions(() -> product.of(products)));
   }
 
   @Override

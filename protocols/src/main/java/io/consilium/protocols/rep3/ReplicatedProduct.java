@@ -1,7 +1,8 @@
 package io.consilium.protocols.rep3;
 
-import io.consilium.protocols.Backend;
+import io.consilium.protocols.SecretProduct;
 import io.consilium.protocols.TensorType;
+import io.consilium.protocols.ring.RingConvolution;
 import io.consilium.protocols.ring.RingMatrix;
 import io.consilium.protocols.transport.Message;
 import io.consilium.protocols.transport.Opcode;
@@ -11,7 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Products of replicated shares modulo 2^64: element by element, matrices, columns.
+ * Products of replicated shares modulo 2^64: element by element, matrices, columns, convolutions
+ * and their gradients.
  *
  * <p>Araki et al., CCS 2016, <a href="https://eprint.iacr.org/2016/768">ePrint 2016/768</a>. Party
  * i holds (x_i, x_(i+1)); with the additive zero sharing alpha it forms
@@ -87,31 +89,52 @@ final class ReplicatedProduct {
   /** Shape: [m, k] and [k, n] to [m, n], after transposition. */
   ReplicatedTensor matrix(
       ReplicatedTensor x, boolean transposeX, ReplicatedTensor y, boolean transposeY) {
-    return matrices(List.of(new Backend.Factors(x, transposeX, y, transposeY))).getFirst();
+    return of(List.of(new SecretProduct.OfMatrices(x, transposeX, y, transposeY))).getFirst();
   }
 
-  /** Products of matrices. */
-  List<ReplicatedTensor> matrices(List<Backend.Factors> factors) {
+  /** Products of matrices and convolutions. */
+  List<ReplicatedTensor> of(List<? extends SecretProduct> products) {
     List<Output> outputs = new ArrayList<>();
-    for (Backend.Factors f : factors) {
-      TensorType type = f.productType();
-      outputs.add(computed(type, matrixTerms(f, type.size())));
+    for (SecretProduct product : products) {
+      TensorType type = product.type();
+      long[] z = session.words(type.size());
+      Arrays.fill(z, 0);
+      addCrossTerms(product, z);
+      outputs.add(computed(type, z));
     }
     return reshare(outputs);
   }
 
-  private long[] matrixTerms(Backend.Factors f, int size) {
-    ReplicatedTensor x = ReplicatedTensor.of(f.x());
-    ReplicatedTensor y = ReplicatedTensor.of(f.y());
-    long[] z = session.words(size);
-    Arrays.fill(z, 0);
+  private static void addCrossTerms(SecretProduct product, long[] z) {
+    switch (product) {
+      case SecretProduct.OfMatrices p -> addMatrices(p, z);
+      case SecretProduct.Convolution p -> {
+        ReplicatedTensor x = ReplicatedTensor.of(p.input());
+        ReplicatedTensor w = ReplicatedTensor.of(p.weights());
+        RingConvolution.replicatedForward(p.geometry(), x.own, x.next, w.own, w.next, z);
+      }
+      case SecretProduct.InputGradient p -> {
+        ReplicatedTensor w = ReplicatedTensor.of(p.weights());
+        ReplicatedTensor g = ReplicatedTensor.of(p.error());
+        RingConvolution.replicatedInputGradient(p.geometry(), w.own, w.next, g.own, g.next, z);
+      }
+      case SecretProduct.WeightGradient p -> {
+        ReplicatedTensor x = ReplicatedTensor.of(p.input());
+        ReplicatedTensor g = ReplicatedTensor.of(p.error());
+        RingConvolution.replicatedWeightGradient(p.geometry(), x.own, x.next, g.own, g.next, z);
+      }
+    }
+  }
+
+  private static void addMatrices(SecretProduct.OfMatrices p, long[] z) {
+    ReplicatedTensor x = ReplicatedTensor.of(p.x());
+    ReplicatedTensor y = ReplicatedTensor.of(p.y());
     RingMatrix.replicatedMultiplyAdd(
-        view(x.own, x, f.transposeX()),
-        view(x.next, x, f.transposeX()),
-        view(y.own, y, f.transposeY()),
-        view(y.next, y, f.transposeY()),
+        view(x.own, x, p.transposeX()),
+        view(x.next, x, p.transposeX()),
+        view(y.own, y, p.transposeY()),
+        view(y.next, y, p.transposeY()),
         z);
-    return z;
   }
 
   private static RingMatrix.View view(long[] share, ReplicatedTensor x, boolean transposed) {

@@ -160,6 +160,11 @@ public record ConvolutionGeometry(
     return elements(outputShape());
   }
 
+  /** Elements of the kernel of one channel. */
+  public int kernelVolume() {
+    return elements(kernelSize);
+  }
+
   /** Multiply-adds of the convolution and of each of its two gradients, zeros outside included. */
   public long multiplyAdds() {
     return (long) outputElements() * (inputChannels / groups) * elements(kernelSize);

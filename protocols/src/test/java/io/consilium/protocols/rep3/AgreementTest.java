@@ -1,6 +1,7 @@
 package io.consilium.protocols.rep3;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.consilium.protocols.Backend;
 import io.consilium.protocols.ComputeParty;
@@ -8,16 +9,22 @@ import io.consilium.protocols.Cost;
 import io.consilium.protocols.CostTable;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretBits;
+import io.consilium.protocols.SecretProduct;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.ValueRange;
 import io.consilium.protocols.clear.ClearBackend;
+import io.consilium.protocols.ring.ColumnSums;
+import io.consilium.protocols.ring.ConvolutionGeometry;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every instruction agrees with the clear reference and costs what it declares. */
@@ -128,11 +135,11 @@ final class AgreementTest {
           SecretTensor q = b.reinterpret(in(b, Shape.matrix(4, 5), y), new FixedPoint(8));
           Cost before = b.declared();
           List<SecretTensor> z =
-              b.matmul(
+              b.products(
                   List.of(
-                      new Backend.Factors(p, false, q, false),
-                      new Backend.Factors(p, true, p, false),
-                      new Backend.Factors(q, true, p, true)));
+                      new SecretProduct.OfMatrices(p, false, q, false),
+                      new SecretProduct.OfMatrices(p, true, p, false),
+                      new SecretProduct.OfMatrices(q, true, p, true)));
           assertThat(b.declared().since(before)).isEqualTo(CostTable.product(15 + 16 + 15));
           assertThat(z.get(0).format()).isEqualTo(new FixedPoint(24));
           assertThat(z.get(1).format()).isEqualTo(new FixedPoint(32));
@@ -141,12 +148,132 @@ final class AgreementTest {
         });
   }
 
-  @Test
-  void aListOfNoMatricesHasNoProducts() {
+  /** In one to three dimensions, with strides, padding, dilation and groups. */
+  private static List<ConvolutionGeometry> geometries() {
+    List<Integer> one = List.of(1);
+    return List.of(
+        new ConvolutionGeometry(2, 3, 4, 1, List.of(7), List.of(3), List.of(2), one, one),
+        new ConvolutionGeometry(
+            3, 2, 5, 1, List.of(6, 5), List.of(3, 2), List.of(1, 1), List.of(0, 0), List.of(1, 1)),
+        new ConvolutionGeometry(
+            2, 4, 6, 2, List.of(7, 8), List.of(2, 3), List.of(2, 1), List.of(1, 2), List.of(2, 1)),
+        new ConvolutionGeometry(
+            1,
+            2,
+            2,
+            1,
+            List.of(3, 4, 3),
+            List.of(2, 2, 3),
+            List.of(1, 2, 1),
+            List.of(0, 1, 1),
+            List.of(1, 1, 1)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("geometries")
+  void convolutionsAndTheirGradientsShareARoundWithMatrices(ConvolutionGeometry geometry) {
+    long[] x = codes(geometry.inputElements(), Long.MAX_VALUE);
+    long[] w = codes(geometry.weightElements(), Long.MAX_VALUE);
+    long[] g = codes(geometry.outputElements(), Long.MAX_VALUE);
+    long[] m = codes(6, Long.MAX_VALUE);
+
     agrees(
         0,
         b -> {
-          assertThat(b.matmul(List.of())).isEmpty();
+          SecretTensor input = in(b, new Shape(geometry.inputShape()), x);
+          SecretTensor weights = in(b, new Shape(geometry.weightShape()), w);
+          SecretTensor error = in(b, new Shape(geometry.outputShape()), g);
+          SecretTensor matrix = in(b, Shape.matrix(2, 3), m);
+          Cost before = b.declared();
+          List<SecretTensor> z =
+              b.products(
+                  List.of(
+                      new SecretProduct.Convolution(geometry, weights, input),
+                      new SecretProduct.OfMatrices(matrix, true, matrix, false),
+                      new SecretProduct.InputGradient(geometry, weights, error),
+                      new SecretProduct.WeightGradient(geometry, input, error)));
+          assertThat(b.declared().since(before))
+              .isEqualTo(CostTable.product(g.length + 9 + x.length + w.length));
+          assertThat(z.stream().map(part -> part.shape().dimensions()))
+              .containsExactly(
+                  geometry.outputShape(),
+                  List.of(3, 3),
+                  geometry.inputShape(),
+                  geometry.weightShape());
+          assertThat(z).allMatch(part -> part.format().equals(new FixedPoint(32)));
+          return b.concatenate(z.stream().map(part -> vector(b, part)).toList());
+        });
+  }
+
+  @Test
+  void convolutionsRefuseTensorsOfAnotherShape() {
+    ConvolutionGeometry geometry = geometries().getFirst();
+    ClearBackend b = new ClearBackend();
+    SecretTensor input = zeros(b, geometry.inputShape());
+    SecretTensor weights = zeros(b, geometry.weightShape());
+    SecretTensor error = zeros(b, geometry.outputShape());
+
+    refuses(b, new SecretProduct.Convolution(geometry, weights, error));
+    refuses(b, new SecretProduct.Convolution(geometry, input, input));
+    refuses(b, new SecretProduct.InputGradient(geometry, weights, input));
+    refuses(b, new SecretProduct.InputGradient(geometry, error, error));
+    refuses(b, new SecretProduct.WeightGradient(geometry, error, error));
+    refuses(b, new SecretProduct.WeightGradient(geometry, input, weights));
+  }
+
+  private static SecretTensor zeros(Backend b, List<Integer> dimensions) {
+    Shape shape = new Shape(dimensions);
+    return b.constant(shape, F16, new long[shape.size()]);
+  }
+
+  private static void refuses(Backend b, SecretProduct product) {
+    assertThatThrownBy(() -> b.product(product))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("has not the shape");
+  }
+
+  /** The range of a sum of products counts its summands, and real sums reach it. */
+  @ParameterizedTest
+  @MethodSource("geometries")
+  void theRangeOfAConvolutionIsThatOfItsSums(ConvolutionGeometry geometry) {
+    ClearBackend b = new ClearBackend();
+    SecretTensor input = filled(b, geometry.inputShape(), 3);
+    SecretTensor weights = filled(b, geometry.weightShape(), -5);
+    SecretTensor error = filled(b, geometry.outputShape(), 7);
+    int places = geometry.outputElements() / geometry.batch() / geometry.outputChannels();
+    int taps = geometry.kernelVolume();
+
+    List<SecretTensor> z =
+        b.products(
+            List.of(
+                new SecretProduct.Convolution(geometry, weights, input),
+                new SecretProduct.InputGradient(geometry, weights, error),
+                new SecretProduct.WeightGradient(geometry, input, error)));
+
+    int inputs = geometry.inputChannels() / geometry.groups();
+    int outputs = geometry.outputChannels() / geometry.groups();
+    assertThat(z.stream().map(SecretTensor::range))
+        .containsExactly(
+            new ValueRange(15L * inputs * taps),
+            new ValueRange(35L * outputs * taps),
+            new ValueRange(21L * geometry.batch() * places));
+    for (SecretTensor part : z) {
+      assertThat(Arrays.stream(b.open(part, ThreeParties.any()))).allMatch(part.range()::holds);
+    }
+  }
+
+  private static SecretTensor filled(Backend b, List<Integer> dimensions, long code) {
+    long[] codes = new long[new Shape(dimensions).size()];
+    Arrays.fill(codes, code);
+    return b.constant(new Shape(dimensions), F16, codes);
+  }
+
+  @Test
+  void aListOfNoProductsIsEmpty() {
+    agrees(
+        0,
+        b -> {
+          assertThat(b.products(List.of())).isEmpty();
           return in(b, new long[] {1});
         });
   }
@@ -156,7 +283,7 @@ final class AgreementTest {
   }
 
   private static long[] codesOf(long[] codes, int n) {
-    return java.util.Arrays.copyOf(codes, n);
+    return Arrays.copyOf(codes, n);
   }
 
   @Test
@@ -254,6 +381,40 @@ final class AgreementTest {
               List.of(
                   products.integers().getFirst(), asInteger(b, products.products().getFirst())));
         });
+  }
+
+  @Test
+  void sumsColumnsAtPublicPlaces() {
+    long[] x = codes(24, Long.MAX_VALUE);
+    long[] y = codes(12, Long.MAX_VALUE);
+    ColumnSums sums =
+        ColumnSums.of(6, List.of(new int[] {0, 5, 5}, new int[] {}, new int[] {3, 4, 1}));
+
+    agrees(
+        0,
+        b -> {
+          List<SecretTensor> parts =
+              List.of(in(b, Shape.matrix(6, 4), x), in(b, Shape.matrix(6, 2), y));
+          SecretTensor z = b.sumColumns(parts, sums);
+          assertThat(z.shape()).isEqualTo(Shape.matrix(6, 3));
+          SecretTensor back = b.sumColumns(z, sums.transposed());
+          return b.concatenate(List.of(vector(b, z), vector(b, back)));
+        });
+  }
+
+  @Test
+  void sumsOfColumnsKnowTheirRangeAndRefuseOtherWidths() {
+    ClearBackend b = new ClearBackend();
+    SecretTensor x = filled(b, List.of(2, 3), -4);
+    ColumnSums sums = ColumnSums.of(3, List.of(new int[] {0, 1}, new int[] {2}));
+
+    assertThat(b.sumColumns(x, sums).range()).isEqualTo(new ValueRange(8));
+    assertThatThrownBy(() -> b.sumColumns(List.of(x, x), sums))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("6 columns");
+    assertThatThrownBy(() -> b.sumColumns(List.of(x, filled(b, List.of(1, 3), 0)), sums))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("beside");
   }
 
   @Test

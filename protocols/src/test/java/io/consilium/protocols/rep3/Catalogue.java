@@ -8,9 +8,11 @@ import static io.consilium.protocols.rep3.Subject.Secret.plain;
 
 import io.consilium.protocols.ComputeParty;
 import io.consilium.protocols.FixedPoint;
+import io.consilium.protocols.SecretProduct;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.rep3.Subject.Viewer;
 import io.consilium.protocols.rep3.Subject.Widths;
+import io.consilium.protocols.ring.ConvolutionGeometry;
 import io.consilium.protocols.ring.RingWidth;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +123,9 @@ final class Catalogue {
                 elements(k, 3 - k),
                 dealt(k, 3 - k))
             .revealing((viewer, values) -> dealt(k, 3 - k).sharesOf(viewer, values[1])),
+        convolution(k),
+        inputGradient(k),
+        weightGradient(k),
         input(k, "input", Inputs::new),
         Subject.of(
                 "opened product, " + k + " bits",
@@ -134,6 +139,79 @@ final class Catalogue {
                 element(k),
                 element(k))
             .revealing((viewer, values) -> values[0] * values[1] & mask));
+  }
+
+  /** An image of one row of cases per slot; the kernel covers the slots. */
+  private static ConvolutionGeometry overCases(CaseInputs in, int slots) {
+    return new ConvolutionGeometry(
+        1,
+        1,
+        1,
+        1,
+        List.of(slots, in.cases()),
+        List.of(slots, 1),
+        List.of(1, 1),
+        List.of(0, 0),
+        List.of(1, 1));
+  }
+
+  private static Subject convolution(int k) {
+    int slots = 3 - k;
+    return Subject.of(
+            "convolution, " + k + " bits",
+            Widths.ring(k),
+            (session, in) -> {
+              ConvolutionGeometry geometry = overCases(in, slots);
+              ReplicatedTensor weights = shaped(in.column(1), geometry.weightShape());
+              ReplicatedTensor input = shaped(in.matrix(0), geometry.inputShape());
+              return product(session, new SecretProduct.Convolution(geometry, weights, input));
+            },
+            elements(k, slots),
+            dealt(k, slots))
+        .revealing((viewer, values) -> dealt(k, slots).sharesOf(viewer, values[1]));
+  }
+
+  private static Subject inputGradient(int k) {
+    int slots = 3 - k;
+    return Subject.of(
+            "gradient of a convolution's input, " + k + " bits",
+            Widths.ring(k),
+            (session, in) -> {
+              ConvolutionGeometry geometry = overCases(in, slots);
+              ReplicatedTensor weights = shaped(in.column(1), geometry.weightShape());
+              ReplicatedTensor error = shaped(in.tensor(0), geometry.outputShape());
+              return product(session, new SecretProduct.InputGradient(geometry, weights, error));
+            },
+            element(k),
+            dealt(k, slots))
+        .revealing((viewer, values) -> dealt(k, slots).sharesOf(viewer, values[1]));
+  }
+
+  /** The slots are rows of a batch; every case is a channel with weights of its own. */
+  private static Subject weightGradient(int k) {
+    return Subject.of(
+        "gradient of a convolution's weights, " + k + " bits",
+        Widths.ring(k),
+        (session, in) -> {
+          List<Integer> one = List.of(1);
+          int n = in.cases();
+          ConvolutionGeometry geometry =
+              new ConvolutionGeometry(3 - k, n, n, n, one, one, one, List.of(0), one);
+          ReplicatedTensor input = shaped(in.matrix(0), geometry.inputShape());
+          ReplicatedTensor error = shaped(in.matrix(1), geometry.outputShape());
+          return product(session, new SecretProduct.WeightGradient(geometry, input, error));
+        },
+        elements(k, 3 - k),
+        elements(k, 3 - k));
+  }
+
+  private static long[] product(Rep3Session session, SecretProduct product) {
+    var _ = new ReplicatedProduct(session).of(List.of(product));
+    return NOTHING;
+  }
+
+  private static ReplicatedTensor shaped(ReplicatedTensor x, List<Integer> dimensions) {
+    return x.as(x.type().reshaped(new Shape(dimensions)));
   }
 
   static Subject product(int k) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.consilium.protocols.Backend;
 import io.consilium.protocols.Cost;
+import io.consilium.protocols.SecretProduct;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.ring.ConvolutionGeometry;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -126,7 +128,25 @@ final class CostTest {
             "three products of matrices",
             (b, o) -> {
               SecretTensor column = b.reshape(o.x(), Shape.matrix(o.size(), 1));
-              var _ = b.matmul(thrice(new Backend.Factors(column, true, column, false)));
+              var _ = b.products(thrice(new SecretProduct.OfMatrices(column, true, column, false)));
+            }),
+        new Instructions.Instruction(
+            "a product of matrices, a convolution and its gradients",
+            (b, o) -> {
+              List<Integer> one = List.of(1);
+              ConvolutionGeometry g =
+                  new ConvolutionGeometry(o.size(), 1, 1, 1, List.of(3), List.of(2), one, one, one);
+              SecretTensor column = b.reshape(o.x(), Shape.matrix(o.size(), 1));
+              SecretTensor input = zeros(b, g.inputShape());
+              SecretTensor weights = zeros(b, g.weightShape());
+              SecretTensor error = zeros(b, g.outputShape());
+              var _ =
+                  b.products(
+                      List.of(
+                          new SecretProduct.Convolution(g, weights, input),
+                          new SecretProduct.InputGradient(g, weights, error),
+                          new SecretProduct.OfMatrices(column, true, column, false),
+                          new SecretProduct.WeightGradient(g, input, error)));
             }),
         new Instructions.Instruction(
             "three truncations",
@@ -143,6 +163,11 @@ final class CostTest {
             (b, o) -> {
               var _ = b.bitProducts(thrice(o.p()), thrice(o.q()), thrice(o.x()));
             }));
+  }
+
+  private static SecretTensor zeros(Backend b, List<Integer> dimensions) {
+    Shape shape = new Shape(dimensions);
+    return b.constant(shape, Instructions.F16, new long[shape.size()]);
   }
 
   private static <T> List<T> thrice(T operand) {
@@ -164,6 +189,7 @@ final class CostTest {
     costs(Instructions.input(), 8, 1);
     costs(Instructions.product(), 24, 1);
     costs(Instructions.matrixProduct(), 24, 1);
+    costs(Instructions.convolution(), 24, 1);
     costs(Instructions.dotRows(), 24, 1);
     costs(Instructions.truncate(16), 8, 2);
     costs(Instructions.fixedPointProduct(), 32, 3);

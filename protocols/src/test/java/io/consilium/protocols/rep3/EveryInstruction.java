@@ -4,9 +4,13 @@ import io.consilium.protocols.Backend;
 import io.consilium.protocols.ComputeParty;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretBits;
+import io.consilium.protocols.SecretProduct;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.ring.ColumnSums;
+import io.consilium.protocols.ring.ConvolutionGeometry;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** A program that uses every instruction, local ones as well, for tests of whole sessions. */
 final class EveryInstruction {
@@ -32,13 +36,16 @@ final class EveryInstruction {
     SecretTensor single = backend.truncate(backend.multiply(x, y), 16);
     SecretTensor square =
         backend
-            .matmul(
+            .products(
                 List.of(
-                    new Backend.Factors(y, true, x, false), new Backend.Factors(x, false, y, true)))
+                    new SecretProduct.OfMatrices(y, true, x, false),
+                    new SecretProduct.OfMatrices(x, false, y, true)))
             .getLast();
     SecretTensor columns = backend.dotRows(x, y);
+    SecretTensor gradient = backend.products(convolutions(backend, x, y)).getLast();
     List<SecretTensor> truncated =
-        backend.truncate(List.of(products.getLast(), square, columns), new int[] {16, 13, 20});
+        backend.truncate(
+            List.of(products.getLast(), square, gradient, columns), new int[] {16, 13, 7, 20});
     SecretTensor exact = backend.truncateExactly(products.getFirst(), 16);
     SecretBits negative = backend.negative(exact, 32);
     List<SecretBits> bits = backend.bitsOf(single, 12);
@@ -59,6 +66,28 @@ final class EveryInstruction {
             backend.add(selected.integers().getFirst(), selected.integers().getLast()));
     var _ = backend.share(truncated.getLast(), ThreeParties.any());
     return backend.open(sum, ThreeParties.any());
+  }
+
+  /** The rows as sequences of one channel, gathered from every second column. */
+  private static List<SecretProduct> convolutions(
+      Rep3Backend backend, SecretTensor x, SecretTensor y) {
+    int rows = x.shape().rows();
+    List<Integer> one = List.of(1);
+    ConvolutionGeometry geometry =
+        new ConvolutionGeometry(rows, 1, 1, 1, List.of(COLUMNS / 2), List.of(3), one, one, one);
+    ColumnSums everySecond =
+        ColumnSums.at(COLUMNS, IntStream.range(0, COLUMNS / 2).map(i -> 2 * i).toArray());
+    SecretTensor input =
+        backend.reshape(backend.sumColumns(x, everySecond), new Shape(geometry.inputShape()));
+    SecretTensor error =
+        backend.reshape(backend.sumColumns(y, everySecond), new Shape(geometry.outputShape()));
+    SecretTensor weights =
+        backend.reshape(
+            backend.columns(backend.rowRange(x, 0, 1), 0, 3), new Shape(geometry.weightShape()));
+    return List.of(
+        new SecretProduct.Convolution(geometry, weights, input),
+        new SecretProduct.InputGradient(geometry, weights, error),
+        new SecretProduct.WeightGradient(geometry, input, error));
   }
 
   private static SecretTensor input(Rep3Backend backend, ComputeParty owner, long[] codes) {

@@ -5,6 +5,7 @@ import io.consilium.protocols.ComputeParty;
 import io.consilium.protocols.Cost;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretBits;
+import io.consilium.protocols.SecretProduct;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.ValueRange;
@@ -20,6 +21,7 @@ import io.consilium.protocols.functions.Relu;
 import io.consilium.protocols.functions.Sigmoid;
 import io.consilium.protocols.functions.Softmax;
 import io.consilium.protocols.ring.BitPlanes;
+import io.consilium.protocols.ring.ConvolutionGeometry;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -112,6 +114,28 @@ final class Instructions {
           SecretTensor column = b.reshape(o.x(), Shape.matrix(o.size(), 1));
           SecretTensor one = b.constant(Shape.matrix(1, 1), F16, new long[1]);
           var _ = b.matmul(column, false, one, false);
+        });
+  }
+
+  /** A geometry of n outputs: one channel, a kernel of a single tap. */
+  private static ConvolutionGeometry pointwise(int n) {
+    List<Integer> one = List.of(1);
+    return new ConvolutionGeometry(1, 1, 1, 1, List.of(n), one, one, List.of(0), one);
+  }
+
+  static Instruction convolution() {
+    return new Instruction(
+        "convolution, per element of the result",
+        (b, o) -> {
+          int n = o.size();
+          if (n == 0) {
+            // A convolution has a geometry of one place or more; an empty product is one of none.
+            var _ = b.multiply(o.x(), o.y());
+            return;
+          }
+          SecretTensor input = b.reshape(o.x(), new Shape(List.of(1, 1, n)));
+          SecretTensor weights = b.constant(new Shape(List.of(1, 1, 1)), F16, new long[1]);
+          var _ = b.product(new SecretProduct.Convolution(pointwise(n), weights, input));
         });
   }
 
@@ -232,7 +256,7 @@ final class Instructions {
   /** Every instruction that sends, at the widths that programs use. */
   static List<Instruction> common() {
     List<Instruction> all = new ArrayList<>();
-    all.addAll(List.of(input(), product(), matrixProduct(), dotRows()));
+    all.addAll(List.of(input(), product(), matrixProduct(), convolution(), dotRows()));
     IntStream.of(8, 13, 16, 20, 24, 32).mapToObj(Instructions::truncate).forEach(all::add);
     all.add(fixedPointProduct());
     IntStream.of(8, 13, 16, 20, 24, 32).mapToObj(Instructions::truncateExactly).forEach(all::add);

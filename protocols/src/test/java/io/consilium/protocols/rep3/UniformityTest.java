@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.consilium.protocols.ComputeParty;
 import io.consilium.protocols.FixedPoint;
+import io.consilium.protocols.SecretProduct;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.ring.BitPlanes;
+import io.consilium.protocols.ring.ConvolutionGeometry;
 import io.consilium.protocols.ring.RingVector;
 import io.consilium.protocols.ring.RingWidth;
 import io.consilium.protocols.transport.InMemoryNetwork;
@@ -69,6 +71,38 @@ final class UniformityTest {
       return y.at(session.self(), Shape.vector(elements), FixedPoint.INTEGER);
     }
 
+    /** Convolutions of one channel and one tap, and the weights between many channels. */
+    List<SecretProduct> convolutions(Rep3Session session) {
+      ConvolutionGeometry line = geometry(1, elements);
+      int channels = (int) Math.sqrt(elements);
+      ConvolutionGeometry square = geometry(channels, 1);
+      ReplicatedTensor tap = first(session, x, line.weightShape());
+      ReplicatedTensor places = first(session, y, line.inputShape());
+      return List.of(
+          new SecretProduct.Convolution(line, tap, places),
+          new SecretProduct.InputGradient(line, tap, places),
+          new SecretProduct.WeightGradient(
+              square,
+              first(session, x, square.inputShape()),
+              first(session, y, square.outputShape())));
+    }
+
+    private static ConvolutionGeometry geometry(int channels, int places) {
+      List<Integer> one = List.of(1);
+      return new ConvolutionGeometry(
+          1, channels, channels, 1, List.of(places), one, one, List.of(0), one);
+    }
+
+    private static ReplicatedTensor first(
+        Rep3Session session, Shares shares, List<Integer> dimensions) {
+      Shape shape = new Shape(dimensions);
+      return new Shares(
+              Arrays.copyOf(shares.x0(), shape.size()),
+              Arrays.copyOf(shares.x1(), shape.size()),
+              Arrays.copyOf(shares.x2(), shape.size()))
+          .at(session.self(), shape, FixedPoint.INTEGER);
+    }
+
     ReplicatedTensor wide(Rep3Session session) {
       return x.at(session.self());
     }
@@ -109,6 +143,13 @@ final class UniformityTest {
             (session, fixed) -> {
               var _ =
                   new ReplicatedProduct(session).elementwise(fixed.x(session), fixed.y(session));
+            }),
+        new Case(
+            "convolution and its gradients",
+            Opcode.PRODUCT,
+            WORDS,
+            (session, fixed) -> {
+              var _ = new ReplicatedProduct(session).of(fixed.convolutions(session));
             }),
         new Case(
             "opened product",

@@ -3,13 +3,35 @@ package io.consilium.training.network;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** Layers one behind the other. Names of parameters begin with the index of their layer. */
+/**
+ * Layers one behind the other. Names of parameters begin with the index of their layer.
+ *
+ * <p>The largest value of a window and a function that never falls change places without a
+ * difference, so what is described as ReLU before max pooling is computed the other way around: a
+ * comparison for each window instead of one for each element. Neither has parameters, so no name
+ * changes.
+ */
 record Chain(List<Layer> layers) {
   Chain {
-    layers = List.copyOf(layers);
+    layers = poolingFirst(layers);
+  }
+
+  private static List<Layer> poolingFirst(List<Layer> described) {
+    List<Layer> layers = new ArrayList<>(described);
+    for (int i = 1; i < layers.size(); i++) {
+      for (int j = i; j > 0 && commute(layers.get(j - 1), layers.get(j)); j--) {
+        Collections.swap(layers, j - 1, j);
+      }
+    }
+    return List.copyOf(layers);
+  }
+
+  private static boolean commute(Layer first, Layer second) {
+    return second instanceof MaxPool && (first instanceof Relu || first instanceof LeakyRelu);
   }
 
   /** The shape of each layer's input, and of the output behind. */

@@ -10,7 +10,19 @@ import java.util.Optional;
  * their outermost dimension, [n, features] or [n, channels, spatial...].
  */
 public sealed interface Layer
-    permits Concatenation, Dense, Dropout, Flatten, LeakyRelu, Relu, Residual, Sigmoid, Tanh {
+    permits AveragePool,
+        Concatenation,
+        Conv,
+        Dense,
+        Dropout,
+        Flatten,
+        GlobalAveragePool,
+        LeakyRelu,
+        MaxPool,
+        Relu,
+        Residual,
+        Sigmoid,
+        Tanh {
   /**
    * The shape of the output.
    *

@@ -1,10 +1,15 @@
 package io.consilium.training.network;
 
 import io.consilium.protocols.Backend;
+import io.consilium.protocols.SecretProduct;
 import io.consilium.protocols.SecretTensor;
+import io.consilium.protocols.Shape;
+import io.consilium.protocols.ring.ColumnSums;
+import io.consilium.protocols.ring.ConvolutionGeometry;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The gradient of a parameter, summed over the batch, before it is computed. */
 sealed interface ParameterGradient {
@@ -14,25 +19,45 @@ sealed interface ParameterGradient {
   /** The sum over the rows: [n, a] to [a]. Local. */
   record OfRows(Kept error) implements ParameterGradient {}
 
+  /** Of a convolution's weights. */
+  record OfConvolution(ConvolutionGeometry geometry, Kept input, Kept error)
+      implements ParameterGradient {}
+
+  /** The sum over rows and places: [n, a, spatial...] to [a]. Local. */
+  record OfChannels(Kept error) implements ParameterGradient {}
+
   /** All of them: the tensors they need shortened in two rounds, the products in one. */
   static List<SecretTensor> compute(Pass pass, List<ParameterGradient> gradients) {
     pass.settle();
     Backend b = pass.backend();
-    List<Backend.Factors> factors = new ArrayList<>();
+    List<SecretProduct> wanted = new ArrayList<>();
     for (ParameterGradient gradient : gradients) {
-      if (gradient instanceof OfProduct(Kept left, Kept right)) {
-        factors.add(new Backend.Factors(left.value(), true, right.value(), false));
+      switch (gradient) {
+        case OfProduct(Kept left, Kept right) ->
+            wanted.add(new SecretProduct.OfMatrices(left.value(), true, right.value(), false));
+        case OfConvolution(ConvolutionGeometry geometry, Kept input, Kept error) ->
+            wanted.add(new SecretProduct.WeightGradient(geometry, input.value(), error.value()));
+        case OfRows _, OfChannels _ -> {}
       }
     }
-    Iterator<SecretTensor> products = b.matmul(factors).iterator();
+    Iterator<SecretTensor> products = b.products(wanted).iterator();
     List<SecretTensor> results = new ArrayList<>();
     for (ParameterGradient gradient : gradients) {
       results.add(
           switch (gradient) {
-            case OfProduct _ -> products.next();
+            case OfProduct _, OfConvolution _ -> products.next();
             case OfRows(Kept error) -> b.sumRows(error.value());
+            case OfChannels(Kept error) -> channelSums(b, error.value());
           });
     }
     return results;
+  }
+
+  private static SecretTensor channelSums(Backend b, SecretTensor error) {
+    int channels = error.shape().dimensions().get(1);
+    int places = error.shape().columns() / channels;
+    ColumnSums all = ColumnSums.of(places, List.of(IntStream.range(0, places).toArray()));
+    SecretTensor sums = b.reshape(b.sumRows(error), Shape.matrix(channels, places));
+    return b.reshape(b.sumColumns(sums, all), Shape.vector(channels));
   }
 }

@@ -10,6 +10,7 @@ import io.consilium.protocols.ValueRange;
  * tensor                      fraction bits   values            because
  * parameters, velocity        16              below 2^13        their product with an input
  * input of a layer            at most 24      below 2^8         the sign of 33 bits
+ * difference in a window      at most 24      below 2^8         the sign of 33 bits
  * output of a product         at most 40      below 2^21        codes below 2^61 before truncation
  * logits of softmax           at most 40      below 768         and their constant of 14 bits
  * error at a product          at most 32      below 2^8         the sum of its products

@@ -1,15 +1,19 @@
 package io.consilium.training.plain;
 
 import io.consilium.protocols.Shape;
+import io.consilium.training.network.AveragePool;
 import io.consilium.training.network.BinaryCrossEntropy;
 import io.consilium.training.network.Concatenation;
+import io.consilium.training.network.Conv;
 import io.consilium.training.network.Dense;
 import io.consilium.training.network.Dropout;
 import io.consilium.training.network.Flatten;
+import io.consilium.training.network.GlobalAveragePool;
 import io.consilium.training.network.HuberLoss;
 import io.consilium.training.network.Layer;
 import io.consilium.training.network.LeakyRelu;
 import io.consilium.training.network.Loss;
+import io.consilium.training.network.MaxPool;
 import io.consilium.training.network.MeanSquaredError;
 import io.consilium.training.network.Network;
 import io.consilium.training.network.NetworkStep;
@@ -20,14 +24,19 @@ import io.consilium.training.network.Sgd;
 import io.consilium.training.network.Sigmoid;
 import io.consilium.training.network.SoftmaxCrossEntropy;
 import io.consilium.training.network.Tanh;
+import io.consilium.training.network.Window;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.enums.WeightsFormat;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Pooling2DConfig;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -100,16 +109,67 @@ public final class NetworkTwin {
 
   private SDVariable applied(Layer layer, Shape shape, SDVariable x, List<SDVariable> parameters) {
     return switch (layer) {
+      case AveragePool pool -> graph.cnn().avgPooling2d(x, pooling(pool.window()));
+      case Conv conv -> convolved(conv, x, parameters);
       case Concatenation branches -> concatenated(branches, shape, x, parameters);
       case Dense _ -> x.mmul(parameters.get(0)).add(parameters.get(1));
       case Dropout _ -> throw new IllegalArgumentException("the twin has no dropout");
       case Flatten _ -> x.reshape(-1, shape.size());
+      case GlobalAveragePool _ -> x.mean(2, 3);
       case LeakyRelu leaky -> graph.nn().leakyRelu(x, leaky.roundedSlope());
+      case MaxPool pool -> graph.cnn().maxPooling2d(x, pooling(pool.window()));
       case Relu _ -> graph.nn().relu(x, 0);
       case Residual inner -> x.add(applied(inner.layers(), shape, x, parameters));
       case Sigmoid _ -> graph.nn().sigmoid(x);
       case Tanh _ -> graph.nn().tanh(x);
     };
+  }
+
+  private SDVariable convolved(Conv conv, SDVariable x, List<SDVariable> parameters) {
+    Window window = conv.window();
+    requireImages(window);
+    if (conv.groups() != 1) {
+      throw new IllegalArgumentException("the twin has no groups");
+    }
+    Conv2DConfig config =
+        Conv2DConfig.builder()
+            .kH(window.size().get(0))
+            .kW(window.size().get(1))
+            .sH(window.stride().get(0))
+            .sW(window.stride().get(1))
+            .pH(window.padding().get(0))
+            .pW(window.padding().get(1))
+            .dH(window.dilation().get(0))
+            .dW(window.dilation().get(1))
+            .paddingMode(PaddingMode.VALID)
+            .dataFormat("NCHW")
+            .weightsFormat(WeightsFormat.YXIO)
+            .build();
+    // The derivative of ND4J takes weights in this order only, whatever the format says.
+    SDVariable weights = parameters.get(0).permute(2, 3, 1, 0);
+    return graph.cnn().conv2d(x, weights, parameters.get(1), config);
+  }
+
+  private static Pooling2DConfig pooling(Window window) {
+    requireImages(window);
+    return Pooling2DConfig.builder()
+        .kH(window.size().get(0))
+        .kW(window.size().get(1))
+        .sH(window.stride().get(0))
+        .sW(window.stride().get(1))
+        .pH(window.padding().get(0))
+        .pW(window.padding().get(1))
+        .dH(1)
+        .dW(1)
+        .paddingMode(PaddingMode.VALID)
+        .isNHWC(false)
+        .build();
+  }
+
+  private static void requireImages(Window window) {
+    if (window.size().size() != 2) {
+      throw new IllegalArgumentException("the twin has images, not " + window);
+    }
   }
 
   private SDVariable concatenated(

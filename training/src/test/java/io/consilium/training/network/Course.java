@@ -49,7 +49,7 @@ record Course(
 
   Outcome on(Backend b) {
     NetworkStep step = new NetworkStep(network, sgd);
-    SecretTensor rows = training.rows(b);
+    SecretTensor rows = training.rows(b, network.input());
     SecretTensor labels = training.labels(b, network.loss().labelFormat());
     NetworkState state = step.initial(b, seed);
     for (int epoch = 0; epoch < epochs; epoch++) {
@@ -58,7 +58,7 @@ record Course(
         state = step.apply(b, state, x, b.rows(labels, batch), sgd.learningRate());
       }
     }
-    SecretTensor scores = step.scores(b, state, evaluated.rows(b));
+    SecretTensor scores = step.scores(b, state, evaluated.rows(b, network.input()));
     return new Outcome(Samples.opened(b, state.parameters()), Samples.opened(b, scores));
   }
 

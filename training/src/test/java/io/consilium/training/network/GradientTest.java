@@ -11,6 +11,7 @@ import io.consilium.protocols.rep3.ThreeParties;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -49,7 +50,90 @@ final class GradientTest {
     }
   }
 
-  private static List<Case> cases() {
+  private static Stream<Case> cases() {
+    return Stream.concat(ofVectors().stream(), ofImages().stream());
+  }
+
+  private static Conv conv(int filters, Window window, int groups) {
+    return new Conv(filters, window, groups, Initialisation.HE);
+  }
+
+  private static Case ofImages(String name, List<Integer> shape, Layer... layers) {
+    List<Layer> all = new ArrayList<>(List.of(layers));
+    all.add(dense(4));
+    Shape input = new Shape(shape);
+    Network network = new Network(input, all, new SoftmaxCrossEntropy());
+    // Samples in which no two values of a window are so near that the step changes their order.
+    return new Case(name, network, Samples.classes(SEED + 1, ROWS, input.size(), 4, 1));
+  }
+
+  private static List<Case> ofImages() {
+    Window threes = Window.of(3, 3);
+    Window twos = Window.of(2, 2).withStride(2, 2);
+    List<Integer> image = List.of(2, 6, 5);
+    return List.of(
+        ofImages(
+            "two convolutions",
+            image,
+            conv(3, threes, 1),
+            new Relu(),
+            conv(4, Window.of(2, 2), 1),
+            new Flatten()),
+        ofImages(
+            "convolution with strides, padding, dilation and groups",
+            image,
+            conv(4, threes.withStride(2, 1).withPadding(1, 2).withDilation(1, 2), 2),
+            new Relu(),
+            conv(4, twos.withPadding(1, 0), 4),
+            new Flatten()),
+        ofImages(
+            "convolution of a sequence",
+            List.of(3, 8),
+            conv(4, Window.of(3).withPadding(1), 1),
+            new MaxPool(Window.of(2).withStride(2)),
+            new Relu(),
+            new Flatten()),
+        ofImages(
+            "convolution of a volume",
+            List.of(1, 3, 3, 4),
+            conv(3, Window.of(2, 3, 2).withPadding(0, 1, 0), 1),
+            new Relu(),
+            new MaxPool(Window.of(1, 2, 2)),
+            new Flatten()),
+        ofImages(
+            "max pooling behind ReLU",
+            image,
+            conv(3, threes.withPadding(1, 1), 1),
+            new Relu(),
+            new MaxPool(twos),
+            conv(3, Window.of(2, 2), 1),
+            new MaxPool(Window.of(2, 1)),
+            new Flatten()),
+        ofImages(
+            "max pooling of overlapping windows with padding",
+            image,
+            conv(3, threes.withPadding(1, 1), 1),
+            new LeakyRelu(0.1),
+            new MaxPool(threes.withStride(2, 2).withPadding(1, 1)),
+            new Flatten()),
+        ofImages(
+            "average pooling",
+            image,
+            conv(3, threes.withPadding(1, 1), 1),
+            new Relu(),
+            new AveragePool(threes.withStride(2, 1).withPadding(1, 1)),
+            conv(3, Window.of(2, 2), 1),
+            new AveragePool(Window.of(2, 2)),
+            new Flatten()),
+        ofImages(
+            "global average pooling in a residual",
+            image,
+            conv(3, threes, 1),
+            new Residual(List.of(new Relu(), conv(3, threes.withPadding(1, 1), 1))),
+            new GlobalAveragePool()));
+  }
+
+  private static List<Case> ofVectors() {
     Samples classes = Samples.classes(SEED, ROWS, 6, 4, 1);
     return List.of(
         new Case("softmax regression", classifier(dense(4)), classes),

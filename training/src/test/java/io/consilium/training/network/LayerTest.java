@@ -9,6 +9,8 @@ import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.clear.ClearBackend;
+import io.consilium.protocols.rep3.ThreeParties;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,90 @@ final class LayerTest {
     ClearBackend b = new ClearBackend();
 
     assertThat(dropped(new Dropout(0.5, 5), Pass.scoring(b))).containsOnly(1.5);
+  }
+
+  private static final Shape IMAGE = new Shape(List.of(2, 6, 5));
+
+  private static SecretTensor images(Backend b, int rows, Shape row, long seed) {
+    double[][] values = Samples.classes(seed, rows, row.size(), 4, 1).rows();
+    List<Integer> dimensions = new ArrayList<>(List.of(rows));
+    dimensions.addAll(row.dimensions());
+    return b.constant(
+        new Shape(dimensions), Ranges.DEFAULT, Ranges.DEFAULT.encode(Samples.flat(values)));
+  }
+
+  private record Run(double[] output, double[] error, long bytes) {}
+
+  /** Layers one after the other in the given order, not as a chain. */
+  private static Run run(List<Layer> layers, Shape pooled) {
+    ClearBackend b = new ClearBackend();
+    Pass pass = Pass.training(b, 0);
+    SecretTensor x = images(b, 8, IMAGE, 5);
+    List<Layer.Applied> applied = new ArrayList<>();
+    for (Layer layer : layers) {
+      applied.add(layer.forward(pass, x, List.of()));
+      x = applied.getLast().output();
+    }
+    double[] output = Samples.opened(b, x);
+    SecretTensor error = images(b, 8, pooled, 6);
+    for (Layer.Applied layer : applied.reversed()) {
+      error = layer.backward(pass, error, true).error().orElseThrow();
+    }
+    return new Run(output, Samples.opened(b, error), b.declared().bytes());
+  }
+
+  /** All of a chain is in the other order, and nothing differs but the cost. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void reluAndMaxPoolingChangePlacesWithoutADifference(boolean leaky) {
+    Layer relu = leaky ? new LeakyRelu(0.25) : new Relu();
+    Layer pool = new MaxPool(Window.of(2, 2).withStride(2, 2));
+    Shape pooled = pool.output(IMAGE);
+
+    Run described = run(List.of(relu, pool), pooled);
+    Run computed = run(new Chain(List.of(relu, pool)).layers(), pooled);
+
+    assertThat(new Chain(List.of(relu, pool)).layers()).containsExactly(pool, relu);
+    assertThat(new Chain(List.of(relu, relu, pool, new Sigmoid(), pool)).layers())
+        .containsExactly(pool, relu, relu, new Sigmoid(), pool);
+    assertThat(computed.output()).isEqualTo(described.output());
+    assertThat(computed.error()).isEqualTo(described.error());
+    assertThat(computed.bytes()).isLessThan(described.bytes());
+  }
+
+  /** Of equal values the last one gets the error, and nobody else. */
+  @Test
+  void maxPoolingLeadsTheErrorToOnePlace() {
+    Backend b = new ClearBackend();
+    Pass pass = Pass.training(b, 0);
+    long[] equal = new long[18];
+    Arrays.fill(equal, 5);
+    SecretTensor x = b.constant(new Shape(List.of(1, 2, 3, 3)), Ranges.DEFAULT, equal);
+    Layer.Applied applied = new MaxPool(Window.of(3, 3)).forward(pass, x, List.of());
+    SecretTensor error =
+        b.constant(new Shape(List.of(1, 2, 1, 1)), Ranges.DEFAULT, new long[] {7, -9});
+
+    SecretTensor spread = applied.backward(pass, error, true).error().orElseThrow();
+
+    assertThat(b.open(applied.output(), ThreeParties.any())).containsExactly(5, 5);
+    long[] expected = new long[18];
+    expected[8] = 7;
+    expected[17] = -9;
+    assertThat(b.open(spread, ThreeParties.any())).isEqualTo(expected);
+  }
+
+  @Test
+  void windowsThatDoNotFitAreRefused() {
+    Layer conv = new Conv(3, Window.of(3, 3), 1, Initialisation.HE);
+    refuses("a window moves over channels", Shape.vector(9), conv);
+    refuses("spatial dimensions", new Shape(List.of(1, 2, 2, 2, 2)), new MaxPool(Window.of(2)));
+    refuses("does not fit", new Shape(List.of(1, 2, 5)), conv);
+    refuses("groups", IMAGE, new Conv(4, Window.of(1, 1), 3, Initialisation.HE));
+    refuses("no window for pooling", IMAGE, new MaxPool(Window.of(2, 2).withPadding(2, 0)));
+    refuses("no window for pooling", IMAGE, new AveragePool(Window.of(2, 2).withDilation(2, 1)));
+    refuses("a mean of channels", Shape.vector(9), new GlobalAveragePool());
+    assertThatThrownBy(() -> new Conv(0, Window.of(1), 1, Initialisation.HE))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   /** What waits is shortened with the next truncation, and the same tensor once. */

@@ -63,6 +63,73 @@ final class NetworkCostTest {
     }
   }
 
+  /** The network of Keller and Sun, ICML 2022. */
+  private static NetworkStep lenet(int rows) {
+    Window fives = Window.of(5, 5);
+    Window twos = Window.of(2, 2).withStride(2, 2);
+    Network network =
+        new Network(
+            new Shape(List.of(1, 28, 28)),
+            List.of(
+                new Conv(20, fives, 1, Initialisation.HE),
+                new Relu(),
+                new MaxPool(twos),
+                new Conv(50, fives, 1, Initialisation.HE),
+                new Relu(),
+                new MaxPool(twos),
+                new Flatten(),
+                new Dense(500, Initialisation.HE),
+                new Relu(),
+                new Dense(10, Initialisation.GLOROT)),
+            new SoftmaxCrossEntropy());
+    return new NetworkStep(network, new Sgd(0.05, 0.9, 1e-4, rows));
+  }
+
+  /** At most 160 rounds, and the comparisons of max pooling are most of the bytes. */
+  @Test
+  void aStepOfLeNetTakesFewRounds() {
+    Cost cost = lenet(128).cost(128, F8, 0.05);
+
+    assertThat(cost.rounds()).isEqualTo(114);
+    assertThat(cost.bytes()).isBetween(250_000_000L, 260_000_000L);
+    assertThat(lenet(1).cost(1, F8, 0.05).rounds()).isEqualTo(cost.rounds());
+  }
+
+  @Test
+  void threePartiesSendWhatThePlanSaysOfAConvolutionalNetwork() {
+    Samples samples = Samples.bars(SEED, 5, 28);
+    NetworkStep step =
+        new NetworkStep(
+            new Network(
+                new Shape(List.of(1, 28, 28)),
+                List.of(
+                    new Conv(3, Window.of(5, 5).withStride(2, 2), 1, Initialisation.HE),
+                    new MaxPool(Window.of(3, 3).withStride(2, 2).withPadding(1, 1)),
+                    new Relu(),
+                    new Conv(4, Window.of(2, 2), 1, Initialisation.HE),
+                    new AveragePool(Window.of(2, 2)),
+                    new Relu(),
+                    new GlobalAveragePool(),
+                    new Dense(4, Initialisation.HE)),
+                new SoftmaxCrossEntropy()),
+            new Sgd(0.05, 0.9, 1e-4, 5));
+
+    ThreeParties.Outcome<Cost> outcome =
+        new ThreeParties(SEED)
+            .run(b -> {
+              NetworkState state = step.initial(b, SEED);
+              var x = samples.rows(b, step.network().input());
+              var y = samples.labels(b, step.network().loss().labelFormat());
+              Cost shared = b.declared();
+              var _ = step.apply(b, step.apply(b, state, x, y, 0.05), x, y, 0.05);
+              return b.declared().since(shared);
+            });
+
+    assertThat(outcome.results()).containsOnly(step.cost(5, F8, 0.05).times(2));
+    assertThat(outcome.counted().bytes()).isEqualTo(outcome.declared().bytes());
+    assertThat(outcome.counted().rounds()).isLessThanOrEqualTo(outcome.declared().rounds());
+  }
+
   @Test
   void threePartiesSendWhatThePlanSays() {
     Samples samples = Samples.classes(SEED, 33, 6, 4, 1);

@@ -86,6 +86,56 @@ final class NetworkTrainingTest {
     follows(course(4, 0.02, new BinaryCrossEntropy(), layers));
   }
 
+  private static Course ofBars(int epochs, double rate, Layer... layers) {
+    Samples all = Samples.bars(SEED, 1400, 8);
+    Network network =
+        new Network(new Shape(List.of(1, 8, 8)), List.of(layers), new SoftmaxCrossEntropy());
+    Sgd sgd = new Sgd(rate, 0.9, 1e-3, 32);
+    return new Course(network, sgd, all.part(0, 400), all.part(400, 1400), epochs, SEED);
+  }
+
+  private static Course maxPooled(int epochs) {
+    return ofBars(
+        epochs,
+        0.03,
+        new Conv(6, Window.of(3, 3), 1, Initialisation.HE),
+        new Relu(),
+        new MaxPool(Window.of(2, 2).withStride(2, 2)),
+        new Conv(8, Window.of(2, 2), 1, Initialisation.HE),
+        new Relu(),
+        new Flatten(),
+        dense(4));
+  }
+
+  @Test
+  void aConvolutionalNetworkFollowsTheTwin() {
+    follows(maxPooled(5));
+  }
+
+  @Test
+  void averagePoolingFollowsTheTwin() {
+    follows(
+        ofBars(
+            4,
+            0.05,
+            new Conv(6, Window.of(3, 3).withPadding(1, 1), 1, Initialisation.HE),
+            new Relu(),
+            new AveragePool(Window.of(2, 2).withStride(2, 2)),
+            new Conv(8, Window.of(3, 3), 1, Initialisation.HE),
+            new Relu(),
+            new GlobalAveragePool(),
+            dense(4)));
+  }
+
+  @Test
+  void theDeclaredRangesOfAConvolutionalNetworkHold() {
+    Course course = maxPooled(2);
+
+    Course.Outcome checked = course.on(RangeCheck.backend());
+
+    assertThat(checked.scores()).isEqualTo(course.on(new ClearBackend()).scores());
+  }
+
   /** Another rate is no longer within the tolerance: the comparison can fail. */
   @Test
   void theToleranceTellsRatesApart() {

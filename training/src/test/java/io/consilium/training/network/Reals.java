@@ -41,11 +41,15 @@ final class Reals {
 
   private static double[] output(Layer layer, Shape shape, List<double[]> parameters, double[] x) {
     return switch (layer) {
+      case AveragePool pool -> SpatialReals.averages(pool, shape, x);
+      case Conv conv -> SpatialReals.convolution(conv, shape, parameters, x);
       case Concatenation branches -> concatenated(branches, shape, parameters, x);
       case Dense _ -> dense(parameters.get(0), parameters.get(1), x);
       case Dropout dropout -> throw new IllegalArgumentException(dropout + " is tested elsewhere");
       case Flatten _ -> x;
+      case GlobalAveragePool _ -> SpatialReals.channelMeans(shape, x);
       case LeakyRelu leaky -> map(x, v -> v < 0 ? leaky.roundedSlope() * v : v);
+      case MaxPool pool -> SpatialReals.largest(pool, shape, x);
       case Relu _ -> map(x, v -> Math.max(v, 0));
       case Residual inner -> sum(x, output(inner.layers(), shape, parameters, x));
       case Sigmoid _ -> map(x, v -> 1 / (1 + Math.exp(-v)));

@@ -43,6 +43,34 @@ record Samples(double[][] rows, double[][] labels) {
     return new Samples(rows, labels);
   }
 
+  /**
+   * Images of one channel: a bright bar, level, upright or along a diagonal, somewhere in noise.
+   */
+  static Samples bars(long seed, int count, int side) {
+    RandomGenerator random = random(seed);
+    double[][] rows = new double[count][side * side];
+    double[][] labels = new double[count][4];
+    for (int i = 0; i < count; i++) {
+      int label = random.nextInt(4);
+      int at = random.nextInt(side);
+      labels[i][label] = 1;
+      for (int j = 0; j < side * side; j++) {
+        int u = j / side;
+        int v = j % side;
+        int distance =
+            switch (label) {
+              case 0 -> u - at;
+              case 1 -> v - at;
+              case 2 -> (u + v) % side - at;
+              default -> (u - v + side) % side - at;
+            };
+        double value = (distance == 0 ? 0.75 : 0) + 0.25 * random.nextGaussian();
+        rows[i][j] = F8.decode(F8.encode(value));
+      }
+    }
+    return new Samples(rows, labels);
+  }
+
   Samples part(int from, int to) {
     return new Samples(
         java.util.Arrays.copyOfRange(rows, from, to),
