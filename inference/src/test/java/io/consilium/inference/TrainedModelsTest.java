@@ -12,11 +12,18 @@ import io.consilium.protocols.rep3.Rep3Backend;
 import io.consilium.protocols.rep3.ThreeParties;
 import io.consilium.training.ModelLayout;
 import io.consilium.training.SharedModel;
+import io.consilium.training.network.BinaryCrossEntropy;
+import io.consilium.training.network.Dense;
+import io.consilium.training.network.Dropout;
+import io.consilium.training.network.Initialisation;
+import io.consilium.training.network.Relu;
 import io.consilium.training.spec.ModelSpec;
+import io.consilium.training.spec.Neural;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -66,14 +73,20 @@ final class TrainedModelsTest {
   /** The answers of the served model, [rows][outputs]. */
   private double[][] served(
       ModelLayout layout, List<String> classes, double[] folded, double[] intercepts) {
-    ModelCard card = card(layout, classes);
-    Map<String, double[]> values =
+    return served(
+        layout,
+        classes,
         Map.of(
             "means", means,
             "scales", ones(),
             "weights", folded,
             "folded", folded,
-            "intercepts", intercepts);
+            "intercepts", intercepts));
+  }
+
+  private double[][] served(
+      ModelLayout layout, List<String> classes, Map<String, double[]> values) {
+    ModelCard card = card(layout, classes);
     List<ModelAsset> assets =
         new ThreeParties(1)
             .run(b ->
@@ -187,6 +200,54 @@ final class TrainedModelsTest {
         double clear = Math.exp(score(i, k, classes, folded, intercepts)) / sum;
         assertThat(answers[i][k]).isCloseTo(clear, within(TOLERANCE));
       }
+    }
+  }
+
+  @Test
+  void servesANetwork() {
+    int units = 4;
+    Neural network =
+        new Neural(
+            Optional.empty(),
+            List.of(
+                new Dense(units, Initialisation.HE),
+                new Relu(),
+                new Dropout(0.5, 1),
+                new Dense(1, Initialisation.GLOROT)),
+            new BinaryCrossEntropy(),
+            2);
+    double[] scales = uniform(FEATURES, 1, 4);
+    double[] first = uniform(FEATURES * units, -2, 2);
+    double[] firstBias = uniform(units, -1, 1);
+    double[] last = uniform(units, -2, 2);
+    double[] lastBias = {0.5};
+    ModelLayout layout = new ModelLayout(network, FEATURES, true, "00");
+
+    double[][] answers =
+        served(
+            layout,
+            List.of("healthy", "ill"),
+            Map.of(
+                "means", means,
+                "scales", scales,
+                "0.weights", first,
+                "0.bias", firstBias,
+                "3.weights", last,
+                "3.bias", lastBias));
+
+    for (int i = 0; i < ROWS; i++) {
+      double z = lastBias[0];
+      for (int k = 0; k < units; k++) {
+        double hidden = firstBias[k];
+        for (int j = 0; j < FEATURES; j++) {
+          if (question.present()[i][j]) {
+            double x = (question.features()[i][j] - means[j]) * scales[j];
+            hidden += x * first[j * units + k];
+          }
+        }
+        z += Math.max(0, hidden) * last[k];
+      }
+      assertThat(answers[i][0]).isCloseTo(1 / (1 + Math.exp(-z)), within(TOLERANCE));
     }
   }
 

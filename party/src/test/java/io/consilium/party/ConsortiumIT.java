@@ -1,6 +1,7 @@
 package io.consilium.party;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.consilium.coordinator.contract.JobId;
@@ -41,6 +42,8 @@ final class ConsortiumIT {
             "neutral-e",
             "neutral-f");
     consortium.policy("hospital-d", "manual", Map.of());
+    Path policy = consortium.home("hospital-d").resolve("policy.yaml");
+    Files.writeString(policy, Files.readString(policy).replace(", network]", "]"));
     for (String neutral : List.of("neutral-e", "neutral-f")) {
       consortium.partyFile(neutral, false);
       Files.delete(consortium.home(neutral).resolve("datasets.yaml"));
@@ -109,6 +112,68 @@ final class ConsortiumIT {
   void aSoftmaxModelTrainsAndAnswers() throws Exception {
     assertSucceeded(consortium.run(Studies.softmax("grades", COMPUTE, COMPUTE)), "accuracy");
     assertPredicts("grades", "record,probability of low,probability of mid,probability of high");
+  }
+
+  @Test
+  void aNetworkTrainsAndAnswersWithProbabilities() throws Exception {
+    ObjectNode manifest = Studies.network("perceptron", COMPUTE, COMPUTE);
+    manifest.withObject("training").put("epochs", 6);
+
+    JobView job = consortium.run(manifest);
+
+    assertSucceeded(job, "accuracy");
+    double[] losses =
+        job.metrics().stream()
+            .filter(metric -> metric.name().equals("loss"))
+            .mapToDouble(Metric::value)
+            .toArray();
+    assertThat(losses).hasSize(6);
+    assertThat(losses[5]).isLessThan(losses[0]);
+    assertPredicts(
+        "perceptron", "record,probability of low,probability of mid,probability of high");
+    Shell.Result answer = consortium.predict("perceptron", QUESTION);
+    answer
+        .out()
+        .lines()
+        .skip(1)
+        .forEach(line -> {
+          String[] cells = line.split(",", -1);
+          double sum = 0;
+          for (int i = 1; i < cells.length; i++) {
+            sum += Double.parseDouble(cells[i]);
+          }
+          assertThat(sum).isCloseTo(1, within(2e-3));
+        });
+  }
+
+  @Test
+  void aSiteWithoutNetworksInItsPolicyRefusesThem() throws Exception {
+    JobView job = consortium.run(Studies.network("unwanted", DATA, COMPUTE));
+
+    assertThat(job.status()).isEqualTo(JobStatus.REFUSED);
+    assertThat(job.exitCode()).isEqualTo(77);
+    assertThat(job.failure().orElseThrow().reason())
+        .contains("hospital-d", "Models of type network may not be trained");
+  }
+
+  @Test
+  void aNetworkThatCannotBeIsRefusedAtItsPlace() throws Exception {
+    ObjectNode misspelt = Studies.network("misspelt", COMPUTE, COMPUTE);
+    ((ObjectNode) misspelt.at("/model/layers/0/dense")).put("unitz", 8);
+    ObjectNode slow = Studies.network("slow", COMPUTE, COMPUTE);
+    slow.withObject("training").put("learningRate", 1e-6);
+
+    JobView first = consortium.run(misspelt);
+    JobView second = consortium.run(slow);
+
+    for (JobView job : List.of(first, second)) {
+      assertThat(job.status()).isEqualTo(JobStatus.REFUSED);
+      assertThat(job.exitCode()).isEqualTo(65);
+    }
+    assertThat(first.failure().orElseThrow().reason())
+        .contains("model.layers[0].dense.unitz: unknown key; did you mean 'units'?");
+    assertThat(second.failure().orElseThrow().reason())
+        .contains("training.learningRate: 1.0E-6 cannot be represented with batches of 32 rows");
   }
 
   @Test

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Random;
 
 /** Small studies for tests: manifests, and records that a linear model can learn from. */
-final class Studies {
+public final class Studies {
 
   /** What every policy of {@link TestConsortium} lets a job open. */
   private static final String COMMON =
@@ -33,7 +33,8 @@ final class Studies {
 
   private Studies() {}
 
-  static ObjectNode logistic(String name, List<String> parties, List<String> computeParties) {
+  public static ObjectNode logistic(
+      String name, List<String> parties, List<String> computeParties) {
     return manifest(
         name,
         parties,
@@ -50,6 +51,27 @@ final class Studies {
         parties,
         computeParties,
         "model: {type: softmax}\n",
+        "  - {name: grade, type: category, categories: [\"low\", \"mid\", \"high\"], role: label}\n",
+        "grades",
+        "accuracy");
+  }
+
+  /** A perceptron with a hidden layer, for the grades of {@link #softmax}. */
+  public static ObjectNode network(String name, List<String> parties, List<String> computeParties) {
+    return manifest(
+        name,
+        parties,
+        computeParties,
+        """
+        model:
+          type: network
+          layers:
+            - dense: {units: 8, init: he}
+            - relu
+            - dropout: {probability: 0.1}
+            - dense: {units: 3}
+          loss: softmaxCrossEntropy
+        """,
         "  - {name: grade, type: category, categories: [\"low\", \"mid\", \"high\"], role: label}\n",
         "grades",
         "accuracy");

@@ -187,7 +187,7 @@ final class TestConsortium implements AutoCloseable {
         """
         submitters: [%s]
         approval: %s
-        models: [linear, logistic, softmax]
+        models: [linear, logistic, softmax, network]
         datasets: [study, grades, scores, partial]
         suites: [rep3]
         minParties: 3

@@ -17,6 +17,12 @@ public final class Formats {
   /** Weights, intercepts and their velocity. */
   static final FixedPoint WEIGHTS = new FixedPoint(24);
 
+  /** Parameters of a network. */
+  static final FixedPoint PARAMETERS = new FixedPoint(16);
+
+  /** Fraction bits of prepared features where a network answers. */
+  static final int QUESTION_BITS = 16;
+
   /** Means of features. */
   static final FixedPoint MEANS = FEATURES;
 
@@ -31,6 +37,9 @@ public final class Formats {
 
   /** Released real numbers. */
   static final FixedPoint RELEASED = new FixedPoint(16);
+
+  /** Released parameters of a network. */
+  static final FixedPoint RELEASED_PARAMETERS = new FixedPoint(12);
 
   private Formats() {}
 }

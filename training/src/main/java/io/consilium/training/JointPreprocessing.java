@@ -142,14 +142,14 @@ final class JointPreprocessing {
     return excess >= 0 ? b.truncate(divided, excess) : b.widen(divided, -excess);
   }
 
-  /** What the gradient sees: [n, d + 1], the last column ones, with the given fraction bits. */
+  /** What the first layer sees: [n, d] with the given fraction bits. */
   SecretTensor prepared(Backend b, SecretTensor centred, SecretTensor scales, int fractionBits) {
     SecretTensor scaled = centred;
     if (standardise) {
       scaled = b.multiply(centred, b.repeat(scales, centred.shape().rows()));
     }
     int excess = scaled.format().fractionBits() - fractionBits;
-    return Arrangement.withOnes(b, b.truncate(scaled, excess));
+    return b.truncate(scaled, excess);
   }
 
   /** Weights of the centred features: weight * scale, [d, outputs]. */

@@ -4,9 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.Shape;
+import io.consilium.training.network.Network;
+import io.consilium.training.network.Parameter;
 import io.consilium.training.spec.InvalidSpecException;
 import io.consilium.training.spec.ModelSpec;
+import io.consilium.training.spec.Neural;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,14 +30,48 @@ public record ModelLayout(ModelSpec model, int features, boolean standardise, St
 
   /** The tensors of the model in a fixed order. */
   public Map<String, TensorLayout> tensors() {
-    int outputs = model.outputs();
     Map<String, TensorLayout> tensors = new LinkedHashMap<>();
-    tensors.put(WEIGHTS, new TensorLayout(Shape.matrix(features, outputs), Formats.WEIGHTS));
-    tensors.put(INTERCEPTS, new TensorLayout(Shape.vector(outputs), Formats.WEIGHTS));
+    switch (model) {
+      case Neural _ -> {
+        for (Parameter parameter : network().parameters()) {
+          tensors.put(parameter.name(), new TensorLayout(parameter.shape(), Formats.PARAMETERS));
+        }
+      }
+      case ModelSpec.Linear _, ModelSpec.Logistic _, ModelSpec.Softmax _ -> {
+        Shape matrix = Shape.matrix(features, model.outputs());
+        tensors.put(WEIGHTS, new TensorLayout(matrix, Formats.WEIGHTS));
+        tensors.put(INTERCEPTS, new TensorLayout(Shape.vector(model.outputs()), Formats.WEIGHTS));
+        tensors.put(FOLDED, new TensorLayout(matrix, Formats.WEIGHTS));
+      }
+    }
     tensors.put(MEANS, new TensorLayout(Shape.vector(features), Formats.MEANS));
     tensors.put(SCALES, new TensorLayout(Shape.vector(features), Formats.SCALES));
-    tensors.put(FOLDED, new TensorLayout(Shape.matrix(features, outputs), Formats.WEIGHTS));
     return tensors;
+  }
+
+  /** The network, if the model is one. */
+  Network network() {
+    if (!(model instanceof Neural neural)) {
+      throw new IllegalStateException("a " + model.type() + " model has no layers");
+    }
+    try {
+      return neural.network(features);
+    } catch (InvalidSpecException e) {
+      throw new IllegalArgumentException("the layers do not fit the features", e);
+    }
+  }
+
+  /** What is trained, in the order in which it is released: layer by layer, or weights first. */
+  public List<String> trained() {
+    return model instanceof Neural
+        ? network().parameters().stream().map(Parameter::name).toList()
+        : List.of(WEIGHTS, INTERCEPTS);
+  }
+
+  /** Numbers that are trained. */
+  public long parameters() {
+    Map<String, TensorLayout> tensors = tensors();
+    return trained().stream().mapToLong(name -> tensors.get(name).shape().size()).sum();
   }
 
   public ObjectNode toJson() {
@@ -51,16 +89,18 @@ public record ModelLayout(ModelSpec model, int features, boolean standardise, St
    */
   public static ModelLayout parse(JsonNode json) throws InvalidSpecException {
     ObjectNode model = json.deepCopy();
-    model.retain("type", "classes");
+    model.retain("type", "classes", "input", "layers", "loss");
     if (!json.path("features").isInt()
         || !json.path("standardise").isBoolean()
         || !json.path("planDigest").isTextual()) {
       throw new InvalidSpecException("model", "is not the description of a shared model");
     }
+    ModelSpec spec = ModelSpec.parse(model, json.path("classes").asInt());
+    int features = json.get("features").intValue();
+    if (spec instanceof Neural neural) {
+      Network _ = neural.network(features);
+    }
     return new ModelLayout(
-        ModelSpec.parse(model, json.path("classes").asInt()),
-        json.get("features").intValue(),
-        json.get("standardise").booleanValue(),
-        json.get("planDigest").textValue());
+        spec, features, json.get("standardise").booleanValue(), json.get("planDigest").textValue());
   }
 }

@@ -4,6 +4,7 @@ import io.consilium.protocols.Cost;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.training.network.NetworkState;
 import io.consilium.training.spec.ModelSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ record PlannedCost(Cost total, Cost fullStep, int fullBatchRows) {
     CostBackend b = new CostBackend();
     TrainingProgram program = program(b, plan);
     TrainingProgram.Prepared prepared = program.prepare(data(plan));
-    GradientStep.State state = program.initial();
+    NetworkState state = program.initial();
     Cost preparation = b.declared();
 
     BatchPlan batches = plan.batches();
@@ -43,12 +44,13 @@ record PlannedCost(Cost total, Cost fullStep, int fullBatchRows) {
     ModelSpec model = plan.spec().model();
     FixedPoint format = new FixedPoint(plan.spec().training().fractionBits());
     SecretTensor features =
-        CostBackend.tensor(Shape.matrix(rows, plan.layout().features() + 1), format);
+        CostBackend.tensor(Shape.matrix(rows, plan.layout().features()), format);
     SecretTensor labels =
         CostBackend.tensor(SecurePart.labelShape(model, rows), SecurePart.labelFormat(model));
-    GradientStep.Batch batch = new GradientStep.Batch(features, Optional.empty(), labels);
-    GradientStep.State _ = new GradientStep(plan).apply(b, program.initial(), batch, 0);
-    return b.declared();
+    TrainingStep.Batch batch = plan.step().batch(b, features, labels);
+    Cost before = b.declared();
+    NetworkState _ = plan.step().apply(b, program.initial(), batch, 0);
+    return b.declared().since(before);
   }
 
   Cost step(int rows) {

@@ -2,6 +2,7 @@ package io.consilium.training;
 
 import io.consilium.training.spec.InvalidSpecException;
 import io.consilium.training.spec.ModelSpec;
+import io.consilium.training.spec.Target;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -13,11 +14,11 @@ public enum ReleasedValue {
   ACCURACY("accuracy"),
   /** Row counts, true class by predicted class. */
   CONFUSION("confusion"),
-  /** Area under the ROC curve; rows with equal scores count half. */
+  /** Area under the ROC curve of two classes; rows with equal scores count half. */
   AUC("auc"),
-  /** Coefficient of determination of a linear model. */
+  /** Coefficient of determination where the label is a number. */
   R2("r2"),
-  /** Weights of the prepared features, then the intercepts. */
+  /** Weights of the prepared features, then the intercepts; of a network all parameters. */
   WEIGHTS("weights");
 
   /** Rows up to which the area under the curve is offered: all pairs are compared. */
@@ -46,7 +47,7 @@ public enum ReleasedValue {
       case LOSS -> plan.spec().training().epochs();
       case ACCURACY, AUC, R2 -> 1;
       case CONFUSION -> (long) model.classes() * model.classes();
-      case WEIGHTS -> (plan.layout().features() + 1L) * model.outputs();
+      case WEIGHTS -> plan.parameters();
     };
   }
 
@@ -55,8 +56,8 @@ public enum ReleasedValue {
         switch (this) {
           case LOSS, WEIGHTS -> true;
           case ACCURACY, CONFUSION -> model.classes() > 0;
-          case AUC -> model instanceof ModelSpec.Logistic;
-          case R2 -> model instanceof ModelSpec.Linear;
+          case AUC -> model.classes() == 2;
+          case R2 -> model.target() == Target.NUMBER;
         };
     if (!offered) {
       throw new InvalidSpecException(

@@ -10,6 +10,7 @@ import io.consilium.protocols.functions.LogLoss;
 import io.consilium.protocols.functions.Sigmoid;
 import io.consilium.protocols.functions.Softmax;
 import io.consilium.training.spec.ModelSpec;
+import io.consilium.training.spec.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -38,7 +39,7 @@ final class SecureMetrics {
 
   /** The mean loss with 16 fraction bits, [1]; scores [n, outputs] with 16. */
   SecretTensor loss(Backend b, SecretTensor scores) {
-    if (model instanceof ModelSpec.Linear) {
+    if (model.target() == Target.NUMBER) {
       SecretTensor sum = sumOfSquares(b, residuals(b, scores));
       return b.truncateExactly(mean(b, sum), SHARE_OF_ROWS.fractionBits());
     }
@@ -54,7 +55,7 @@ final class SecureMetrics {
   }
 
   private SecretTensor losses(Backend b, SecretTensor scores, SecretTensor y) {
-    if (model instanceof ModelSpec.Softmax) {
+    if (model.target() == Target.CLASSES) {
       return LogLoss.categorical(b, scores, y);
     }
     int excess = Formats.SCORES.fractionBits() - Sigmoid.INPUT.fractionBits();
@@ -83,7 +84,7 @@ final class SecureMetrics {
   }
 
   private SecretTensor predicted(Backend b, SecretTensor scores) {
-    if (model instanceof ModelSpec.Softmax) {
+    if (model.target() == Target.CLASSES) {
       return Softmax.oneHotOfMaximum(b, scores);
     }
     SecretTensor negative =
@@ -99,8 +100,15 @@ final class SecureMetrics {
     return Arrangement.sum(b, b.rows(Arrangement.flat(b, confusion), diagonal));
   }
 
+  /** Of two classes. */
   SecretTensor auc(Backend b, SecretTensor scores) {
-    return RocAuc.of(b, Arrangement.flat(b, scores), labels);
+    if (model.target() == Target.TWO_CLASSES) {
+      return RocAuc.of(b, Arrangement.flat(b, scores), labels);
+    }
+    SecretTensor logits = b.transpose(scores);
+    SecretTensor odds = b.subtract(b.rowRange(logits, 1, 2), b.rowRange(logits, 0, 1));
+    SecretTensor positive = b.columns(labels, 1, 2);
+    return RocAuc.of(b, Arrangement.flat(b, odds), Arrangement.flat(b, positive));
   }
 
   /** 1 - mean squared error / variance of the labels, [1] with 16 fraction bits. */

@@ -5,6 +5,7 @@ import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import io.consilium.training.spec.ModelSpec;
+import io.consilium.training.spec.Target;
 import java.util.List;
 import java.util.function.Function;
 
@@ -13,8 +14,9 @@ import java.util.function.Function;
  *
  * @param features [n, d] in the format {@link Formats#FEATURES}, from 0 to 1; 0 where missing
  * @param presence [n, d] integers: 1 where the value is there, 0 where it is missing
- * @param labels by model: linear [n] in the format {@link Formats#NUMBER_LABELS}; logistic [n]
- *     integers 0 and 1; softmax [n, classes] integers, a single 1 in each row
+ * @param labels by the target of the model: a number [n] in the format {@link
+ *     Formats#NUMBER_LABELS}; two classes [n] integers 0 and 1; classes [n, classes] integers, a
+ *     single 1 in each row
  */
 public record SecurePart(SecretTensor features, SecretTensor presence, SecretTensor labels) {
 
@@ -24,30 +26,31 @@ public record SecurePart(SecretTensor features, SecretTensor presence, SecretTen
 
   /** The shape of the labels of so many rows. */
   public static Shape labelShape(ModelSpec model, int rows) {
-    return model instanceof ModelSpec.Softmax softmax
-        ? Shape.matrix(rows, softmax.classes())
+    return model.target() == Target.CLASSES
+        ? Shape.matrix(rows, model.classes())
         : Shape.vector(rows);
   }
 
   /** The format of the labels. */
   public static FixedPoint labelFormat(ModelSpec model) {
-    return model instanceof ModelSpec.Linear ? Formats.NUMBER_LABELS : FixedPoint.INTEGER;
+    return model.target() == Target.NUMBER ? Formats.NUMBER_LABELS : FixedPoint.INTEGER;
   }
 
   /**
    * The codes of labels in the clear, as a data holder shares them.
    *
-   * @param labels numbers for a linear model, otherwise classes from 0 on
+   * @param labels numbers if that is the target, otherwise classes from 0 on
    */
   public static long[] labelCodes(ModelSpec model, double[] labels) {
-    if (model instanceof ModelSpec.Softmax(int classes)) {
+    if (model.target() == Target.CLASSES) {
+      int classes = model.classes();
       long[] oneHot = new long[labels.length * classes];
       for (int i = 0; i < labels.length; i++) {
         oneHot[i * classes + classOf(labels[i], classes)] = 1;
       }
       return oneHot;
     }
-    if (model instanceof ModelSpec.Logistic) {
+    if (model.target() == Target.TWO_CLASSES) {
       for (double label : labels) {
         int _ = classOf(label, model.classes());
       }

@@ -6,23 +6,31 @@ import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.functions.Sigmoid;
 import io.consilium.protocols.functions.Softmax;
+import io.consilium.training.network.Network;
+import io.consilium.training.network.NetworkStep;
 import io.consilium.training.spec.ModelSpec;
+import io.consilium.training.spec.Neural;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * A trained model that nobody sees, with the preprocessing that belongs to it.
  *
- * <p>Weights are of prepared features. For prediction they are kept a second time, multiplied by
- * the scales, so that a question needs one product for the preprocessing and one for the score, and
- * equal questions get exactly equal scores.
+ * <p>Weights are of prepared features. For prediction, those of a model without layers are kept a
+ * second time, multiplied by the scales, so that a question needs one product for the preprocessing
+ * and one for the score, and equal questions get exactly equal scores.
  */
 public final class SharedModel {
   private static final int SCORE_EXCESS =
       Formats.FEATURES.fractionBits()
           + Formats.WEIGHTS.fractionBits()
           - Formats.SCORES.fractionBits();
+
+  /** Rows that pass through a network at a time; bounds the memory of intermediate results. */
+  private static final int CHUNK_ROWS = 1 << 12;
 
   private final ModelLayout layout;
   private final Map<String, SecretTensor> tensors;
@@ -54,32 +62,6 @@ public final class SharedModel {
     return new SharedModel(layout, ordered);
   }
 
-  static SharedModel trained(
-      Backend b,
-      ModelLayout layout,
-      SecretTensor weightsAndIntercepts,
-      SecretTensor means,
-      SecretTensor scales) {
-    int features = layout.features();
-    int outputs = layout.model().outputs();
-    SecretTensor weights =
-        b.reshape(b.rowRange(weightsAndIntercepts, 0, features), Shape.matrix(features, outputs));
-    SecretTensor intercepts = b.rowRange(weightsAndIntercepts, features, features + 1);
-    return of(
-        layout,
-        Map.of(
-            ModelLayout.WEIGHTS,
-            weights,
-            ModelLayout.INTERCEPTS,
-            b.reshape(intercepts, Shape.vector(outputs)),
-            ModelLayout.MEANS,
-            means,
-            ModelLayout.SCALES,
-            scales,
-            ModelLayout.FOLDED,
-            new JointPreprocessing(layout.standardise()).folded(b, weights, scales)));
-  }
-
   public ModelLayout layout() {
     return layout;
   }
@@ -100,9 +82,9 @@ public final class SharedModel {
    *
    * @param features [n, d] in the format {@link Formats#FEATURES}, from 0 to 1; 0 where missing
    * @param presence [n, d] integers: 1 where the value is there
-   * @return in the format {@link Formats#PREDICTIONS}: the probability of class 1 [n] (logistic),
-   *     the probabilities of all classes [n, classes] (softmax), or the predicted number in the
-   *     unit of the labels [n] (linear)
+   * @return in the format {@link Formats#PREDICTIONS}, by the target of the model: the probability
+   *     of class 1 [n], the probabilities of all classes [n, classes], or the predicted number in
+   *     the unit of the labels [n]
    */
   public SecretTensor predict(Backend b, SecretTensor features, SecretTensor presence) {
     int rows = features.shape().rows();
@@ -110,10 +92,10 @@ public final class SharedModel {
     SecurePart.require(features, shape, Formats.FEATURES, "features");
     SecurePart.require(presence, shape, FixedPoint.INTEGER, "presence");
     SecretTensor scores = scores(b, centred(b, features, presence));
-    return switch (layout.model()) {
-      case ModelSpec.Linear _ -> Arrangement.flat(b, scores);
-      case ModelSpec.Logistic _ -> Sigmoid.exact(b, Arrangement.flat(b, scores));
-      case ModelSpec.Softmax _ -> Softmax.of(b, scores);
+    return switch (layout.model().target()) {
+      case NUMBER -> Arrangement.flat(b, scores);
+      case TWO_CLASSES -> Sigmoid.exact(b, Arrangement.flat(b, scores));
+      case CLASSES -> Softmax.of(b, scores);
     };
   }
 
@@ -121,15 +103,57 @@ public final class SharedModel {
     return preprocessing.centred(b, features, presence, tensor(ModelLayout.MEANS));
   }
 
-  /**
-   * The linear predictors of centred rows, [n, outputs] with 16 fraction bits; rounded exactly, so
-   * equal rows have equal scores.
-   */
+  /** The outputs for centred rows, [n, outputs] with 16 fraction bits. */
   SecretTensor scores(Backend b, SecretTensor centred) {
+    return switch (layout.model()) {
+      case ModelSpec.Linear _, ModelSpec.Logistic _, ModelSpec.Softmax _ ->
+          linearScores(b, centred);
+      case Neural _ -> networkScores(b, centred);
+    };
+  }
+
+  /** Rounded exactly, so equal rows have equal scores. */
+  private SecretTensor linearScores(Backend b, SecretTensor centred) {
     SecretTensor product = b.matmul(centred, false, tensor(ModelLayout.FOLDED), false);
     SecretTensor intercepts = b.repeat(tensor(ModelLayout.INTERCEPTS), centred.shape().rows());
     SecretTensor sum = b.add(product, b.widen(intercepts, Formats.FEATURES.fractionBits()));
     return b.truncateExactly(sum, SCORE_EXCESS);
+  }
+
+  /** A forward pass; equal rows have scores that differ by some units of the last place. */
+  private SecretTensor networkScores(Backend b, SecretTensor centred) {
+    Network network = layout.network();
+    List<SecretTensor> parameters = trained();
+    List<SecretTensor> chunks = new ArrayList<>();
+    int rows = centred.shape().rows();
+    for (int from = 0; from < rows; from += CHUNK_ROWS) {
+      int first = from;
+      int end = Math.min(rows, from + CHUNK_ROWS);
+      chunks.addAll(
+          b.scoped(() -> {
+            SecretTensor part = b.rowRange(centred, first, end);
+            SecretTensor prepared =
+                preprocessing.prepared(b, part, tensor(ModelLayout.SCALES), Formats.QUESTION_BITS);
+            Shape batch = NetworkStep.batch(network.input(), end - first);
+            return List.of(network.scores(b, parameters, b.reshape(prepared, batch)));
+          }));
+    }
+    return chunks.size() == 1 ? chunks.getFirst() : b.concatenate(chunks);
+  }
+
+  private List<SecretTensor> trained() {
+    return layout.trained().stream().map(this::tensor).toList();
+  }
+
+  /**
+   * Everything that was trained, flat in the order of the layout. Rounded exactly, so that nothing
+   * of the last truncation is opened: to 16 fraction bits, those of a network to 12.
+   */
+  SecretTensor released(Backend b) {
+    SecretTensor all = b.concatenate(trained().stream().map(x -> Arrangement.flat(b, x)).toList());
+    FixedPoint format =
+        layout.model() instanceof Neural ? Formats.RELEASED_PARAMETERS : Formats.RELEASED;
+    return b.truncateExactly(all, all.format().fractionBits() - format.fractionBits());
   }
 
   @Override

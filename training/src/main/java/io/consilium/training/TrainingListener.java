@@ -22,7 +22,8 @@ public interface TrainingListener {
    *
    * @param epoch the epochs done when it was computed
    * @param numbers a single number, a confusion matrix row by row (true class by predicted class),
-   *     or the weights row by row (feature by output) followed by the intercepts
+   *     or the weights row by row (feature by output) followed by the intercepts; of a network its
+   *     parameters one behind the other
    */
   record Released(ReleasedValue value, int epoch, double[] numbers) {}
 

@@ -38,7 +38,7 @@ public final class TrainingPlan {
   private final DataLayout layout;
   private final Set<ReleasedValue> released;
   private final BatchPlan batches;
-  private final UpdateScale scale;
+  private final TrainingStep step;
   private final String digest;
   private final PlannedCost cost;
 
@@ -47,12 +47,12 @@ public final class TrainingPlan {
       DataLayout layout,
       Set<ReleasedValue> released,
       BatchPlan batches,
-      UpdateScale scale) {
+      TrainingStep step) {
     this.spec = spec;
     this.layout = layout;
     this.released = released;
     this.batches = batches;
-    this.scale = scale;
+    this.step = step;
     this.digest = sha256(canonical(toJson()));
     this.cost = PlannedCost.of(this);
   }
@@ -78,7 +78,22 @@ public final class TrainingPlan {
     }
     BatchPlan batches =
         new BatchPlan(spec.training().seed(), layout.trainingTotal(), spec.training().batchSize());
-    return new TrainingPlan(spec, layout, values, batches, UpdateScale.of(spec, batches));
+    TrainingStep step = TrainingStep.of(spec, layout.features(), batches);
+    try {
+      return new TrainingPlan(spec, layout, values, batches, step);
+    } catch (IllegalArgumentException e) {
+      // The phases run on outlines; what does not fit the ring or a limit ends there.
+      throw new InvalidSpecException("model", "cannot be computed: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Refuses what no data can make possible, before there is any: layers that do not fit, a learning
+   * rate that full batches cannot represent.
+   */
+  public static void requirePossible(ProgramSpec spec, int features) throws InvalidSpecException {
+    int batch = spec.training().batchSize();
+    var _ = TrainingStep.of(spec, features, new BatchPlan(spec.training().seed(), batch, batch));
   }
 
   public ProgramSpec spec() {
@@ -93,8 +108,8 @@ public final class TrainingPlan {
     return batches;
   }
 
-  UpdateScale scale() {
-    return scale;
+  TrainingStep step() {
+    return step;
   }
 
   public boolean releases(ReleasedValue value) {
@@ -130,7 +145,26 @@ public final class TrainingPlan {
 
   /** The shape of the model that comes out. */
   public ModelLayout modelLayout() {
-    return new ModelLayout(spec.model(), layout.features(), spec.standardise(), digest());
+    return modelLayout(digest());
+  }
+
+  private ModelLayout modelLayout(String planDigest) {
+    return new ModelLayout(spec.model(), layout.features(), spec.standardise(), planDigest);
+  }
+
+  /** The layers in their order; one, if the model is linear in the features. */
+  public List<PlannedLayer> layers() {
+    return step.layers();
+  }
+
+  /** What the values of a step are assumed to be. */
+  public List<DeclaredRange> ranges() {
+    return step.ranges();
+  }
+
+  /** Numbers that are trained. */
+  public long parameters() {
+    return modelLayout("").parameters();
   }
 
   /** SHA-256 over the canonical JSON of the plan, as hexadecimal digits. */
@@ -159,7 +193,7 @@ public final class TrainingPlan {
     ObjectNode opened = json.putObject("disclosures");
     disclosures().forEach(planned -> opened.put(planned.value().word(), planned.elements()));
     json.put("firstBatches", digestOfFirstEpoch());
-    json.put("updateBits", scale.bits());
+    step.describe(json);
     json.put("steps", steps());
     return json;
   }

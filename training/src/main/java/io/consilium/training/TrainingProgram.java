@@ -4,7 +4,7 @@ import io.consilium.protocols.Backend;
 import io.consilium.protocols.Cost;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
-import io.consilium.protocols.Shape;
+import io.consilium.training.network.NetworkState;
 import java.util.List;
 
 /**
@@ -17,7 +17,7 @@ final class TrainingProgram {
   private final Opener opener;
   private final TrainingListener listener;
   private final JointPreprocessing preprocessing;
-  private final GradientStep gradientStep;
+  private final TrainingStep trainingStep;
 
   TrainingProgram(Backend b, TrainingPlan plan, Opener opener, TrainingListener listener) {
     this.b = b;
@@ -25,12 +25,12 @@ final class TrainingProgram {
     this.opener = opener;
     this.listener = listener;
     this.preprocessing = new JointPreprocessing(plan.spec().standardise());
-    this.gradientStep = new GradientStep(plan);
+    this.trainingStep = plan.step();
   }
 
   /** The rows as the steps and the metrics need them, and the statistics they were made with. */
   record Prepared(
-      GradientStep.Batch training,
+      TrainingStep.Batch training,
       SecretTensor evaluatedRows,
       SecretTensor evaluatedLabels,
       SecretTensor means,
@@ -44,12 +44,7 @@ final class TrainingProgram {
     SecretTensor scales = preprocessing.scales(b, centred);
     int fractionBits = plan.spec().training().fractionBits();
     SecretTensor rows = preprocessing.prepared(b, centred, scales, fractionBits);
-    GradientStep.Batch batch =
-        new GradientStep.Batch(
-            rows,
-            SampleWeights.weighted(
-                b, plan.spec().training().classWeights(), rows, training.labels()),
-            training.labels());
+    TrainingStep.Batch batch = trainingStep.batch(b, rows, training.labels());
     if (!plan.layout().hasValidation() || !evaluates()) {
       return new Prepared(batch, centred, training.labels(), means, scales);
     }
@@ -64,12 +59,12 @@ final class TrainingProgram {
     return plan.disclosures().stream().anyMatch(d -> d.value() != ReleasedValue.WEIGHTS);
   }
 
-  GradientStep.State initial() {
-    return GradientStep.State.initial(b, plan.layout().features(), plan.spec().model().outputs());
+  NetworkState initial() {
+    return trainingStep.initial(b);
   }
 
   SharedModel train(Prepared prepared, Cost start) {
-    GradientStep.State state = initial();
+    NetworkState state = initial();
     int epochs = plan.spec().training().epochs();
     long step = 0;
     long rows = 0;
@@ -91,14 +86,13 @@ final class TrainingProgram {
     return model(prepared, state);
   }
 
-  GradientStep.State step(GradientStep.State state, Prepared prepared, int[] indices, int epoch) {
+  NetworkState step(NetworkState state, Prepared prepared, int[] indices, int epoch) {
     List<SecretTensor> next =
         b.scoped(() -> {
-          GradientStep.Batch batch = prepared.training().select(b, indices);
-          GradientStep.State after = gradientStep.apply(b, state, batch, epoch);
-          return List.of(after.weights(), after.velocity());
+          TrainingStep.Batch batch = prepared.training().select(b, indices);
+          return trainingStep.apply(b, state, batch, epoch).tensors();
         });
-    return new GradientStep.State(next.getFirst(), next.getLast());
+    return NetworkState.of(next, state.parameters().size(), state.steps() + 1);
   }
 
   private void report(int epoch, long step, long rows, Cost start) {
@@ -108,16 +102,15 @@ final class TrainingProgram {
             epoch, epochs, step, plan.steps(), rows, b.declared().since(start)));
   }
 
-  SharedModel model(Prepared prepared, GradientStep.State state) {
-    return SharedModel.trained(
-        b, plan.modelLayout(), state.weights(), prepared.means(), prepared.scales());
+  SharedModel model(Prepared prepared, NetworkState state) {
+    return trainingStep.model(b, plan.modelLayout(), state, prepared.means(), prepared.scales());
   }
 
   private SecureMetrics metrics(Prepared prepared) {
     return new SecureMetrics(plan.spec().model(), prepared.evaluatedLabels());
   }
 
-  void releaseLoss(Prepared prepared, GradientStep.State state, int epoch) {
+  void releaseLoss(Prepared prepared, NetworkState state, int epoch) {
     SecretTensor scores = model(prepared, state).scores(b, prepared.evaluatedRows());
     release(ReleasedValue.LOSS, epoch, metrics(prepared).loss(b, scores));
   }
@@ -145,21 +138,12 @@ final class TrainingProgram {
       }
     }
     if (plan.releases(ReleasedValue.WEIGHTS)) {
-      release(ReleasedValue.WEIGHTS, epochs, roundedWeights(model));
+      release(ReleasedValue.WEIGHTS, epochs, model.released(b));
     }
   }
 
   private static boolean isMetric(ReleasedValue value) {
     return value != ReleasedValue.LOSS && value != ReleasedValue.WEIGHTS;
-  }
-
-  /** Weights and intercepts with 16 fraction bits, rounded exactly. */
-  private SecretTensor roundedWeights(SharedModel model) {
-    SecretTensor weights = model.tensor(ModelLayout.WEIGHTS);
-    SecretTensor intercepts = model.tensor(ModelLayout.INTERCEPTS);
-    SecretTensor all =
-        b.concatenate(List.of(b.reshape(weights, Shape.vector(weights.size())), intercepts));
-    return b.truncateExactly(all, Formats.WEIGHTS.fractionBits() - Formats.RELEASED.fractionBits());
   }
 
   private void release(ReleasedValue value, int epoch, SecretTensor x) {

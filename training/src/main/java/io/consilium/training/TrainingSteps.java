@@ -2,6 +2,7 @@ package io.consilium.training;
 
 import io.consilium.protocols.Backend;
 import io.consilium.protocols.SecretTensor;
+import io.consilium.training.network.NetworkState;
 import java.util.Iterator;
 
 /**
@@ -12,7 +13,7 @@ public final class TrainingSteps {
   private final TrainingPlan plan;
   private final TrainingProgram program;
   private final TrainingProgram.Prepared prepared;
-  private GradientStep.State state;
+  private NetworkState state;
   private int epoch;
   private Iterator<int[]> batches;
 
@@ -55,9 +56,12 @@ public final class TrainingSteps {
     state = program.step(state, prepared, batches.next(), epoch);
   }
 
-  /** Weights of the prepared features and, in the last row, intercepts: [d + 1, outputs]. */
+  /**
+   * The first parameter; of a model without layers the weights of the prepared features and, in the
+   * last row, intercepts: [d + 1, outputs].
+   */
   public SecretTensor weights() {
-    return state.weights();
+    return state.parameters().getFirst();
   }
 
   @Override

@@ -2,8 +2,8 @@ package io.consilium.training;
 
 import io.consilium.training.spec.ClassWeights;
 import io.consilium.training.spec.InvalidSpecException;
-import io.consilium.training.spec.ModelSpec;
 import io.consilium.training.spec.ProgramSpec;
+import io.consilium.training.spec.Target;
 import io.consilium.training.spec.TrainingSpec;
 
 /**
@@ -20,7 +20,7 @@ final class UpdateScale {
   private static final int SUM_BITS_MAX = 60;
 
   /** Weights are assumed to stay below it; they have 2^24 steps and 2^13 is the largest score. */
-  private static final double WEIGHT_MAX = 1024;
+  static final double WEIGHT_MAX = 1024;
 
   /** Labels of a linear model and its predictions are assumed to differ by less. */
   private static final double RESIDUAL_MAX = 16;
@@ -57,7 +57,7 @@ final class UpdateScale {
     TrainingSpec training = spec.training();
     double mu = training.momentum();
     double sum = spec.standardise() ? largestSum(mu, batches) : 1 / (1 - mu);
-    double residual = spec.model() instanceof ModelSpec.Linear ? RESIDUAL_MAX : 1;
+    double residual = spec.model().target() == Target.NUMBER ? RESIDUAL_MAX : 1;
     double decay = training.l2() * WEIGHT_MAX / (1 - mu);
     return training.learningRate() * (sum * residual * heaviest(training.classWeights()) + decay);
   }

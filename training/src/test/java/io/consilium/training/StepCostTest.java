@@ -83,7 +83,10 @@ final class StepCostTest {
             .then(CostTable.truncate(new long[] {rows}, new int[] {28}))
             .then(sigmoid)
             .then(CostTable.product(features + 1L))
-            .then(CostTable.truncate(new long[] {features + 1L}, new int[] {plan.scale().bits()}));
+            .then(
+                CostTable.truncate(
+                    new long[] {features + 1L},
+                    new int[] {((GradientStep) plan.step()).scale().bits()}));
 
     assertThat(plan.stepCost(rows)).isEqualTo(step);
   }

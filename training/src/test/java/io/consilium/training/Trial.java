@@ -111,12 +111,11 @@ final class Trial {
     PlainPart rows = evaluatedRows();
     SecurePart questions = part(b, ComputeParty.P2, rows);
     SecretTensor predictions = model.predict(b, questions.features(), questions.presence());
-    SecretTensor weights = model.tensor(ModelLayout.WEIGHTS);
     SecretTensor all =
         b.concatenate(
-            List.of(
-                b.reshape(weights, Shape.vector(weights.size())),
-                model.tensor(ModelLayout.INTERCEPTS)));
+            model.layout().trained().stream()
+                .map(name -> Arrangement.flat(b, model.tensor(name)))
+                .toList());
     return new Result(
         opened(b, all),
         opened(b, model.tensor(ModelLayout.MEANS)),

@@ -25,7 +25,11 @@ import picocli.CommandLine.Parameters;
     name = "train",
     description = "Signs a manifest, submits it and follows the job to its end.",
     mixinStandardHelpOptions = true,
-    footer = "Ctrl-C detaches; the job goes on.")
+    footer = {
+      "Ctrl-C detaches; the job goes on.",
+      "consilium train STUDY.yaml --plan says what it would cost and submits nothing;",
+      "consilium train --plan --help has its options."
+    })
 final class TrainCommand implements Callable<Integer> {
 
   /** The longest manifest; its base64 form fits a request. */

@@ -16,7 +16,13 @@ import picocli.CommandLine.Spec;
     name = "consilium",
     mixinStandardHelpOptions = true,
     description = "Hospitals train one model together on records that none of them shows.",
-    subcommands = {PkiCommand.class, PartyCommand.class, PredictCommand.class, DemoCommand.class})
+    subcommands = {
+      PkiCommand.class,
+      PartyCommand.class,
+      TrainPlanCommand.class,
+      PredictCommand.class,
+      DemoCommand.class
+    })
 public final class PartyMain implements Runnable {
 
   private static final int WIDTH = 100;

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -18,8 +19,8 @@ import java.util.stream.StreamSupport;
  * public facts of what it cost.
  *
  * @param version of the model
- * @param weights one row for each feature, one column for each output, in standardised units
- * @param bias one for each output
+ * @param trained weights row by row (feature by output) and then the biases, in standardised units;
+ *     of a network its parameters one behind the other
  * @param bytesPerParty sent by the compute party that sent most
  * @param seconds from the start of the attempt to its end
  */
@@ -28,8 +29,7 @@ record SecureRun(
     String version,
     double accuracy,
     double auc,
-    double[][] weights,
-    double[] bias,
+    double[] trained,
     long bytesPerParty,
     int roundsPerStep,
     double seconds) {
@@ -96,8 +96,7 @@ record SecureRun(
     }
     JsonNode first = files.getFirst();
     for (int i = 1; i < files.size(); i++) {
-      if (!files.get(i).path("weights").equals(first.path("weights"))
-          || !files.get(i).path("bias").equals(first.path("bias"))) {
+      if (!Arrays.equals(trained(files.get(i)), trained(first))) {
         throw StepFailure.of(
             ExitCode.INTERNAL,
             "The compute parties opened different weights.",
@@ -110,24 +109,32 @@ record SecureRun(
         ended.version(),
         ended.accuracy(),
         ended.auc(),
-        JSON.convertValue(first.path("weights"), double[][].class),
-        JSON.convertValue(first.path("bias"), double[].class),
+        trained(first),
         ended.bytesPerParty(),
         ended.roundsPerStep(),
         ended.seconds());
   }
 
+  private static double[] trained(JsonNode file) {
+    return Stream.of("weights", "bias", "parameters")
+        .flatMapToDouble(key -> numbers(file.path(key)))
+        .toArray();
+  }
+
+  /** All numbers of a tree in their order. */
+  private static DoubleStream numbers(JsonNode node) {
+    return node.isNumber()
+        ? DoubleStream.of(node.doubleValue())
+        : StreamSupport.stream(node.spliterator(), false).flatMapToDouble(SecureRun::numbers);
+  }
+
   /**
-   * The largest difference of any weight or bias.
+   * The largest difference of any number that was trained.
    *
-   * @param other weights row by row (feature by output), then the biases
+   * @param other as {@link #trained}
    */
   double difference(double[] other) {
-    double[] own =
-        DoubleStream.concat(
-                Arrays.stream(weights).flatMapToDouble(Arrays::stream), Arrays.stream(bias))
-            .toArray();
-    return Differences.largest(own, other);
+    return Differences.largest(trained, other);
   }
 
   @Override

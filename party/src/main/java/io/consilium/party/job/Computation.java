@@ -185,13 +185,11 @@ final class Computation {
   private TrainingPlan program(List<InputTensors> inputs) throws AttemptFailed {
     List<Integer> training = inputs.stream().map(input -> SharedParts.rows(input, 0)).toList();
     List<Integer> validation = inputs.stream().map(input -> SharedParts.rows(input, 1)).toList();
-    List<ReleasedValue> released =
-        plan.manifest().disclosures().stream()
-            .flatMap(request -> ReleasedValue.of(request.value()).stream())
-            .toList();
     try {
       return TrainingPlan.compile(
-          plan.program(), new DataLayout(plan.layout().size(), training, validation), released);
+          plan.program(),
+          new DataLayout(plan.layout().size(), training, validation),
+          plan.released());
     } catch (InvalidSpecException e) {
       throw new AttemptFailed(
           FailureKind.BAD_DATA, "planning", e.getMessage() + ".", Optional.empty(), e);

@@ -8,6 +8,9 @@ import io.consilium.datasets.encoding.FeatureLayout;
 import io.consilium.inference.ModelCard;
 import io.consilium.party.dataplane.AttemptId;
 import io.consilium.party.files.PrivateFiles;
+import io.consilium.training.ModelLayout;
+import io.consilium.training.spec.ModelSpec;
+import io.consilium.training.spec.Neural;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -31,9 +34,7 @@ final class ResultFile {
     result.put("version", card.version());
     ArrayNode features = result.putArray("features");
     layout.names().forEach(features::add);
-    reports
-        .weights()
-        .ifPresent(numbers -> putWeights(result, numbers, layout.size(), reports.outputs()));
+    reports.weights().ifPresent(numbers -> putTrained(result, numbers, reports.model()));
     ObjectNode metrics = result.putObject("metrics");
     reports
         .localMetrics()
@@ -50,6 +51,27 @@ final class ResultFile {
     PrivateFiles.replace(
         directory.resolve(attempt.job().value() + ".json"),
         JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(result));
+  }
+
+  private static void putTrained(ObjectNode result, double[] numbers, ModelLayout model) {
+    switch (model.model()) {
+      case Neural _ -> putParameters(result, numbers, model);
+      case ModelSpec.Linear _, ModelSpec.Logistic _, ModelSpec.Softmax _ ->
+          putWeights(result, numbers, model.features(), model.model().outputs());
+    }
+  }
+
+  /** A list of numbers for each parameter, in the order of the layers. */
+  private static void putParameters(ObjectNode result, double[] numbers, ModelLayout model) {
+    ObjectNode parameters = result.putObject("parameters");
+    int at = 0;
+    for (String name : model.trained()) {
+      ArrayNode list = parameters.putArray(name);
+      int end = at + model.tensors().get(name).shape().size();
+      for (; at < end; at++) {
+        list.add(numbers[at]);
+      }
+    }
   }
 
   private static void putWeights(ObjectNode result, double[] numbers, int features, int outputs) {

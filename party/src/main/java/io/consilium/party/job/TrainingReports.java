@@ -4,6 +4,7 @@ import io.consilium.coordinator.contract.ReportDocument;
 import io.consilium.protocols.Cost;
 import io.consilium.protocols.rep3.Rep3Backend;
 import io.consilium.protocols.transport.Traffic;
+import io.consilium.training.ModelLayout;
 import io.consilium.training.ReleasedValue;
 import io.consilium.training.TrainingListener;
 import io.consilium.training.TrainingPlan;
@@ -140,13 +141,13 @@ final class TrainingReports implements TrainingListener {
     return backend.declared();
   }
 
-  /** Weights row by row and then intercepts, if they were opened to the parties. */
+  /** What was trained, flat in the order of the model, if it was opened to the parties. */
   Optional<double[]> weights() {
     return weights;
   }
 
-  int outputs() {
-    return plan.spec().model().outputs();
+  ModelLayout model() {
+    return plan.modelLayout();
   }
 
   long rounds() {

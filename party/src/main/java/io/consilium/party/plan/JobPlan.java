@@ -5,6 +5,7 @@ import io.consilium.party.manifest.Manifest;
 import io.consilium.party.policy.DisclosureRequest;
 import io.consilium.party.policy.PlanSummary;
 import io.consilium.protocols.Disclosure;
+import io.consilium.training.ReleasedValue;
 import io.consilium.training.spec.ProgramSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,11 @@ public record JobPlan(
    */
   public DisclosureBook rights(Map<String, Long> elements, Disclosure.Listener listener) {
     return new DisclosureBook(manifest.disclosures(), elements, listener);
+  }
+
+  /** The values of the list that training opens. */
+  public List<ReleasedValue> released() {
+    return PlanCompiler.released(manifest);
   }
 
   /** What an officer should know before approving, one sentence each. */

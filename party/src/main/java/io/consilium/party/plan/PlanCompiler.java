@@ -9,12 +9,15 @@ import io.consilium.datasets.source.SiteDatasets;
 import io.consilium.datasets.table.Purpose;
 import io.consilium.party.manifest.Manifest;
 import io.consilium.party.policy.PlanSummary;
+import io.consilium.training.ReleasedValue;
+import io.consilium.training.TrainingPlan;
 import io.consilium.training.spec.InvalidSpecException;
 import io.consilium.training.spec.ProgramSpec;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -45,8 +48,8 @@ public final class PlanCompiler {
    */
   public JobPlan compile(byte[] document, Principal researcher) throws DatasetException {
     Manifest manifest = Manifest.parse(document);
-    ProgramSpec program = program(manifest);
-    FeatureLayout layout = FeatureLayout.of(manifest.schema());
+    Program compiled = program(manifest);
+    ProgramSpec program = compiled.spec();
     PlanSummary summary =
         new PlanSummary(
             researcher.name(),
@@ -60,16 +63,34 @@ public final class PlanCompiler {
             ownRows(manifest),
             manifest.disclosures(),
             manifest.serving());
-    return new JobPlan(manifest, program, layout, summary, digest(document, manifest, program));
+    return new JobPlan(
+        manifest, program, compiled.layout(), summary, digest(document, manifest, program));
   }
 
-  private static ProgramSpec program(Manifest manifest) throws InvalidDefinitionException {
+  /** What is to be computed, and the features that it sees. */
+  record Program(ProgramSpec spec, FeatureLayout layout) {}
+
+  static Program program(Manifest manifest) throws InvalidDefinitionException {
+    FeatureLayout layout = FeatureLayout.of(manifest.schema());
     try {
-      return ProgramSpec.parse(manifest.program(), manifest.schema().classes().size());
+      ProgramSpec spec = ProgramSpec.parse(manifest.program(), manifest.schema().classes().size());
+      TrainingPlan.requirePossible(spec, layout.size());
+      return new Program(spec, layout);
     } catch (InvalidSpecException e) {
-      throw new InvalidDefinitionException(
-          e.path(), e.getMessage().substring(e.path().length() + ": ".length()));
+      throw atItsPlace(e);
     }
+  }
+
+  static InvalidDefinitionException atItsPlace(InvalidSpecException e) {
+    return new InvalidDefinitionException(
+        e.path(), e.getMessage().substring(e.path().length() + ": ".length()));
+  }
+
+  /** The values of the list that training opens. */
+  static List<ReleasedValue> released(Manifest manifest) {
+    return manifest.disclosures().stream()
+        .flatMap(request -> ReleasedValue.of(request.value()).stream())
+        .toList();
   }
 
   private OptionalLong ownRows(Manifest manifest) throws DatasetException {

@@ -60,6 +60,15 @@ final class SecureRunTest {
   }
 
   @Test
+  void comparesTheParametersOfANetwork() throws Exception {
+    String network = "{\"parameters\": {\"0.weights\": [0.5, -1], \"0.bias\": [2]}}";
+
+    SecureRun run = SecureRun.of(ended(), List.of(file("a", network), file("b", network)));
+
+    assertThat(run.difference(new double[] {0.5, -1, 2.25})).isEqualTo(0.25);
+  }
+
+  @Test
   void noticesThatPartiesOpenedDifferentWeights() throws Exception {
     List<Path> files =
         List.of(file("a", RESULTS), file("b", RESULTS.replace("0.125]}", "0.126]}")));

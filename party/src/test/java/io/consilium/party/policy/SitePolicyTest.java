@@ -128,6 +128,18 @@ final class SitePolicyTest {
   }
 
   @Test
+  void trainsNetworksOnlyWhereTheyAreListed() throws Exception {
+    Job job = new Job();
+    job.model = "network";
+
+    assertRefused(job, "Models of type network may not be trained; allowed: logistic, softmax.");
+    assertThat(
+            policy(TEXT.replace("models: [logistic, softmax]", "models: [network]"))
+                .decide(job.plan()))
+        .isEqualTo(new PolicyDecision.Accept());
+  }
+
+  @Test
   void refusesColumnsThatAreNotListed() throws Exception {
     Job job = new Job();
     job.columns = List.of("age", "postcode", "name");

@@ -1,5 +1,7 @@
 package io.consilium.training.network;
 
+import io.consilium.protocols.Backend;
+import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import java.util.List;
 
@@ -34,5 +36,16 @@ public record Network(Shape input, List<Layer> layers, Loss loss) {
   /** Everything that is trained, layer after layer; names begin with the index of the layer. */
   public List<Parameter> parameters() {
     return chain().parameters(input);
+  }
+
+  /**
+   * The outputs for rows, such as logits, in the default format; nothing is dropped.
+   *
+   * @param parameters as {@link #parameters} lists them
+   * @param rows [n, input...]
+   */
+  public SecretTensor scores(Backend b, List<SecretTensor> parameters, SecretTensor rows) {
+    Pass pass = Pass.scoring(b);
+    return pass.inDefaultFormat(chain().forward(pass, rows, parameters).output());
   }
 }

@@ -35,14 +35,14 @@ public record NetworkState(
   }
 
   /** All tensors one behind the other, for {@link #of}. */
-  List<SecretTensor> tensors() {
+  public List<SecretTensor> tensors() {
     List<SecretTensor> all = new ArrayList<>(parameters);
     memory.forEach(all::addAll);
     return all;
   }
 
   /** The state that has these tensors, of so many parameters, after so many steps. */
-  static NetworkState of(List<SecretTensor> tensors, int parameters, long steps) {
+  public static NetworkState of(List<SecretTensor> tensors, int parameters, long steps) {
     List<List<SecretTensor>> memory = new ArrayList<>();
     for (int from = parameters; from < tensors.size(); from += parameters) {
       memory.add(tensors.subList(from, from + parameters));

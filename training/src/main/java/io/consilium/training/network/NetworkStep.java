@@ -98,9 +98,7 @@ public final class NetworkStep {
 
   /** The outputs of the network, such as logits, in the default format. */
   public SecretTensor scores(Backend b, NetworkState state, SecretTensor rows) {
-    Pass pass = Pass.scoring(b);
-    SecretTensor output = network.chain().forward(pass, rows, state.parameters()).output();
-    return pass.inDefaultFormat(output);
+    return network.scores(b, state.parameters(), rows);
   }
 
   /** What the network predicts of rows, see {@link Loss#prediction}. */
@@ -132,7 +130,8 @@ public final class NetworkStep {
     return costs(rows, format, rate).values().stream().reduce(Cost.NONE, Cost::then);
   }
 
-  private static Shape batch(Shape row, int rows) {
+  /** The shape of so many rows. */
+  public static Shape batch(Shape row, int rows) {
     List<Integer> dimensions = new ArrayList<>(List.of(rows));
     dimensions.addAll(row.dimensions());
     return new Shape(dimensions);

@@ -28,11 +28,17 @@ final class Ranges {
   /** Fraction bits that the input of a product or of a comparison may have. */
   static final int INPUT_BITS_MAX = 24;
 
+  /** Bits before the point of such an input, and of an error at a product. */
+  static final int INPUT_WHOLE_BITS = 8;
+
   /** Fraction bits that an error may have where it is multiplied by parameters. */
   static final int ERROR_BITS_MAX = 32;
 
   /** A comparison of 33 bits: 24 fraction bits, 8 before the point, a sign; eight blocks of 4. */
   static final ValueRange OF_SIGN = ValueRange.ofWidth(33);
+
+  /** Logits of softmax stay below it. */
+  static final double LOGIT_MAX = 768;
 
   /** Bits of codes before a truncation. */
   static final int CODE_BITS_MAX = 61;

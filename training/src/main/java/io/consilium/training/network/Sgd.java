@@ -109,8 +109,8 @@ public record Sgd(double learningRate, double momentum, double l2, int batchRows
     int least = Math.getExponent(INTEGER_MIN * batchRows / learningRate) + 1;
     int bits = least + gradient.fractionBits() - Ranges.DEFAULT.fractionBits();
     if (bits > BITS_MAX) {
-      throw new IllegalArgumentException(
-          "a rate of %s with batches of %d rows is too small".formatted(learningRate, batchRows));
+      double rateMin = Math.scalb((double) INTEGER_MIN * batchRows, bits - least - BITS_MAX);
+      throw new RateTooSmallException(learningRate, batchRows, rateMin);
     }
     return Math.max(1, bits);
   }

@@ -1,6 +1,7 @@
 package io.consilium.training.plain;
 
 import io.consilium.training.spec.ModelSpec;
+import io.consilium.training.spec.Target;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
@@ -20,23 +21,26 @@ public record ClearMetrics(double loss, double accuracy, long[] confusion, doubl
   /**
    * Computes them.
    *
-   * @param scores linear predictors, row by row
+   * @param scores outputs such as linear predictors, row by row
    */
   public static ClearMetrics of(ModelSpec model, double[] scores, double[] labels) {
     double loss = loss(model, scores, labels);
-    return switch (model) {
-      case ModelSpec.Linear _ ->
-          new ClearMetrics(loss, Double.NaN, new long[0], Double.NaN, 1 - loss / variance(labels));
-      case ModelSpec.Logistic _ -> {
-        long[] confusion = confusion(model, scores, labels);
-        yield new ClearMetrics(
-            loss, accuracy(confusion), confusion, auc(scores, labels), Double.NaN);
-      }
-      case ModelSpec.Softmax _ -> {
-        long[] confusion = confusion(model, scores, labels);
-        yield new ClearMetrics(loss, accuracy(confusion), confusion, Double.NaN, Double.NaN);
-      }
-    };
+    if (model.target() == Target.NUMBER) {
+      return new ClearMetrics(
+          loss, Double.NaN, new long[0], Double.NaN, 1 - loss / variance(labels));
+    }
+    long[] confusion = confusion(model, scores, labels);
+    double auc = model.classes() == 2 ? auc(logOdds(model, scores), labels) : Double.NaN;
+    return new ClearMetrics(loss, accuracy(confusion), confusion, auc, Double.NaN);
+  }
+
+  /** Of class 1 against class 0. */
+  private static double[] logOdds(ModelSpec model, double[] scores) {
+    return model.target() == Target.TWO_CLASSES
+        ? scores
+        : IntStream.range(0, scores.length / 2)
+            .mapToDouble(i -> scores[2 * i + 1] - scores[2 * i])
+            .toArray();
   }
 
   static double loss(ModelSpec model, double[] scores, double[] labels) {
@@ -47,13 +51,14 @@ public record ClearMetrics(double loss, double accuracy, long[] confusion, doubl
   }
 
   private static double loss(ModelSpec model, double[] scores, double label, int row) {
-    return switch (model) {
-      case ModelSpec.Linear _ -> (scores[row] - label) * (scores[row] - label);
-      case ModelSpec.Logistic _ -> {
+    return switch (model.target()) {
+      case NUMBER -> (scores[row] - label) * (scores[row] - label);
+      case TWO_CLASSES -> {
         double z = scores[row];
         yield Math.max(z, 0) - label * z + Math.log1p(Math.exp(-Math.abs(z)));
       }
-      case ModelSpec.Softmax(int classes) -> {
+      case CLASSES -> {
+        int classes = model.classes();
         double[] z = Arrays.copyOfRange(scores, row * classes, (row + 1) * classes);
         double max = Arrays.stream(z).max().orElseThrow();
         double sum = Arrays.stream(z).map(v -> Math.exp(v - max)).sum();

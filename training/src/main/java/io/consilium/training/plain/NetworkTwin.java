@@ -1,6 +1,7 @@
 package io.consilium.training.plain;
 
 import io.consilium.protocols.Shape;
+import io.consilium.training.PublicRandom;
 import io.consilium.training.network.AveragePool;
 import io.consilium.training.network.BinaryCrossEntropy;
 import io.consilium.training.network.Concatenation;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.enums.WeightsFormat;
@@ -38,6 +40,7 @@ import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Pooling2DConfig;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * The training of a network in the clear and in double precision, from the same initial weights.
@@ -51,13 +54,29 @@ public final class NetworkTwin {
 
   private final Network network;
   private final Sgd sgd;
+  private final OptionalDouble clip;
   private final SameDiff graph = SameDiff.create();
   private final List<String> names;
   private final Map<String, INDArray> velocity = new HashMap<>();
+  private final List<Mask> masks = new ArrayList<>();
+  private long steps;
+
+  /** What a dropout multiplies by: public, and given to every step. */
+  private record Mask(String name, Dropout layer, Shape shape) {}
 
   public NetworkTwin(Network network, Sgd sgd, long seed) {
+    this(network, sgd, OptionalDouble.empty(), seed);
+  }
+
+  /**
+   * A twin.
+   *
+   * @param clip where every element of a mean gradient is cut off
+   */
+  public NetworkTwin(Network network, Sgd sgd, OptionalDouble clip, long seed) {
     this.network = network;
     this.sgd = sgd;
+    this.clip = clip;
     this.names = network.parameters().stream().map(Parameter::name).toList();
     List<double[]> initial = NetworkStep.initialValues(network, seed);
     List<SDVariable> variables = new ArrayList<>();
@@ -113,7 +132,7 @@ public final class NetworkTwin {
       case Conv conv -> convolved(conv, x, parameters);
       case Concatenation branches -> concatenated(branches, shape, x, parameters);
       case Dense _ -> x.mmul(parameters.get(0)).add(parameters.get(1));
-      case Dropout _ -> throw new IllegalArgumentException("the twin has no dropout");
+      case Dropout dropout -> x.mul(mask(dropout, shape));
       case Flatten _ -> x.reshape(-1, shape.size());
       case GlobalAveragePool _ -> x.mean(2, 3);
       case LeakyRelu leaky -> graph.nn().leakyRelu(x, leaky.roundedSlope());
@@ -172,6 +191,12 @@ public final class NetworkTwin {
     }
   }
 
+  private SDVariable mask(Dropout layer, Shape shape) {
+    Mask mask = new Mask("mask" + masks.size(), layer, shape);
+    masks.add(mask);
+    return graph.placeHolder(mask.name(), DataType.DOUBLE, batch(shape));
+  }
+
   private SDVariable concatenated(
       Concatenation layer, Shape shape, SDVariable x, List<SDVariable> parameters) {
     List<SDVariable> outputs = new ArrayList<>();
@@ -189,7 +214,11 @@ public final class NetworkTwin {
     return switch (loss) {
       case BinaryCrossEntropy _ ->
           graph.nn().softplus(output).sub(output.mul(labels)).sum().rename(LOSS);
-      case HuberLoss huber -> throw new IllegalArgumentException("the twin has no loss " + huber);
+      case HuberLoss huber -> {
+        SDVariable rest = output.sub(labels);
+        SDVariable cut = graph.math().clipByValue(rest, -huber.bound(), huber.bound());
+        yield cut.mul(rest.sub(cut.mul(0.5))).sum().rename(LOSS);
+      }
       case MeanSquaredError _ ->
           graph.math().square(output.sub(labels)).sum().mul(0.5).rename(LOSS);
       case SoftmaxCrossEntropy _ ->
@@ -202,17 +231,45 @@ public final class NetworkTwin {
     Map<String, INDArray> given = new HashMap<>();
     given.put(ROWS, tensor(rows, network.input(), count));
     given.put(LABELS, tensor(labels, network.loss().label(network.output()), count));
-    Map<String, INDArray> gradients = graph.calculateGradients(given, names);
-    for (Parameter parameter : network.parameters()) {
-      INDArray weights = graph.getVariable(parameter.name()).getArr();
-      INDArray change = gradients.get(parameter.name()).div(count);
-      if (parameter.decays()) {
-        change.addi(weights.mul(sgd.l2()));
-      }
-      INDArray moved = velocity.get(parameter.name());
-      moved.muli(sgd.momentum()).subi(change.muli(rate));
-      graph.getVariable(parameter.name()).setArray(weights.add(moved));
+    for (int i = 0; i < masks.size(); i++) {
+      given.put(masks.get(i).name(), mask(masks.get(i), i, count));
     }
+    Map<String, INDArray> gradients = graph.calculateGradients(given, names);
+    network
+        .parameters()
+        .forEach(parameter -> {
+          INDArray gradient = gradients.get(parameter.name()).div(count);
+          update(parameter, gradient, rate);
+        });
+    steps++;
+  }
+
+  /** v = mu v - d, and then w = w + v or, after Nesterov, w = w + mu v - d. */
+  private void update(Parameter parameter, INDArray gradient, double rate) {
+    INDArray weights = graph.getVariable(parameter.name()).getArr();
+    INDArray change =
+        clip.isPresent()
+            ? Transforms.max(Transforms.min(gradient, clip.getAsDouble()), -clip.getAsDouble())
+            : gradient;
+    if (parameter.decays()) {
+      change.addi(weights.mul(sgd.l2()));
+    }
+    change.muli(rate);
+    INDArray moved = velocity.get(parameter.name());
+    moved.muli(sgd.momentum()).subi(change);
+    INDArray move = sgd.nesterov() ? moved.mul(sgd.momentum()).sub(change) : moved;
+    graph.getVariable(parameter.name()).setArray(weights.add(move));
+  }
+
+  /** As the layer draws it in this step. */
+  private INDArray mask(Mask mask, int index, int count) {
+    PublicRandom random =
+        new PublicRandom(mask.layer().seed(), "consilium step " + steps + " mask " + index);
+    double[] factors = new double[mask.shape().size() * count];
+    for (int i = 0; i < factors.length; i++) {
+      factors[i] = random.nextUnit() < mask.layer().probability() ? 0 : mask.layer().factor();
+    }
+    return tensor(factors, mask.shape(), count);
   }
 
   private static INDArray tensor(double[] values, Shape row, int count) {
@@ -221,7 +278,10 @@ public final class NetworkTwin {
 
   /** The outputs of the network, such as logits, row after row. */
   public double[] scores(double[] rows, int count) {
-    Map<String, INDArray> given = Map.of(ROWS, tensor(rows, network.input(), count));
+    Map<String, INDArray> given = new HashMap<>();
+    given.put(ROWS, tensor(rows, network.input(), count));
+    masks.forEach(
+        mask -> given.put(mask.name(), Nd4j.ones(DataType.DOUBLE, batch(mask.shape(), count))));
     return graph.output(given, OUTPUT).get(OUTPUT).dup('c').data().asDouble();
   }
 

@@ -1,8 +1,12 @@
 package io.consilium.training.plain;
 
 import io.consilium.training.TrainingPlan;
+import io.consilium.training.network.Network;
+import io.consilium.training.network.Sgd;
 import io.consilium.training.spec.ClassWeights;
+import io.consilium.training.spec.InvalidSpecException;
 import io.consilium.training.spec.ModelSpec;
+import io.consilium.training.spec.Neural;
 import io.consilium.training.spec.TrainingSpec;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -35,24 +39,70 @@ public final class PlaintextTwin {
         || rows.columns() != plan.layout().features()) {
       throw new IllegalArgumentException(rows + " is not what the plan says");
     }
-    return new PlaintextTwin(plan).train(rows, evaluated);
+    Standardisation standardisation = Standardisation.of(plan.spec().standardise(), rows);
+    PlaintextTwin twin = new PlaintextTwin(plan);
+    return plan.spec().model() instanceof Neural network
+        ? twin.train(network, standardisation, rows, evaluated)
+        : twin.train(standardisation, rows, evaluated);
   }
 
-  private TwinModel train(PlainPart rows, PlainPart evaluated) {
-    Standardisation standardisation = Standardisation.of(plan.spec().standardise(), rows);
+  private TwinModel train(
+      Neural network, Standardisation standardisation, PlainPart rows, PlainPart evaluated) {
+    int outputs = model.outputs();
+    double[] x = prepared(standardisation, rows);
+    double[] y = targets(rows.labels());
+    Sgd sgd =
+        new Sgd(
+            training.learningRate(),
+            training.momentum(),
+            training.l2(),
+            plan.batches().batchSize(),
+            training.nesterov());
+    NetworkTwin twin =
+        new NetworkTwin(network(network, rows.columns()), sgd, training.clip(), training.seed());
+    TwinModel.ToDoubleRows scorer =
+        part -> twin.scores(prepared(standardisation, part), part.rows());
+    double[] losses = new double[training.epochs()];
+    for (int epoch = 0; epoch < training.epochs(); epoch++) {
+      for (int[] batch : plan.batches().batches(epoch)) {
+        double[] batchX = select(x, rows.columns(), batch);
+        double[] batchY = select(y, outputs, batch);
+        twin.step(batchX, batchY, batch.length, training.learningRate(epoch));
+      }
+      losses[epoch] = ClearMetrics.loss(model, scorer.scores(evaluated), evaluated.labels());
+    }
+    double[] parameters = twin.parameters().stream().flatMapToDouble(Arrays::stream).toArray();
+    return new TwinModel(model, scorer, parameters, losses);
+  }
+
+  private static Network network(Neural network, int features) {
+    try {
+      return network.network(features);
+    } catch (InvalidSpecException e) {
+      throw new IllegalStateException("the plan has compiled with these layers", e);
+    }
+  }
+
+  private static double[] prepared(Standardisation standardisation, PlainPart rows) {
+    try (INDArray prepared = standardisation.prepared(rows)) {
+      return prepared.dup('c').data().asDouble();
+    }
+  }
+
+  private TwinModel train(Standardisation standardisation, PlainPart rows, PlainPart evaluated) {
     double[] losses = new double[training.epochs()];
     int outputs = model.outputs();
     int width = rows.columns() + 1;
     double[] x;
     double[] weighted;
-    try (INDArray prepared = standardisation.prepared(rows);
+    try (INDArray prepared = standardisation.preparedWithOnes(rows);
         INDArray sampleWeights = sampleWeights(rows.labels());
         INDArray product = prepared.mulColumnVector(sampleWeights)) {
       x = prepared.data().asDouble();
       weighted = product.data().asDouble();
     }
     double[] y = targets(rows.labels());
-    try (INDArray evaluatedX = standardisation.prepared(evaluated);
+    try (INDArray evaluatedX = standardisation.preparedWithOnes(evaluated);
         INDArray weights = Nd4j.zeros(DataType.DOUBLE, width, outputs);
         INDArray velocity = Nd4j.zeros(DataType.DOUBLE, width, outputs)) {
       for (int epoch = 0; epoch < training.epochs(); epoch++) {
@@ -68,17 +118,33 @@ public final class PlaintextTwin {
           losses[epoch] = ClearMetrics.loss(model, linear, evaluated.labels());
         }
       }
-      return new TwinModel(model, standardisation, weights.data().asDouble(), losses);
+      double[] trained = weights.data().asDouble();
+      return new TwinModel(
+          model, part -> linearScores(standardisation, trained, outputs, part), trained, losses);
+    }
+  }
+
+  private static double[] linearScores(
+      Standardisation standardisation, double[] weights, int outputs, PlainPart rows) {
+    try (INDArray matrix =
+            Nd4j.createFromArray(weights).reshape(weights.length / outputs, outputs);
+        INDArray prepared = standardisation.preparedWithOnes(rows);
+        INDArray scores = prepared.mmul(matrix)) {
+      return scores.dup('c').data().asDouble();
     }
   }
 
   /** Rows at indices. ND4J's own selection of rows takes longer than the whole step. */
   private static INDArray selected(double[] rows, int width, int[] indices) {
+    return Nd4j.createFromArray(select(rows, width, indices)).reshape(indices.length, width);
+  }
+
+  private static double[] select(double[] rows, int width, int[] indices) {
     double[] selection = new double[indices.length * width];
     for (int i = 0; i < indices.length; i++) {
       System.arraycopy(rows, indices[i] * width, selection, i * width, width);
     }
-    return Nd4j.createFromArray(selection).reshape(indices.length, width);
+    return selection;
   }
 
   /** v = mu v - rate (g / rows + l2 w), w = w + v; no L2 for the intercepts in the last row. */

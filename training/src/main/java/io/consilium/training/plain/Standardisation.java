@@ -34,14 +34,20 @@ record Standardisation(boolean standardise, double[] means, double[] scales) {
   }
 
   /** [n, d + 1]: the prepared features and a column of ones. */
+  INDArray preparedWithOnes(PlainPart rows) {
+    try (INDArray features = prepared(rows);
+        INDArray ones = Nd4j.ones(DataType.DOUBLE, rows.rows(), 1)) {
+      return Nd4j.hstack(features, ones);
+    }
+  }
+
+  /** [n, d]: the prepared features. */
   INDArray prepared(PlainPart rows) {
     try (INDArray features = matrix(rows, rows.features());
         INDArray presence = matrix(rows, rows.presence());
         INDArray meanRow = Nd4j.createFromArray(means);
-        INDArray scaleRow = Nd4j.createFromArray(scales);
-        INDArray centred = centred(standardise, features, presence, meanRow);
-        INDArray ones = Nd4j.ones(DataType.DOUBLE, rows.rows(), 1)) {
-      return Nd4j.hstack(centred.muliRowVector(scaleRow), ones);
+        INDArray scaleRow = Nd4j.createFromArray(scales)) {
+      return centred(standardise, features, presence, meanRow).muliRowVector(scaleRow);
     }
   }
 

@@ -9,18 +9,27 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 /** A model in the clear, with its preprocessing. */
 public final class TwinModel {
   private final ModelSpec model;
-  private final Standardisation standardisation;
+  private final ToDoubleRows scorer;
   private final double[] weights;
   private final double[] losses;
 
-  TwinModel(ModelSpec model, Standardisation standardisation, double[] weights, double[] losses) {
+  TwinModel(ModelSpec model, ToDoubleRows scorer, double[] weights, double[] losses) {
     this.model = model;
-    this.standardisation = standardisation;
+    this.scorer = scorer;
     this.weights = weights;
     this.losses = losses;
   }
 
-  /** Weights of the prepared features row by row (feature by output), then the intercepts. */
+  /** Outputs for rows, with the preparation of the training. */
+  @FunctionalInterface
+  interface ToDoubleRows {
+    double[] scores(PlainPart rows);
+  }
+
+  /**
+   * Weights of the prepared features row by row (feature by output), then the intercepts; of a
+   * network its parameters one behind the other.
+   */
   public double[] weights() {
     return weights.clone();
   }
@@ -30,17 +39,9 @@ public final class TwinModel {
     return losses.clone();
   }
 
-  /** Features, outputs: the linear predictors [rows, outputs], row by row. */
+  /** The outputs [rows, outputs], such as linear predictors, row by row. */
   public double[] scores(PlainPart rows) {
-    try (INDArray prepared = standardisation.prepared(rows);
-        INDArray scores = prepared.mmul(matrix())) {
-      return scores.data().asDouble();
-    }
-  }
-
-  private INDArray matrix() {
-    int outputs = model.outputs();
-    return Nd4j.createFromArray(weights).reshape(weights.length / outputs, outputs);
+    return scorer.scores(rows);
   }
 
   /**
@@ -55,12 +56,12 @@ public final class TwinModel {
     }
   }
 
-  /** [n, outputs] linear predictors to [n, outputs] predictions. */
+  /** [n, outputs] scores to [n, outputs] predictions. */
   static INDArray predictions(ModelSpec model, INDArray scores) {
-    return switch (model) {
-      case ModelSpec.Linear _ -> scores.dup();
-      case ModelSpec.Logistic _ -> Transforms.sigmoid(scores, true);
-      case ModelSpec.Softmax _ -> Transforms.softmax(scores, true);
+    return switch (model.target()) {
+      case NUMBER -> scores.dup();
+      case TWO_CLASSES -> Transforms.sigmoid(scores, true);
+      case CLASSES -> Transforms.softmax(scores, true);
     };
   }
 

@@ -5,16 +5,28 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
-/** The kind of model. All are linear in the prepared features; they differ in what follows. */
-public sealed interface ModelSpec {
+/**
+ * The kind of model. A network is made of layers; all others are linear in the prepared features
+ * and differ in what follows.
+ */
+public sealed interface ModelSpec
+    permits ModelSpec.Linear, ModelSpec.Logistic, ModelSpec.Softmax, Neural {
   /** Classes of a softmax model, at most. */
   int CLASSES_MAX = 64;
+
+  /** The words in the manifest. */
+  List<String> TYPES = List.of("linear", "logistic", "softmax", Neural.TYPE);
 
   /** A number as label; squared error. */
   record Linear() implements ModelSpec {
     @Override
     public String type() {
       return "linear";
+    }
+
+    @Override
+    public Target target() {
+      return Target.NUMBER;
     }
 
     @Override
@@ -33,6 +45,11 @@ public sealed interface ModelSpec {
     @Override
     public String type() {
       return "logistic";
+    }
+
+    @Override
+    public Target target() {
+      return Target.TWO_CLASSES;
     }
 
     @Override
@@ -60,6 +77,11 @@ public sealed interface ModelSpec {
     }
 
     @Override
+    public Target target() {
+      return Target.CLASSES;
+    }
+
+    @Override
     public int outputs() {
       return classes;
     }
@@ -68,7 +90,10 @@ public sealed interface ModelSpec {
   /** The word in the manifest. */
   String type();
 
-  /** Columns of the weight matrix: linear predictors a record. */
+  /** What the label is and what the outputs mean. */
+  Target target();
+
+  /** Outputs a record: linear predictors, or values of the last layer. */
   int outputs();
 
   /** Classes of the label; 0 for a number. */
@@ -80,8 +105,8 @@ public sealed interface ModelSpec {
    * @param labelClasses how many categories the label of the schema has; 0 for a number
    */
   static ModelSpec parse(JsonNode model, int labelClasses) throws InvalidSpecException {
-    SpecNode node = SpecNode.of(model, "model", List.of("type", "classes"));
-    String type = node.word("type", List.of("linear", "logistic", "softmax"));
+    SpecNode node = SpecNode.of(model, "model", keys(model));
+    String type = node.word("type", TYPES);
     if (node.integer("classes", 0, CLASSES_MAX, labelClasses) != labelClasses) {
       throw new InvalidSpecException(
           "model.classes", "the label of the schema has " + labelClasses + " categories");
@@ -99,6 +124,7 @@ public sealed interface ModelSpec {
                 + "; try softmax or linear");
         yield new Logistic();
       }
+      case Neural.TYPE -> Neural.parse(node, labelClasses);
       default -> {
         require(
             labelClasses >= 2 && labelClasses <= CLASSES_MAX,
@@ -106,6 +132,12 @@ public sealed interface ModelSpec {
         yield new Softmax(labelClasses);
       }
     };
+  }
+
+  private static List<String> keys(JsonNode model) {
+    return model.path("type").asText().equals(Neural.TYPE)
+        ? List.of("type", "classes", "input", "layers", "loss")
+        : List.of("type", "classes");
   }
 
   private static void require(boolean condition, String problem) throws InvalidSpecException {

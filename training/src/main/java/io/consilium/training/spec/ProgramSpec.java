@@ -32,6 +32,7 @@ public record ProgramSpec(ModelSpec model, boolean standardise, TrainingSpec tra
     TrainingSpec training =
         TrainingSpec.parse(
             required(manifest, "training"), optional(manifest, "precision"), model.classes());
+    training.requireFits(model);
     return new ProgramSpec(model, standardise, training);
   }
 

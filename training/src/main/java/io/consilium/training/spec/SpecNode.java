@@ -83,6 +83,15 @@ final class SpecNode {
     return optional(key).isPresent() ? number(key) : otherwise;
   }
 
+  /** A number from 0 up to but not 1. */
+  double part(String key, double otherwise) throws InvalidSpecException {
+    double value = number(key, otherwise);
+    if (!(value >= 0 && value < 1)) {
+      throw new InvalidSpecException(pathOf(key), "must be from 0 and below 1");
+    }
+    return value;
+  }
+
   static double number(JsonNode value, String path) throws InvalidSpecException {
     if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
       throw new InvalidSpecException(path, "must be a number");

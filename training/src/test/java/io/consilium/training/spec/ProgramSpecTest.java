@@ -73,7 +73,7 @@ final class ProgramSpecTest {
           {'epochs': 1, 'batchSize': 8, 'learningRate': 0.1, 'l2': -1}         | training.l2: must be from 0
           {'epochs': 1, 'batchsize': 8, 'learningRate': 0.1}                   | training.batchsize: unknown key; did you mean 'batchSize'?
           {'epochs': 1, 'batchSize': 8, 'learningRte': 0.1}                    | training.learningRte: unknown key; did you mean 'learningRate'?
-          {'epochs': 1, 'batchSize': 8, 'optimizer': 'adam'}                   | training.optimizer: unknown key; known here: epochs
+          {'epochs': 1, 'batchSize': 8, 'optimizer': 'adam'}                   | training.optimizer: unknown key; did you mean 'optimiser'?
           {'epochs': 1, 'batchSize': 8, 'learningRate': 1, 'schedule': 'cosin'}| training.schedule: 'cosin' is not known; did you mean 'cosine'?
           {'epochs': 1, 'batchSize': 8, 'learningRate': 1, 'schedule': {'type': 'cosine', 'every': 2}} | belong to the schedule step
           {'epochs': 1, 'batchSize': 8, 'learningRate': 1, 'schedule': {'type': 'step', 'factor': 2}} | training.schedule.factor: must be above 0

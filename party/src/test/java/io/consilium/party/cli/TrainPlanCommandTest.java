@@ -1,0 +1,141 @@
+package io.consilium.party.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.consilium.party.Studies;
+import io.consilium.party.cli.Shell.Result;
+import io.consilium.protocols.Cost;
+import io.consilium.protocols.FixedPoint;
+import io.consilium.protocols.Shape;
+import io.consilium.training.network.Dense;
+import io.consilium.training.network.Dropout;
+import io.consilium.training.network.Initialisation;
+import io.consilium.training.network.Network;
+import io.consilium.training.network.NetworkStep;
+import io.consilium.training.network.Relu;
+import io.consilium.training.network.Sgd;
+import io.consilium.training.network.SoftmaxCrossEntropy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TrainPlanCommandTest {
+
+  private static final List<String> THREE = List.of("hospital-a", "hospital-b", "hospital-c");
+
+  /** dose, level, and two of the three kinds. */
+  private static final int FEATURES = 4;
+
+  private static final int BATCH = 32;
+
+  @TempDir private Path directory;
+
+  private Path study(ObjectNode manifest) throws Exception {
+    return Files.writeString(directory.resolve("study.yaml"), manifest.toString());
+  }
+
+  private Result plan(ObjectNode manifest, Object... options) throws Exception {
+    Object[] arguments = new Object[3 + options.length];
+    arguments[0] = "train";
+    arguments[1] = study(manifest);
+    arguments[2] = "--plan";
+    System.arraycopy(options, 0, arguments, 3, options.length);
+    return Shell.run(arguments);
+  }
+
+  /** What a step of the network of the study costs, from the network itself. */
+  private static Cost step() {
+    Network network =
+        new Network(
+            Shape.vector(FEATURES),
+            List.of(
+                new Dense(8, Initialisation.HE),
+                new Relu(),
+                new Dropout(0.1, 0),
+                new Dense(3, Initialisation.GLOROT)),
+            new SoftmaxCrossEntropy());
+    return new NetworkStep(network, new Sgd(0.1, 0.5, 0.001, BATCH))
+        .cost(BATCH, new FixedPoint(16), 0.1);
+  }
+
+  @Test
+  void printsLayersRangesAndTheExactCostOfAStep() throws Exception {
+    Result result = plan(Studies.network("perceptron", THREE, THREE));
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exit()).isZero();
+    Cost step = step();
+    assertThat(result.out())
+        .containsPattern("study perceptron: network model of 4 features")
+        .containsPattern("dense +\\[8] +40")
+        .containsPattern("relu +\\[8] +0")
+        .containsPattern("dense +\\[3] +27")
+        .contains("67 parameters")
+        .containsPattern("logits of softmax +40 +768")
+        .contains(
+            String.format(
+                Locale.ROOT,
+                "a step of 32 records: %,d rounds, %,d bytes, %.3f s",
+                step.rounds(),
+                step.bytes(),
+                step.rounds() * 1e-3 + step.bytes() / 3.0 * 8 / 1e9))
+        .contains("--records N plans the whole run.", "Nothing was submitted.");
+  }
+
+  @Test
+  void roundsAndBytesBecomeTimeByTheGivenNetwork() throws Exception {
+    Result result =
+        plan(
+            Studies.network("perceptron", THREE, THREE),
+            "--records",
+            400,
+            "--rtt",
+            50,
+            "--mbit",
+            10);
+
+    assertThat(result.exit()).isZero();
+    Cost step = step();
+    double seconds = step.rounds() * 0.05 + step.bytes() / 3.0 * 8 / 1e7;
+    assertThat(result.out())
+        .contains(String.format(Locale.ROOT, "bytes, %.3f s", seconds))
+        .contains("the whole run of 20 steps, with preparation and disclosures: ")
+        .contains("rounds x 50 ms + a third of the bytes at 10 Mbit/s");
+  }
+
+  @Test
+  void plansModelsWithoutLayersToo() throws Exception {
+    Result result = plan(Studies.logistic("heart", THREE, THREE));
+
+    assertThat(result.exit()).isZero();
+    assertThat(result.out())
+        .containsPattern("logistic +\\[1] +5")
+        .contains("a step of 32 records: 21 rounds");
+  }
+
+  @Test
+  void namesThePlaceOfAMistake() throws Exception {
+    ObjectNode manifest = Studies.network("perceptron", THREE, THREE);
+    ((ObjectNode) manifest.at("/model/layers/3/dense")).put("units", 4);
+
+    Result result = plan(manifest);
+
+    assertThat(result.exit()).isEqualTo(65);
+    assertThat(result.err())
+        .contains("model.layers: the last layer gives [4], and the label needs [3].");
+  }
+
+  @Test
+  void refusesNetworksThatCannotBe() throws Exception {
+    ObjectNode manifest = Studies.network("perceptron", THREE, THREE);
+
+    assertThat(plan(manifest, "--mbit", 0).exit()).isEqualTo(64);
+    assertThat(plan(manifest, "--rtt", -1).exit()).isEqualTo(64);
+    assertThat(plan(manifest, "--records", 1).exit()).isEqualTo(64);
+    assertThat(Shell.run("train", study(manifest)).exit()).isEqualTo(64);
+  }
+}
