@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "With --plan: says what a study would cost, and submits nothing.",
     footer = {
-      "Rounds and bytes are exact. The times are those of the network alone, under the assumption",
+      "Bytes are exact, and rounds are not exceeded. The times are of the network alone, assuming",
       "rounds x RTT + bytes of a party / bandwidth; computing is not in them."
     })
 final class TrainPlanCommand implements Callable<Integer> {
@@ -95,7 +95,7 @@ final class TrainPlanCommand implements Callable<Integer> {
     try {
       return Forecast.of(Json.bytes(StrictYaml.tree(study)), known);
     } catch (DatasetException e) {
-      throw new UserException(ExitCode.BAD_DATA, study + ": " + e.getMessage() + ".", e);
+      throw new UserException(ExitCode.BAD_DATA, study + ": " + e.getMessage(), e);
     }
   }
 

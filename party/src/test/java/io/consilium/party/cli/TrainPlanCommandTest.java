@@ -126,7 +126,7 @@ final class TrainPlanCommandTest {
 
     assertThat(result.exit()).isEqualTo(65);
     assertThat(result.err())
-        .contains("model.layers: the last layer gives [4], and the label needs [3].");
+        .contains("model.layers: the last layer gives [4], and the label needs [3]");
   }
 
   @Test
