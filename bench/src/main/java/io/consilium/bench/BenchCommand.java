@@ -65,8 +65,8 @@ final class BenchCommand implements Callable<Integer> {
       names = "--warmup",
       paramLabel = "SECONDS",
       description =
-          "How long a computation is repeated at least before it is measured (default: 5). Small"
-              + " computations take up to eight times as long to be compiled.")
+          "How long a computation is repeated at least before it is measured (default: 5); up to"
+              + " eight times as long, until nothing is compiled any more.")
   private Optional<Double> warmUp;
 
   @Option(

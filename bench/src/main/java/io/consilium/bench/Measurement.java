@@ -3,6 +3,7 @@ package io.consilium.bench;
 import com.sun.management.OperatingSystemMXBean;
 import io.consilium.protocols.Cost;
 import io.consilium.protocols.transport.Traffic;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,13 +20,15 @@ final class Measurement {
   private static final double WARM_UP_FACTOR_MAX = 8;
 
   /**
-   * Frames and TLS records that a process has sent when it is warm. The compiler's last tier, and
-   * with it the machine's AES instructions, begins after thousands of calls, however long they
-   * take; a step of a training runs thirty times as long before.
+   * A process is warm when its compilers have worked for less than this share of the latest window.
+   * Their last tier, and with it the machine's AES instructions, begins after thousands of calls,
+   * however long they take; a step of a training runs thirty times as long before.
    */
-  private static final long SENT_WHEN_WARM = 15_000;
+  private static final double COMPILING_SHARE_WHEN_WARM = 0.02;
 
-  private static final int RECORD_BYTES = 1 << 14;
+  private static final double WINDOW_SECONDS = 2;
+  private static final double MILLIS_PER_SECOND = 1000;
+  private static final CompilationMXBean COMPILERS = ManagementFactory.getCompilationMXBean();
 
   private static final int CALIBRATION_RUNS = 3;
   private static final int RUNS_MAX = 100_000;
@@ -64,20 +67,21 @@ final class Measurement {
     return new Measured(repetitions, PeakMemory.bytes());
   }
 
-  /** Repeats the computation until nothing gets faster any more. */
+  /** Repeats the computation until nothing is compiled any more. */
   private void warmUp() {
     double secondsMax = WARM_UP_FACTOR_MAX * assignment.warmUpSeconds();
     double seconds = 0;
-    while (seconds < assignment.warmUpSeconds() || !hasSentEnough() && seconds < secondsMax) {
-      seconds += agreedSeconds();
+    boolean settled = false;
+    while (seconds < assignment.warmUpSeconds() || !settled && seconds < secondsMax) {
+      long compiled = COMPILERS.getTotalCompilationTime();
+      double window = 0;
+      while (window < Math.min(WINDOW_SECONDS, assignment.warmUpSeconds())) {
+        window += agreedSeconds();
+      }
+      long millis = surroundings.largest(COMPILERS.getTotalCompilationTime() - compiled);
+      settled = millis <= COMPILING_SHARE_WHEN_WARM * window * MILLIS_PER_SECOND;
+      seconds += window;
     }
-  }
-
-  private boolean hasSentEnough() {
-    Traffic traffic = surroundings.traffic();
-    boolean alone = traffic.equals(Traffic.NONE);
-    long sent = traffic.messagesSent() + traffic.bytesSent() / RECORD_BYTES;
-    return alone || surroundings.largest(SENT_WHEN_WARM - sent) <= 0;
   }
 
   /** The time of one run, the same in all processes. */
