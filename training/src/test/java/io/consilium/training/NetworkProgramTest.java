@@ -120,6 +120,24 @@ final class NetworkProgramTest {
     hasTheMetricsOfTheTwin(trial, agrees(trial));
   }
 
+  /** Nine features as an image of three by three. */
+  @Test
+  void aConvolutionOverRecordsWithAShapeFollowsTheTwin() throws Exception {
+    String model =
+        """
+        {'type': 'network', 'loss': 'softmaxCrossEntropy', 'input': [1, 3, 3],
+         'layers': [{'conv': {'filters': 4, 'kernel': [2, 2], 'init': 'he'}}, 'relu',
+                    {'averagePool': {'size': [2, 1]}}, 'flatten', {'dense': {'units': 2}}]}
+        """;
+    TestCohort cohort = new TestCohort(SEED, 9, 0.1);
+    List<PlainPart> sites = cohort.sites(TestCohort.logistic(0), 150, 90, 40);
+    Trial trial =
+        new Trial(spec(model, training(", 'momentum': 0.5"), 2), sites, List.of(), CLASSIFICATION);
+
+    hasTheMetricsOfTheTwin(trial, agrees(trial));
+    assertThat(trial.plan.parameters()).isEqualTo(4 * 4 + 4 + 8 * 2 + 2);
+  }
+
   @Test
   void threeClassesHaveNoAreaUnderTheCurve() throws Exception {
     List<PlainPart> sites = new TestCohort(SEED, 4, 0).sites(TestCohort.threeClasses(), 120, 80);
