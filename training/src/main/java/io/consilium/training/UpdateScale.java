@@ -19,7 +19,10 @@ final class UpdateScale {
   private static final int BITS_MAX = 48;
   private static final int SUM_BITS_MAX = 60;
 
-  /** Weights are assumed to stay below it; they have 2^24 steps and 2^13 is the largest score. */
+  /**
+   * Weights are assumed to stay below it; they have 2^24 steps, and scores are below 2^13, those of
+   * softmax below 768.
+   */
   static final double WEIGHT_MAX = 1024;
 
   /** Labels of a linear model and its predictions are assumed to differ by less. */
