@@ -25,13 +25,7 @@ public record SiteRecords(EncodedTable training, Optional<EncodedTable> validati
   public static SiteRecords read(SiteDatasets datasets, Manifest manifest, String site)
       throws DatasetException {
     DataTable table = table(datasets, manifest);
-    Split split =
-        Split.of(
-            table,
-            manifest.split().train(),
-            manifest.split().seed(),
-            site,
-            manifest.split().stratified());
+    Split split = manifest.split().divide(table, site);
     FeatureEncoder encoder = new FeatureEncoder(manifest.schema());
     int[] test = split.test();
     return new SiteRecords(
