@@ -8,6 +8,7 @@ import io.consilium.datasets.definition.Documents;
 import io.consilium.datasets.definition.InvalidDefinitionException;
 import io.consilium.datasets.definition.Suggestion;
 import io.consilium.datasets.schema.StudySchema;
+import io.consilium.datasets.split.SplitRule;
 import io.consilium.datasets.synthetic.HospitalProfile;
 import io.consilium.datasets.synthetic.SyntheticHospitals;
 import java.io.IOException;
@@ -22,9 +23,9 @@ import java.util.Set;
 
 /** The studies that ship with the project. */
 public final class StudyCatalog {
-  private static final List<String> NAMES = List.of("heart-disease", "synthetic-heart", "wdbc");
-  private static final List<String> SETTINGS =
-      List.of("split", "preprocessing", "model", "training");
+  private static final List<String> NAMES =
+      List.of("heart-disease", "mnist", "mnist-lenet", "synthetic-heart", "wdbc");
+  private static final List<String> SETTINGS = List.of("preprocessing", "model", "training");
 
   private StudyCatalog() {}
 
@@ -75,6 +76,7 @@ public final class StudyCatalog {
                 "synthetic",
                 "computeParties",
                 "seeds",
+                "effort",
                 "schema",
                 "split",
                 "preprocessing",
@@ -84,7 +86,11 @@ public final class StudyCatalog {
         root.has("synthetic") ? Optional.of(generator(root, hospitalCount)) : Optional.empty();
     List<Long> seeds = new ArrayList<>();
     root.array("seeds").forEach(seed -> seeds.add(seed.longValue()));
+    StudySchema schema = StudySchema.parse(root.required("schema"));
     ObjectNode settings = JsonNodeFactory.instance.objectNode();
+    if (schema.split().isEmpty()) {
+      settings.set(SplitRule.KEY, root.required(SplitRule.KEY));
+    }
     for (String key : SETTINGS) {
       settings.set(key, root.required(key));
     }
@@ -92,11 +98,12 @@ public final class StudyCatalog {
         name,
         root.text("description"),
         root.text("dataset"),
-        StudySchema.parse(root.required("schema")),
+        schema,
         generator.isPresent() ? synthetic(generator.get()) : hospitals(root),
         root.texts("computeParties"),
         seeds,
         settings,
+        StudyEffort.read(root),
         generator);
   }
 

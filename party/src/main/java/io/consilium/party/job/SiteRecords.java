@@ -33,13 +33,7 @@ public final class SiteRecords {
   public static SiteRecords read(SiteDatasets datasets, Manifest manifest, String site)
       throws DatasetException {
     DataTable table = table(datasets, manifest);
-    Split split =
-        Split.of(
-            table,
-            manifest.split().train(),
-            manifest.split().seed(),
-            site,
-            manifest.split().stratified());
+    Split split = manifest.split().divide(table, site);
     return new SiteRecords(table, split, new FeatureEncoder(manifest.schema()));
   }
 
