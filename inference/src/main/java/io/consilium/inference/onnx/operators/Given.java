@@ -19,7 +19,9 @@ final class Given {
       dimensions.add((int) number);
     }
     try {
-      return new Shape(dimensions);
+      Shape shape = new Shape(dimensions);
+      call.program().requireRoom(shape.size());
+      return shape;
     } catch (IllegalArgumentException e) {
       throw call.refusal(e.getMessage());
     }

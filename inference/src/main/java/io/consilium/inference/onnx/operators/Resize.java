@@ -28,6 +28,7 @@ final class Resize implements Operator {
     int[] from = Dims.strides(x.shape());
     int[] to = Dims.strides(shape);
     Shape result = shape;
+    p.requireRoom(shape.size());
     double[] outside = new double[shape.size()];
     List<int[]> places = new ArrayList<>();
     List<double[]> weights = new ArrayList<>();

@@ -16,8 +16,14 @@ import java.util.function.IntFunction;
  * Memory for known elements and for tables of places is limited in all.
  */
 public final class ProgramBuilder {
-  /** Elements of known tensors and entries of tables together: 2 GiB at 8 bytes. */
-  private static final long ELEMENTS_MAX = 1L << 28;
+  /** Elements of known tensors and entries of tables together: 1 GiB at 8 bytes. */
+  private static final long ELEMENTS_MAX = 1L << 27;
+
+  /** Of the memory of this process all of them together take at most a quarter. */
+  private static final long BYTES_OF_MEMORY = 32;
+
+  /** What two arrays take beside their elements. */
+  private static final long PLACES_OVERHEAD = 6;
 
   private final List<Value> values = new ArrayList<>();
   private final TreeSet<String> published = new TreeSet<>();
@@ -77,10 +83,21 @@ public final class ProgramBuilder {
   }
 
   private void spend(long count) {
+    requireRoom(count);
     elements += count;
-    if (elements > ELEMENTS_MAX) {
+  }
+
+  /**
+   * Checks that so many more elements may be made, before memory is taken for them.
+   *
+   * @throws ModelRefused if they may not
+   */
+  public void requireRoom(long count) {
+    long most = Math.min(ELEMENTS_MAX, Runtime.getRuntime().maxMemory() / BYTES_OF_MEMORY);
+    if (elements + count > most) {
       throw new ModelRefused(
-          where + " needs more memory than an import may take (2^28 elements in all)");
+          "%s needs more memory than an import may take: %d elements of known tensors and tables"
+              .formatted(where, most));
     }
   }
 
@@ -177,6 +194,7 @@ public final class ProgramBuilder {
     if (x.shape().size() == shape.size()) {
       return reshape(x, shape);
     }
+    requireRoom(shape.size());
     return gather(x, shape, Dims.repeated(x.shape(), shape));
   }
 
@@ -335,7 +353,7 @@ public final class ProgramBuilder {
     for (int i = 0; i < shape.size(); i++) {
       allPlaces.add(places.apply(i));
       allWeights.add(weights.apply(i));
-      spend(2L * allPlaces.getLast().length);
+      spend(PLACES_OVERHEAD + 2L * allPlaces.getLast().length);
     }
     return emit(new Weighted(x, shape, allPlaces, allWeights));
   }
