@@ -1,5 +1,6 @@
 package io.consilium.bench;
 
+import io.consilium.bench.onnx.OnnxCommand;
 import io.consilium.coordinator.cli.CommandException;
 import io.consilium.coordinator.cli.ExitCode;
 import io.consilium.party.UserException;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
     name = "consilium bench",
     version = "consilium 0.1.0",
     mixinStandardHelpOptions = true,
+    subcommands = OnnxCommand.class,
     description = {
       "Measures what the secure computations cost: three compute parties, each a process, over"
           + " mutual TLS on the loopback interface. Each result is checked against a reference in"
