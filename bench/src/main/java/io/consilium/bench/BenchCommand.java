@@ -117,11 +117,11 @@ final class BenchCommand implements Callable<Integer> {
     List<Benchmark> chosen = chosen();
     Settings settings = settings();
     PrintWriter out = spec.commandLine().getOut();
-    List<Result> results = new ArrayList<>();
+    List<Outcome> results = new ArrayList<>();
     try (Runner runner = Runner.create(settings)) {
       for (Benchmark benchmark : chosen) {
         progress(benchmark.name() + " ...");
-        Result result = runner.run(benchmark);
+        Outcome result = runner.run(benchmark);
         results.add(result);
         if (json) {
           out.println(result.toJson());
