@@ -32,6 +32,7 @@ final class ServingTrio implements AutoCloseable {
 
   private final TestAuthority authority = new TestAuthority();
   private final List<Hospital> hospitals = new ArrayList<>();
+  private final Queue<PredictionClient> clients = new ConcurrentLinkedQueue<>();
 
   ServingTrio(ServingLimits limits) throws ConnectionException {
     for (String name : TestModel.card(1).computeParties()) {
@@ -59,8 +60,11 @@ final class ServingTrio implements AutoCloseable {
   }
 
   PredictionClient client(String name, ClientLimits limits) {
-    return new PredictionClient(
-        authority.node(name), TestAuthority::nameOf, addresses(), RANDOM, limits);
+    PredictionClient client =
+        new PredictionClient(
+            authority.node(name), TestAuthority::nameOf, addresses(), RANDOM, limits);
+    clients.add(client);
+    return client;
   }
 
   TlsDialer dialer(String name) {
@@ -103,7 +107,7 @@ final class ServingTrio implements AutoCloseable {
               notices::add);
       site =
           new ServingSite(
-              new Shelf(), TestModel::load, new Rules(), this::disclosure, new AuditList());
+              new Shelf(), TestModel::load, new Rules(), this::disclosure, this::writeDown);
       inference = new InferenceServer(node, site, limits);
       server =
           TlsServer.bind(
@@ -180,21 +184,28 @@ final class ServingTrio implements AutoCloseable {
       }
     }
 
-    private final class AuditList implements QueryAudit {
-      @Override
-      public void answered(String client, ModelCard card, String queryId, int rows) {
-        audit.add("answered " + client + " " + card.name() + " " + rows);
-      }
-
-      @Override
-      public void refused(String client, String model, String queryId, int rows, String reason) {
-        audit.add("refused " + client + " " + model + " " + rows + ": " + reason);
+    private void writeDown(List<QueryAudit.Fact> facts) {
+      for (QueryAudit.Fact fact : facts) {
+        audit.add(
+            switch (fact) {
+              case QueryAudit.Fact.Answered(String client, ModelCard card, String _, int rows) ->
+                  "answered " + client + " " + card.name() + " " + rows;
+              case QueryAudit.Fact.Refused(
+                      String client,
+                      String model,
+                      String _,
+                      long rows,
+                      String reason,
+                      long times) ->
+                  "refused " + client + " " + model + " " + rows + ": " + reason;
+            });
       }
     }
   }
 
   @Override
   public void close() {
+    clients.forEach(PredictionClient::close);
     hospitals.forEach(Hospital::close);
   }
 }

@@ -45,7 +45,11 @@ public record Forecast(Manifest manifest, TrainingPlan plan, boolean knowsRecord
         records.isPresent() ? PlanCompiler.released(manifest) : List.of();
     try {
       DataLayout layout =
-          new DataLayout(compiled.layout().size(), List.of(training), List.of(validation));
+          new DataLayout(
+              compiled.layout().size(),
+              compiled.layout().mayMiss(),
+              List.of(training),
+              List.of(validation));
       return new Forecast(
           manifest, TrainingPlan.compile(compiled.spec(), layout, released), records.isPresent());
     } catch (InvalidSpecException e) {

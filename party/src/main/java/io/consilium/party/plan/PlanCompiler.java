@@ -25,7 +25,7 @@ import java.util.OptionalLong;
 /** Compiles manifests into plans at this site. */
 public final class PlanCompiler {
   /** Changes whenever the same manifest would be computed differently. */
-  private static final String VERSION = "consilium plan 1";
+  private static final String VERSION = "consilium plan 2";
 
   private final String site;
   private final Optional<SiteDatasets> datasets;

@@ -1,8 +1,6 @@
 package io.consilium.party.serving;
 
 import io.consilium.inference.InferenceServer;
-import io.consilium.inference.ModelCard;
-import io.consilium.inference.QueryAudit;
 import io.consilium.inference.ServingLimits;
 import io.consilium.inference.ServingNode;
 import io.consilium.inference.ServingSite;
@@ -14,7 +12,6 @@ import io.consilium.protocols.transport.Connection;
 import io.consilium.protocols.transport.ConnectionException;
 import io.consilium.protocols.transport.ConnectionHandler;
 import io.consilium.protocols.transport.Opening;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +38,7 @@ public final class ModelService implements ConnectionHandler, AutoCloseable {
             new TrainedModels(),
             new ServingPolicy(site.policy().serving(), site.clock()),
             new AnswerRights((value, recipient, elements) -> {}),
-            new Audit(site));
+            new QuestionAudit(site));
     this.server = new InferenceServer(node, rules, ServingLimits.DEFAULT);
   }
 
@@ -59,38 +56,5 @@ public final class ModelService implements ConnectionHandler, AutoCloseable {
   @Override
   public void close() {
     server.close();
-  }
-
-  /** Facts of each question: who, which model, how many records; never what was asked. */
-  private record Audit(Site site) implements QueryAudit {
-    @Override
-    public void answered(String client, ModelCard card, String queryId, int rows) {
-      site.note(
-          client,
-          "value.opened",
-          card.jobId(),
-          Map.of(
-              "value",
-              "prediction",
-              "model",
-              card.title(),
-              "query",
-              queryId,
-              "rows",
-              Integer.toString(rows)));
-    }
-
-    @Override
-    public void refused(String client, String model, String queryId, int rows, String reason) {
-      site.note(
-          client,
-          "query.refused",
-          "",
-          Map.of(
-              "model", model,
-              "query", queryId,
-              "rows", Integer.toString(rows),
-              "reason", reason));
-    }
   }
 }

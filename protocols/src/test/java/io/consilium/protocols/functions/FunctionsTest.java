@@ -115,6 +115,50 @@ final class FunctionsTest {
   }
 
   @Test
+  void exponentialOfPositiveArguments() {
+    Measured measured = measure(grid(0, 11, 2001), F16, Exponential::of, Math::exp);
+
+    assertThat(measured.largestRelativeError()).isLessThan(8e-5);
+    assertThat(measured.cost().rounds()).isEqualTo(20);
+  }
+
+  @Test
+  void smoothPieces() {
+    DoubleUnaryOperator f = x -> x <= -4 ? -1 : x >= 4 ? 1 + (x - 4) : Math.tanh(x);
+    PiecewiseFunction pieces =
+        PiecewiseFunction.of(
+            Math::tanh, -4, 16, -1, PiecewiseFunction.Line.at(-1), new PiecewiseFunction.Line(1, -3));
+    Measured inside = measure(grid(-3.999, 3.999, 2001), F16, (b, x) -> at(b, pieces, x), f);
+    Measured below = measure(grid(-8000, -4.001, 501), F16, (b, x) -> at(b, pieces, x), f);
+    Measured above = measure(grid(4.001, 8000, 501), F16, (b, x) -> at(b, pieces, x), f);
+
+    assertThat(inside.largestError()).isLessThan(1e-4);
+    assertThat(below.largestError()).isLessThan(3e-5);
+    assertThat(above.largestError()).isLessThan(3e-5);
+    assertThat(inside.cost().rounds()).isEqualTo(12 + 2);
+  }
+
+  @Test
+  void anEndOfPiecesTakesAKink() {
+    PiecewiseFunction pieces =
+        PiecewiseFunction.of(
+            Math::abs,
+            -1,
+            2,
+            0,
+            new PiecewiseFunction.Line(-1, 0),
+            PiecewiseFunction.Line.IDENTITY);
+    Measured measured = measure(grid(-3, 3, 1001), F16, (b, x) -> at(b, pieces, x), Math::abs);
+
+    assertThat(measured.largestError()).isLessThan(4e-5);
+  }
+
+  private static SecretTensor at(Backend b, PiecewiseFunction pieces, SecretTensor x) {
+    SecretTensor y = pieces.at(b, x);
+    return b.truncate(y, y.format().fractionBits() - F16.fractionBits());
+  }
+
+  @Test
   void reciprocal() {
     Measured unit = measure(grid(1, 2, 1001), F16, Reciprocal::betweenOneAndTwo, x -> 1 / x);
     Measured small =
@@ -184,6 +228,59 @@ final class FunctionsTest {
     assertThat(large.largestRelativeError()).isLessThan(5e-5);
     assertThat(fine.largestRelativeError()).isLessThan(5e-5);
     assertThat(small.cost().rounds()).isEqualTo(42);
+  }
+
+  /** Numbers evenly spread over their orders of magnitude. */
+  private static double[] logarithmic(double from, double to, int points) {
+    return IntStream.range(0, points)
+        .mapToDouble(i -> from * Math.pow(to / from, (double) i / (points - 1)))
+        .toArray();
+  }
+
+  /** Second moments of gradients: from a few units of 2^-40 up to 2^13. */
+  @Test
+  void rootQuotient() {
+    FixedPoint fine = new FixedPoint(40);
+    Measured moments =
+        measure(
+            logarithmic(0x1p-32, 0x1p13, 2001),
+            fine,
+            (b, x) -> RootQuotient.reciprocal(b, x, 54, new FixedPoint(20)),
+            x -> 1 / Math.sqrt(x));
+    Measured variances =
+        measure(
+            logarithmic(0x1p-20, 0x1p14, 2001),
+            new FixedPoint(24),
+            (b, x) -> RootQuotient.reciprocal(b, x, 40, new FixedPoint(16)),
+            x -> 1 / Math.sqrt(x));
+    Measured quotient =
+        measure(
+            logarithmic(0x1p-8, 0x1p13, 2001),
+            fine,
+            (b, x) -> {
+              SecretTensor q = RootQuotient.of(b, b.truncate(x, 16), x, 54);
+              return b.truncate(q, q.format().fractionBits() - 30);
+            },
+            Math::sqrt);
+
+    assertThat(moments.largestRelativeError()).isLessThan(6e-4);
+    assertThat(variances.largestRelativeError()).isLessThan(3e-3);
+    assertThat(quotient.largestRelativeError()).isLessThan(3e-4);
+    assertThat(moments.cost().rounds()).isEqualTo(29);
+    // Two truncations of two rounds around the 27.
+    assertThat(quotient.cost().rounds()).isEqualTo(31);
+  }
+
+  @Test
+  void rootQuotientOfZeroIsZero() {
+    Measured zero =
+        measure(
+            new double[] {0, 0},
+            new FixedPoint(24),
+            (b, x) -> RootQuotient.reciprocal(b, x, 40, F16),
+            x -> 0);
+
+    assertThat(zero.largestError()).isLessThan(1e-4);
   }
 
   @Test
