@@ -38,8 +38,7 @@ final class Conformance {
   ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     passedAndTotal.forEach(
-        (tier, counts) ->
-            json.putObject(tier).put("passed", counts[0]).put("total", counts[1]));
+        (tier, counts) -> json.putObject(tier).put("passed", counts[0]).put("total", counts[1]));
     var list = json.putArray("failures");
     for (Failure failure : failures) {
       list.addObject()
@@ -53,12 +52,11 @@ final class Conformance {
   /** For people. */
   String toText() {
     StringBuilder text = new StringBuilder();
-    passedAndTotal.forEach(
-        (tier, counts) -> {
-          if (counts[1] > 0) {
-            text.append("%-6s %d of %d passed%n".formatted(tier, counts[0], counts[1]));
-          }
-        });
+    passedAndTotal.forEach((tier, counts) -> {
+      if (counts[1] > 0) {
+        text.append("%-6s %d of %d passed%n".formatted(tier, counts[0], counts[1]));
+      }
+    });
     for (Failure failure : failures) {
       text.append("  %s (%s): %s%n".formatted(failure.name(), failure.tier(), failure.reason()));
     }

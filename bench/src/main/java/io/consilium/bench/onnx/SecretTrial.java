@@ -1,5 +1,6 @@
 package io.consilium.bench.onnx;
 
+import io.consilium.inference.onnx.CalibratedModel;
 import io.consilium.inference.onnx.program.Program;
 import io.consilium.inference.onnx.program.Ranges;
 import io.consilium.inference.onnx.program.SecretRun;
@@ -12,18 +13,20 @@ import io.consilium.protocols.rep3.Rep3Backend;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A program on shares: P0 brings the inputs, P1 the weights, and all open the outputs. */
+/** A model on shares: P0 brings the inputs, P1 the weights, and all open the outputs. */
 final class SecretTrial {
   private static final ComputeParty CLIENT = ComputeParty.P0;
   private static final ComputeParty OWNER = ComputeParty.P1;
 
   private final Program program;
   private final Ranges ranges;
+  private final List<List<double[]>> sets;
   private final LocalTrio trio;
 
-  SecretTrial(Program program, Ranges ranges, LocalTrio trio) {
-    this.program = program;
-    this.ranges = ranges;
+  SecretTrial(CalibratedModel model, LocalTrio trio) {
+    this.program = model.program();
+    this.ranges = model.ranges();
+    this.sets = model.samples();
     this.trio = trio;
   }
 
@@ -32,8 +35,8 @@ final class SecretTrial {
    *
    * @throws IllegalStateException if they see different ones
    */
-  List<List<double[]>> outputs(List<List<double[]>> sets) throws InterruptedException {
-    List<List<List<double[]>>> seen = trio.run(backend -> outputsAt(backend, sets));
+  List<List<double[]>> outputs() throws InterruptedException {
+    List<List<List<double[]>>> seen = trio.run(backend -> outputsAt(backend));
     for (List<List<double[]>> other : seen) {
       requireEqual(seen.getFirst(), other);
     }
@@ -50,7 +53,7 @@ final class SecretTrial {
     }
   }
 
-  private List<List<double[]>> outputsAt(Rep3Backend backend, List<List<double[]>> sets) {
+  private List<List<double[]>> outputsAt(Rep3Backend backend) {
     List<SecretTensor> weights = new ArrayList<>();
     for (Value weight : program.weights()) {
       weights.add(shared(backend, OWNER, weight, weight.known().elements()));

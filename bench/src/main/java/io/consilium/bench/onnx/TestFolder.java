@@ -1,8 +1,5 @@
 package io.consilium.bench.onnx;
 
-import io.consilium.inference.onnx.ModelLimits;
-import io.consilium.inference.onnx.OnnxFile;
-import io.consilium.inference.onnx.program.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,9 +19,6 @@ record TestFolder(String name, String tier, Path directory) {
 
   private static final String MANIFEST = "MANIFEST.tsv";
   private static final String MODEL_FILE = "model.onnx";
-
-  /** Inputs and the outputs that belong to them. */
-  record DataSet(List<Tensor> inputs, List<Tensor> outputs) {}
 
   /** The tests that a manifest lists with their tiers; without one, every folder with a model. */
   static List<TestFolder> below(Path directory) throws IOException {
@@ -60,26 +54,5 @@ record TestFolder(String name, String tier, Path directory) {
 
   Path model() {
     return directory.resolve(MODEL_FILE);
-  }
-
-  /** All data sets in the order of their numbers. */
-  List<DataSet> dataSets() {
-    List<DataSet> sets = new ArrayList<>();
-    for (int i = 0; Files.isDirectory(set(i)); i++) {
-      sets.add(new DataSet(tensors(set(i), "input_"), tensors(set(i), "output_")));
-    }
-    return sets;
-  }
-
-  private Path set(int i) {
-    return directory.resolve("test_data_set_" + i);
-  }
-
-  private static List<Tensor> tensors(Path set, String prefix) {
-    List<Tensor> tensors = new ArrayList<>();
-    for (int i = 0; Files.isRegularFile(set.resolve(prefix + i + ".pb")); i++) {
-      tensors.add(OnnxFile.readTensor(set.resolve(prefix + i + ".pb"), ModelLimits.DEFAULT));
-    }
-    return tensors;
   }
 }

@@ -69,6 +69,8 @@ final class TensorReader {
       case FLOAT -> listed(proto.getFloatDataList(), i -> proto.getFloatData(i), count, name);
       case DOUBLE -> listed(proto.getDoubleDataList(), i -> proto.getDoubleData(i), count, name);
       case INT64 -> listed(proto.getInt64DataList(), i -> proto.getInt64Data(i), count, name);
+      case UINT32, UINT64 ->
+          listed(proto.getUint64DataList(), i -> proto.getUint64Data(i), count, name);
       case FLOAT16 ->
           listed(
               proto.getInt32DataList(),
@@ -110,6 +112,8 @@ final class TensorReader {
             case DOUBLE -> buffer.getDouble();
             case FLOAT16 -> Float.float16ToFloat(buffer.getShort());
             case INT64 -> buffer.getLong();
+            case UINT64 -> buffer.getLong();
+            case UINT32 -> Integer.toUnsignedLong(buffer.getInt());
             case INT32 -> buffer.getInt();
             case INT16 -> buffer.getShort();
             case UINT16 -> Short.toUnsignedInt(buffer.getShort());

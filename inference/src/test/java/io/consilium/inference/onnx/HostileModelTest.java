@@ -117,11 +117,7 @@ final class HostileModelTest {
   @Test
   void aCycleIsRefused() {
     TestNetwork network =
-        new TestNetwork()
-            .input("x", 1)
-            .node("Add", "x b", "a")
-            .node("Relu", "a", "b")
-            .output("b");
+        new TestNetwork().input("x", 1).node("Add", "x b", "a").node("Relu", "a", "b").output("b");
 
     refuses(network::program, "Add 'the Add'", "'b'", "cycle");
   }
@@ -137,11 +133,7 @@ final class HostileModelTest {
   @Test
   void aNameThatIsMadeTwiceIsRefused() {
     TestNetwork network =
-        new TestNetwork()
-            .input("x", 1)
-            .node("Relu", "x", "y")
-            .node("Neg", "x", "y")
-            .output("y");
+        new TestNetwork().input("x", 1).node("Relu", "x", "y").node("Neg", "x", "y").output("y");
 
     refuses(network::program, "Neg 'the Neg'", "there is already");
   }
@@ -217,12 +209,7 @@ final class HostileModelTest {
   @Test
   void elementsThatDoNotFitTheShapeAreRefused() {
     TensorProto listed =
-        TensorProto.newBuilder()
-            .setName("w")
-            .setDataType(FLOAT)
-            .addDims(3)
-            .addFloatData(1)
-            .build();
+        TensorProto.newBuilder().setName("w").setDataType(FLOAT).addDims(3).addFloatData(1).build();
     TensorProto raw =
         listed.toBuilder().clearFloatData().setRawData(ByteString.copyFrom(new byte[11])).build();
 
@@ -263,11 +250,7 @@ final class HostileModelTest {
   @Test
   void aConstantThatIsDividedByZeroIsRefused() {
     TestNetwork network =
-        new TestNetwork()
-            .input("x", 1)
-            .reals("zero", 0)
-            .node("Div", "x zero", "y")
-            .output("y");
+        new TestNetwork().input("x", 1).reals("zero", 0).node("Div", "x zero", "y").output("y");
 
     refuses(network::program, "Div 'the Div'", "not finite");
   }
@@ -337,8 +320,7 @@ final class HostileModelTest {
 
   @Test
   void anUnsupportedTypeIsNamedWithItsTensor() {
-    TensorProto complex =
-        TensorProto.newBuilder().setName("w").setDataType(14).addDims(1).build();
+    TensorProto complex = TensorProto.newBuilder().setName("w").setDataType(14).addDims(1).build();
 
     refuses(() -> with(complex).program(), "'w'", "type 14");
   }
@@ -359,9 +341,7 @@ final class HostileModelTest {
   void otherVersionsAndDomainsAreRefused() {
     ModelProto proto = reluOf(1).proto();
     ModelProto old =
-        proto.toBuilder()
-            .setOpsetImport(0, OperatorSetIdProto.newBuilder().setVersion(5))
-            .build();
+        proto.toBuilder().setOpsetImport(0, OperatorSetIdProto.newBuilder().setVersion(5)).build();
     var foreign = proto.toBuilder();
     foreign.getGraphBuilder().getNodeBuilder(0).setDomain("com.example");
 

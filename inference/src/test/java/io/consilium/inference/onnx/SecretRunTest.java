@@ -121,7 +121,8 @@ final class SecretRunTest {
             .reals("one", 1)
             .node("Sqrt", "positive", "root")
             .node("Div", "a root", "b")
-            .node("ReduceMax", "b", "c", TestNetwork.attribute("axes", 1))
+            .integers("axis", 1)
+            .node("ReduceMax", "b axis", "c")
             .node("Exp", "c", "z")
             .output("z");
     Prepared p = prepared(network);

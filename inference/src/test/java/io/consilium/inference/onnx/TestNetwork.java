@@ -19,13 +19,12 @@ import java.util.random.RandomGeneratorFactory;
 
 /** Models written down in a test. */
 final class TestNetwork {
-  private static final int OPSET = 13;
+  private static final int OPSET = 18;
   private static final int FLOAT = 1;
   private static final int INT64 = 7;
 
   private final GraphProto.Builder graph = GraphProto.newBuilder();
-  private final RandomGenerator random =
-      RandomGeneratorFactory.of("L64X128MixRandom").create(11);
+  private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(11);
 
   TestNetwork input(String name, long... dims) {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
@@ -81,6 +80,16 @@ final class TestNetwork {
     return initialiser(tensor.build());
   }
 
+  /** Reals in another shape. */
+  TestNetwork tensor(String name, List<Long> dims, float... elements) {
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder().setName(name).setDataType(FLOAT).addAllDims(dims);
+    for (float element : elements) {
+      tensor.addFloatData(element);
+    }
+    return initialiser(tensor.build());
+  }
+
   TestNetwork integers(String name, long... elements) {
     TensorProto.Builder tensor =
         TensorProto.newBuilder().setName(name).setDataType(INT64).addDims(elements.length);
@@ -109,6 +118,14 @@ final class TestNetwork {
         .setName(name)
         .setType(AttributeType.INT)
         .setI(number)
+        .build();
+  }
+
+  static AttributeProto real(String name, double number) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeType.FLOAT)
+        .setF((float) number)
         .build();
   }
 

@@ -127,7 +127,12 @@ final class FunctionsTest {
     DoubleUnaryOperator f = x -> x <= -4 ? -1 : x >= 4 ? 1 + (x - 4) : Math.tanh(x);
     PiecewiseFunction pieces =
         PiecewiseFunction.of(
-            Math::tanh, -4, 16, -1, PiecewiseFunction.Line.at(-1), new PiecewiseFunction.Line(1, -3));
+            Math::tanh,
+            -4,
+            16,
+            -1,
+            PiecewiseFunction.Line.at(-1),
+            new PiecewiseFunction.Line(1, -3));
     Measured inside = measure(grid(-3.999, 3.999, 2001), F16, (b, x) -> at(b, pieces, x), f);
     Measured below = measure(grid(-8000, -4.001, 501), F16, (b, x) -> at(b, pieces, x), f);
     Measured above = measure(grid(4.001, 8000, 501), F16, (b, x) -> at(b, pieces, x), f);

@@ -2,7 +2,9 @@ package io.consilium.inference.onnx.operators;
 
 import io.consilium.inference.onnx.program.Deconvolution;
 import io.consilium.inference.onnx.program.Dims;
+import io.consilium.inference.onnx.program.ElementType;
 import io.consilium.inference.onnx.program.ProgramBuilder;
+import io.consilium.inference.onnx.program.Tensor;
 import io.consilium.inference.onnx.program.Value;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.ring.ConvolutionGeometry;
@@ -93,6 +95,10 @@ final class ConvTranspose implements Operator {
       if (shaped || auto.startsWith("SAME")) {
         int target =
             shaped ? wanted.get(d) : Dims.dim(call.input(0).shape(), d + 2) * stride.get(d);
+        if (target > size) {
+          z = extended(call, z, d + 2, target - size);
+          continue;
+        }
         int total = size - target;
         before = auto.equals("SAME_UPPER") ? total / 2 : total - total / 2;
         after = total - before;
@@ -104,5 +110,13 @@ final class ConvTranspose implements Operator {
       z = Slices.along(call.program(), z, d + 2, before, 1, rest);
     }
     return z;
+  }
+
+  /** Zeros behind an axis, where an output is asked for that no window reaches. */
+  private static Value extended(Call call, Value z, int axis, int more) {
+    Shape shape = Dims.with(z.shape(), axis, more);
+    call.program().requireRoom(shape.size());
+    Tensor zeros = new Tensor(ElementType.FLOAT, shape, new double[shape.size()]);
+    return call.program().concatenate(List.of(z, call.program().constant(zeros)), axis);
   }
 }

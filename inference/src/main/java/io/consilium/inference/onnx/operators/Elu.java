@@ -12,7 +12,7 @@ import java.util.List;
  * @param stretched whether alpha stretches the argument as well
  */
 record Elu(String title, double alpha, double gamma, boolean stretched) implements Operator {
-  private static final double ALPHA_MAX = 64;
+  private static final double ALPHA_MAX = 8;
 
   @Override
   public List<Value> translate(Call call) {

@@ -55,10 +55,12 @@ public final class Operators {
           row("GlobalMaxPool", new GlobalPool(false)),
           row("Greater", new Comparison(true, false)),
           row("GreaterOrEqual", new Comparison(false, true)),
+          row("GroupNormalization", new GroupNormalization()),
           row("HardSigmoid", new HardSigmoid()),
           row("HardSwish", new Unary((p, x) -> p.apply(Functions.HARD_SWISH, x))),
           row("Identity", new Unary((_, x) -> x)),
           row("InstanceNormalization", new InstanceNormalization()),
+          row("LRN", new LocalResponseNormalization()),
           row("LayerNormalization", new LayerNormalization()),
           row("LeakyRelu", new LeakyRelu()),
           row("Less", new Comparison(false, false)),
@@ -94,16 +96,20 @@ public final class Operators {
           row("Selu", new Elu("Selu", 1.6732632423543772, 1.0507009873554805, false)),
           row("Shape", new ShapeOf()),
           row("Sigmoid", new Unary((p, x) -> p.apply(Functions.SIGMOID, x))),
+          row("Sign", new Unary(Operators::sign)),
+          row("Size", new SizeOf()),
           row("Slice", new Slice(), 1, 2, 3, 4),
           row("Softmax", new Softmax(false)),
           row("Softplus", new Unary((p, x) -> p.apply(Functions.SOFTPLUS, x))),
           row("Softsign", new Unary(Operators::softsign)),
+          row("SpaceToDepth", new SpaceToDepth()),
           row("Split", new Split(), 1),
           row("Sqrt", new Unary((p, x) -> p.apply(Functions.SQRT, x))),
           row("Squeeze", new Squeeze(), 1),
           row("Sub", new Arithmetic(ProgramBuilder::subtract)),
           row("Sum", new Variadic(ProgramBuilder::add, false)),
           row("Tanh", new Unary((p, x) -> p.apply(Functions.TANH, x))),
+          row("ThresholdedRelu", Operators::thresholdedRelu),
           row("Tile", new Tile(), 1),
           row("Transpose", new Transpose()),
           row("Unsqueeze", new Unsqueeze(), 1),
@@ -125,8 +131,6 @@ public final class Operators {
           entry("QuantizeLinear", "export the network without quantisation"),
           entry("DequantizeLinear", "export the network without quantisation"),
           entry("LpPool", "use AveragePool or MaxPool"),
-          entry("LRN", "use BatchNormalization"),
-          entry("GroupNormalization", "export it as Reshape and InstanceNormalization"),
           entry("Einsum", "export it as Transpose, Reshape and MatMul"),
           entry("Hardmax", "use ArgMax"),
           entry("Sin", "no replacement"),
@@ -164,6 +168,18 @@ public final class Operators {
 
   private static Value sumOfMagnitudes(ProgramBuilder p, Value x, List<Integer> axes) {
     return p.sumOver(p.subtract(p.multiply(p.rectify(x), 2), x), axes, false);
+  }
+
+  private static Value sign(ProgramBuilder p, Value x) {
+    Value zero = p.constant(0);
+    return p.subtract(p.less(zero, x), p.less(x, zero));
+  }
+
+  private static List<Value> thresholdedRelu(Call call) {
+    ProgramBuilder p = call.program();
+    Value x = call.input(0);
+    Value above = p.less(p.constant(call.attributes().real("alpha", 1)), x);
+    return List.of(p.multiply(x, above));
   }
 
   private static Value softsign(ProgramBuilder p, Value x) {

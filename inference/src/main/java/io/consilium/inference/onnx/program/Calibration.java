@@ -69,11 +69,9 @@ public final class Calibration {
     return Math.clamp(SMALL / Math.max(magnitude, 1), MARGIN, MARGIN_OF_SMALL);
   }
 
-  /** Whether the samples show that a value keeps to an interval, with the margin. */
+  /** Whether a value kept to an interval in all samples, of which there is one. */
   boolean shows(Value value, Interval limit) {
     Interval interval = seen.get(value.id());
-    return interval != null
-        && interval.low() - (MARGIN - 1) * Math.abs(interval.low()) >= limit.low()
-        && interval.high() + (MARGIN - 1) * Math.abs(interval.high()) <= limit.high();
+    return interval != null && limit.low() <= interval.low() && interval.high() <= limit.high();
   }
 }

@@ -13,7 +13,9 @@ public enum ElementType {
   INT64(7, 8),
   BOOL(9, 1),
   FLOAT16(10, 2),
-  DOUBLE(11, 8);
+  DOUBLE(11, 8),
+  UINT32(12, 4),
+  UINT64(13, 8);
 
   private final int number;
   private final int bytes;
@@ -32,7 +34,7 @@ public enum ElementType {
   public boolean isReal() {
     return switch (this) {
       case FLOAT, FLOAT16, DOUBLE -> true;
-      case UINT8, INT8, UINT16, INT16, INT32, INT64, BOOL -> false;
+      case UINT8, INT8, UINT16, INT16, INT32, INT64, UINT32, UINT64, BOOL -> false;
     };
   }
 

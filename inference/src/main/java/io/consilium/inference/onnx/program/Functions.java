@@ -13,6 +13,9 @@ import java.util.function.DoubleUnaryOperator;
 
 /** The functions that networks are made of. */
 public final class Functions {
+  /** exp(-8) is 3e-4. */
+  private static final double TAIL = 8;
+
   private static final double SQRT_2 = Math.sqrt(2);
 
   private Functions() {}
@@ -73,8 +76,9 @@ public final class Functions {
   /** x where it is positive, and alpha (exp(x / width) - 1) where not, all times gamma. */
   public static Function elu(String title, double alpha, double width, double gamma) {
     DoubleUnaryOperator f = x -> gamma * (x > 0 ? x : alpha * Math.expm1(x / width));
+    int reach = Math.max(1, (int) Math.ceil(TAIL * width));
     PiecewiseFunction pieces =
-        PiecewiseFunction.of(f, -8, 8, 0, Line.at(-gamma * alpha), new Line(gamma, 0));
+        PiecewiseFunction.of(f, -reach, reach, 0, Line.at(-gamma * alpha), new Line(gamma, 0));
     return new Smooth(title, f, pieces, alpha >= 0, 0);
   }
 
@@ -176,9 +180,12 @@ public final class Functions {
   }
 
   private record Log() implements Function {
+    private static final double SMALLEST = 0x1p-20;
+    private static final double OF_ZERO = Logarithm.ofZero(new FixedPoint(20));
+
     @Override
     public double at(double x) {
-      return Math.log(x);
+      return x == 0 ? OF_ZERO : Math.log(x);
     }
 
     @Override
@@ -186,7 +193,7 @@ public final class Functions {
       return new Interval(0, Double.POSITIVE_INFINITY);
     }
 
-    /** Below the smallest number of a format the logarithm is that of the smallest. */
+    /** The logarithm of 0 is twice that of half a unit of its format. */
     @Override
     public Interval range(Interval x) {
       if (x.low() < 0) {
@@ -195,7 +202,8 @@ public final class Functions {
                 .formatted(x));
       }
       return new Interval(
-          Math.log(Math.max(x.low(), 0x1p-20)), Math.log(Math.max(x.high(), 0x1p-20)));
+          x.low() < SMALLEST ? OF_ZERO : Math.log(x.low()),
+          Math.log(Math.max(x.high(), SMALLEST)));
     }
 
     @Override
