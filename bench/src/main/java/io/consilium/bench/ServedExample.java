@@ -117,7 +117,7 @@ final class ServedExample {
         .tensors()
         .forEach((name, tensor) -> {
           int size = tensor.shape().size();
-          double bound = Math.sqrt(6.0 * tensor.shape().rows() / size);
+          double bound = bound(tensor.shape());
           values.put(
               name,
               switch (name) {
@@ -128,6 +128,15 @@ final class ServedExample {
         });
     return new ServedExample(
         layout, IntStream.range(0, CLASSES).mapToObj(i -> "digit-" + i).toList(), values);
+  }
+
+  /** Keeps the size of what passes through a layer. */
+  private static double bound(Shape shape) {
+    return switch (shape.rank()) {
+      case 1 -> 0.1;
+      case 2 -> Math.sqrt(6.0 / shape.rows());
+      default -> Math.sqrt(6.0 * shape.rows() / shape.size());
+    };
   }
 
   private static double[] filled(int size, double value) {

@@ -14,6 +14,7 @@ import io.consilium.inference.ModelCard;
 import io.consilium.inference.ModelShelf;
 import io.consilium.inference.QueryAudit;
 import io.consilium.inference.ServingLimits;
+import io.consilium.inference.ServingMonitor;
 import io.consilium.inference.ServingNode;
 import io.consilium.inference.ServingSite;
 import io.consilium.inference.TrainedModels;
@@ -47,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -150,14 +152,16 @@ final class ServingParty {
               name -> certificates.get(name).clone(),
               new SecureRandom(),
               System::nanoTime,
-              System.err::println);
+              System.err::println,
+              ServingMonitor.NONE);
       ServingSite site =
           new ServingSite(
               new Shelf(example.asset(party)),
               new TrainedModels(),
               new Everybody(),
               new AnswerRights((value, recipient, elements) -> {}),
-              facts -> write(audit, facts));
+              facts -> write(audit, facts),
+              Set.of(example.card().name()));
       this.inference = new InferenceServer(node, site, ServingLimits.DEFAULT);
       SSLContext tls = identity.sslContext(principal -> true);
       this.server =

@@ -98,7 +98,8 @@ final class ClientLine {
     LineAnswer.Builder message =
         LineAnswer.newBuilder()
             .setId(ByteString.copyFrom(ended.query().bytes()))
-            .setRowsUnderWay(model.rowsUnderWay());
+            .setRowsUnderWay(model.rowsUnderWay())
+            .setQuestionsUnderWay(model.questionsUnderWay());
     switch (ended.answer()) {
       case Answer.Share(long[] words) -> message.setShare(bytes(words));
       case Answer.Refused(Refusal refusal) -> message.setRefusal(refusal.message());
@@ -143,15 +144,18 @@ final class ClientLine {
       // Nobody reads that much only to refuse it.
       throw ConnectionException.refusal(bounds);
     }
+    long startNanos = reception.node().nanos().getAsLong();
     QueryTensors tensors = new QueryTensors(id, model.card(), rows);
     Optional<Refusal> refusal =
         rows > rowsMax ? Optional.of(new Refusal(Code.BAD_QUESTION, bounds)) : admit(id, rows);
+    reception.node().monitor().asked(model.card(), rows);
     if (refusal.isPresent()) {
       skip(tensors.bytes(model.self()));
-      refuse(id, rows, refusal.get());
+      note(id, rows, refusal.get(), startNanos);
+      outbox.refused(id, refusal.get());
       return;
     }
-    take(tensors);
+    take(tensors, startNanos);
   }
 
   /** Takes a seat for a query, or says why there is none. */
@@ -181,15 +185,16 @@ final class ClientLine {
   }
 
   /** Receives the shares, checks them against the commitments, and puts the query on the desk. */
-  private void take(QueryTensors tensors) throws ConnectionException {
+  private void take(QueryTensors tensors, long startNanos) throws ConnectionException {
     try {
       byte[] bytes =
           connection.receiveBytes(tensors.bytes(model.self()), reception.limits().part());
-      ask(read(tensors, bytes));
+      ask(read(tensors, bytes), startNanos);
     } catch (InputRefused e) {
-      end(tensors, new Refusal(Code.BAD_QUESTION, e.getMessage()));
+      end(tensors, new Refusal(Code.BAD_QUESTION, e.getMessage()), startNanos);
     } catch (ConnectionException e) {
-      end(tensors, new Refusal(Code.TIMEOUT, "the question did not come: " + e.getMessage()));
+      String sentence = "the question did not come: " + e.getMessage();
+      end(tensors, new Refusal(Code.TIMEOUT, sentence), startNanos);
       throw e;
     }
   }
@@ -203,13 +208,19 @@ final class ClientLine {
         disclosure(tensors.rows()));
   }
 
-  private void ask(Query query) {
+  private void ask(Query query, long startNanos) {
     var _ =
         query
             .answer()
             .thenAccept(answer -> {
-              if (answer instanceof Answer.Refused(Refusal refusal)) {
-                note(query.id(), query.rows(), refusal.sentence());
+              switch (answer) {
+                case Answer.Refused(Refusal refusal) ->
+                    note(query.id(), query.rows(), refusal, startNanos);
+                case Answer.Share(long[] _) ->
+                    reception
+                        .node()
+                        .monitor()
+                        .answered(model.card(), query.rows(), since(startNanos));
               }
               outbox.ended(query.id(), answer);
               connection.wakeUp();
@@ -218,9 +229,9 @@ final class ClientLine {
   }
 
   /** Ends a query that has a seat and never reached the desk; the others get to know. */
-  private void end(QueryTensors tensors, Refusal refusal) {
+  private void end(QueryTensors tensors, Refusal refusal, long startNanos) {
     model.withdraw(tensors.id());
-    note(tensors.id(), tensors.rows(), refusal.sentence());
+    note(tensors.id(), tensors.rows(), refusal, startNanos);
     outbox.ended(tensors.id(), new Answer.Refused(refusal));
   }
 
@@ -240,13 +251,14 @@ final class ClientLine {
     }
   }
 
-  /** Refuses a question that is not on the desk. */
-  private void refuse(SessionId id, int rows, Refusal refusal) {
-    note(id, rows, refusal.sentence());
-    outbox.refused(id, refusal);
+  private void note(SessionId id, int rows, Refusal refusal, long startNanos) {
+    reception.node().monitor().refused(model.card(), refusal.code().name(), since(startNanos));
+    reception
+        .clerk()
+        .refused(client, model.card().name(), id.toString(), rows, refusal.sentence());
   }
 
-  private void note(SessionId id, int rows, String reason) {
-    reception.clerk().refused(client, model.card().name(), id.toString(), rows, reason);
+  private Duration since(long startNanos) {
+    return Duration.ofNanos(reception.node().nanos().getAsLong() - startNanos);
   }
 }

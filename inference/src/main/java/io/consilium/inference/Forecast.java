@@ -10,7 +10,7 @@ final class Forecast {
   private static final double NANOS = 1e9;
 
   /** What an old batch counts for when one more comes. */
-  private static final double FADING = 0.95;
+  private static final double FADING = 0.85;
 
   private final long batchRowsMax;
   private double weight;

@@ -16,6 +16,7 @@ import io.consilium.protocols.transport.ConnectionHandler;
 import io.consilium.protocols.transport.Opening;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -40,6 +41,7 @@ public final class InferenceServer implements ConnectionHandler, AutoCloseable {
       Set.of(Opening.QUERY, Opening.MODEL_CARD, SERVING_SESSION);
 
   private static final Duration TICK = Duration.ofMillis(100);
+  private static final int WARM_EVERY_TICKS = 50;
 
   private final ServingNode node;
   private final ServingSite site;
@@ -206,11 +208,13 @@ public final class InferenceServer implements ConnectionHandler, AutoCloseable {
     try {
       connection.sendMessage(welcome.build());
       if (full.isEmpty()) {
+        node.monitor().lines(lines.size());
         line.serve();
       }
     } finally {
       if (full.isEmpty()) {
         lines.remove(client, line);
+        node.monitor().lines(lines.size());
       }
     }
   }
@@ -219,12 +223,30 @@ public final class InferenceServer implements ConnectionHandler, AutoCloseable {
 
   private void keepTime() {
     try {
-      while (!closed) {
+      for (long turn = 0; !closed; turn++) {
         Thread.sleep(TICK);
-        served.values().forEach(ServedModel::refuseWhatIsLate);
+        served.values().forEach(ServedModel::keepTime);
+        if (turn % WARM_EVERY_TICKS == 0) {
+          keepWarm();
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Sees to it that the models that are to be warm have a session, as long as that is possible. */
+  private void keepWarm() {
+    try {
+      Set<ServedModel> warm = new HashSet<>();
+      for (String name : site.warm()) {
+        Optional<ModelCard> latest = site.shelf().card(name, OptionalInt.empty());
+        Optional<ComputeParty> self = latest.flatMap(card -> card.roleOf(node.name()));
+        self.ifPresent(role -> warm.add(servedModel(latest.orElseThrow(), role)));
+      }
+      served.values().forEach(model -> model.keepWarm(warm.contains(model)));
+    } catch (RuntimeException e) {
+      node.notices().accept("models cannot be kept warm: " + e.getMessage());
     }
   }
 

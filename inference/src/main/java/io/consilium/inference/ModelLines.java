@@ -70,10 +70,10 @@ final class ModelLines implements AutoCloseable {
       }
       Runnable withdraw = () -> current.values().forEach(line -> line.withdraw(tensors.id()));
       Runnable leave =
-          () -> room.leave(question.rows(), current.get(ComputeParty.P0).rowsUnderWay());
+          () -> room.leave(question.rows(), current.get(ComputeParty.P0).room());
       return new Asked(question, answers, withdraw, leave);
     } catch (PredictionException | InterruptedException | RuntimeException e) {
-      room.leave(question.rows(), 0);
+      room.leave(question.rows(), RoomSize.UNKNOWN);
       throw e;
     }
   }

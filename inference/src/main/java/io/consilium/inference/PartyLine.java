@@ -46,7 +46,7 @@ final class PartyLine implements AutoCloseable {
   private final ConcurrentLinkedQueue<Outgoing> outgoing = new ConcurrentLinkedQueue<>();
   private final Map<SessionId, Awaited> awaited = new HashMap<>();
   private Optional<PredictionException> end = Optional.empty();
-  private volatile int rowsUnderWay;
+  private volatile RoomSize room = RoomSize.UNKNOWN;
   private volatile boolean closing;
 
   private record Outgoing(LineRequest request, byte[] body) {}
@@ -102,9 +102,9 @@ final class PartyLine implements AutoCloseable {
     return party;
   }
 
-  /** How many records this party wants to have under way; 0 if it does not say. */
-  int rowsUnderWay() {
-    return rowsUnderWay;
+  /** How much this party wants to have under way. */
+  RoomSize room() {
+    return room;
   }
 
   synchronized boolean isOpen() {
@@ -200,7 +200,7 @@ final class PartyLine implements AutoCloseable {
     if (answer.getId().size() != SessionId.BYTES) {
       throw new PredictionException(Kind.DISAGREEMENT, party + " answers no question");
     }
-    rowsUnderWay = answer.getRowsUnderWay();
+    room = new RoomSize(answer.getRowsUnderWay(), answer.getQuestionsUnderWay());
     SessionId id = SessionId.of(answer.getId().toByteArray());
     Awaited question;
     synchronized (this) {

@@ -5,45 +5,52 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * How many records a client has under way, and how many it may have: the hospitals say so with
+ * How much a client has under way, and how much it may have: the hospitals say so with
  * their answers, so a client learns that they are busy before it sends anything.
  */
 final class Room {
   private final ReentrantLock lock = new ReentrantLock(true);
   private final Condition changed = lock.newCondition();
-  private long underWay;
-  private long max = Long.MAX_VALUE;
+  private long rowsUnderWay;
+  private long questionsUnderWay;
+  private RoomSize size = RoomSize.UNKNOWN;
 
   /** Waits until so many records fit; one question always does. */
   boolean take(int rows, Duration patience) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       long left = patience.toNanos();
-      while (underWay > 0 && underWay + rows > max) {
+      while (!fits(rows)) {
         if (left <= 0) {
           return false;
         }
         left = changed.awaitNanos(left);
       }
-      underWay += rows;
+      rowsUnderWay += rows;
+      questionsUnderWay++;
       return true;
     } finally {
       lock.unlock();
     }
   }
 
+  private boolean fits(int rows) {
+    boolean rowsFit = size.rows() == 0 || rowsUnderWay + rows <= size.rows();
+    boolean questionsFit = size.questions() == 0 || questionsUnderWay < size.questions();
+    return questionsUnderWay == 0 || rowsFit && questionsFit;
+  }
+
   /**
    * A question is over.
    *
-   * @param newMax what may be under way from now on; 0 if nobody has said so
+   * @param newSize what may be under way from now on
    */
-  void leave(int rows, long newMax) {
+  void leave(int rows, RoomSize newSize) {
     lock.lock();
     try {
-      underWay -= rows;
-      if (newMax > 0) {
-        max = newMax;
-      }
+      rowsUnderWay -= rows;
+      questionsUnderWay--;
+      size = newSize;
       changed.signalAll();
     } finally {
       lock.unlock();

@@ -15,6 +15,7 @@ import io.consilium.protocols.transport.Opening;
 import io.consilium.protocols.transport.PeerAddress;
 import io.consilium.protocols.transport.SessionId;
 import io.consilium.protocols.transport.TlsChannel;
+import io.consilium.protocols.transport.Traffic;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -51,6 +52,7 @@ final class ServedModel implements AutoCloseable {
   private final AtomicInteger lines = new AtomicInteger();
   private Optional<Thread> session = Optional.empty();
   private boolean closed;
+  private volatile boolean warm;
 
   ServedModel(ModelCard card, ComputeParty self, Reception reception) {
     this.card = card;
@@ -114,6 +116,15 @@ final class ServedModel implements AutoCloseable {
     return Math.toIntExact(Math.max(1, rows / Math.max(1, lines.get())));
   }
 
+  /** How many questions a line may have under way so that there are seats for those of all lines. */
+  int questionsUnderWay() {
+    if (self != ComputeParty.P0) {
+      return 0;
+    }
+    int share = limits.waitingMax() / Math.max(1, lines.get());
+    return Math.clamp(share, 1, limits.waitingPerClientMax());
+  }
+
   void lineOpened() {
     lines.incrementAndGet();
   }
@@ -127,9 +138,28 @@ final class ServedModel implements AutoCloseable {
     desk.withdraw(query);
   }
 
-  /** Called from time to time. */
-  void refuseWhatIsLate() {
+  /** Called from time to time: refuses what is late, and says how much waits. */
+  void keepTime() {
     desk.refuseWhatIsLate();
+    node.monitor().waiting(card, desk.size(), desk.waitingRows());
+  }
+
+  /**
+   * Opens a session ahead if this party leads and there is none, and keeps it open; or lets it end
+   * when nobody asks.
+   */
+  void keepWarm(boolean wanted) {
+    warm = wanted && self == ComputeParty.P0;
+    if (warm) {
+      leadIfNobodyDoes();
+    }
+  }
+
+  private void computed(int queries, int rows, long nanos, Traffic traffic) {
+    forecast.took(rows, nanos);
+    node.monitor()
+        .computed(
+            card, queries, rows, Duration.ofNanos(nanos), traffic.bytesSent(), traffic.rounds());
   }
 
   private synchronized boolean isClosed() {
@@ -149,8 +179,10 @@ final class ServedModel implements AutoCloseable {
   }
 
   private void lead() {
-    while (!leadingIsOver()) {
+    boolean wanted = warm;
+    while (wanted || !leadingIsOver()) {
       run(newSessionId(), true);
+      wanted = false;
     }
   }
 
@@ -209,7 +241,12 @@ final class ServedModel implements AutoCloseable {
     try (TlsChannel channel = met.get()) {
       Optional<ServingSession> open = open(id, channel);
       if (open.isPresent()) {
-        serve(id, open.get(), leading);
+        node.monitor().session(card, true);
+        try {
+          serve(id, open.get(), leading);
+        } finally {
+          node.monitor().session(card, false);
+        }
       }
     }
   }
@@ -220,7 +257,7 @@ final class ServedModel implements AutoCloseable {
         invite(id);
       }
       return Optional.of(node.rendezvous().await(id, self, peers(), limits.opening()));
-    } catch (ConnectionException e) {
+    } catch (ConnectionException | RuntimeException e) {
       cannotOpen(id, String.valueOf(e.getMessage()));
       return Optional.empty();
     }
@@ -271,7 +308,7 @@ final class ServedModel implements AutoCloseable {
     node.notices()
         .accept("session " + id + ", incarnation " + incarnation + ", serves " + card.title());
     BatchProgram batches = new BatchProgram(backend, card, model, desk, clerk);
-    return new ServingSession(channel, batches, card, desk, forecast, limits, node.nanos(), false);
+    return new ServingSession(channel, batches, card, desk, this::computed, limits, node.nanos(), () -> warm);
   }
 
   private Map<ComputeParty, PeerAddress> peers() {

@@ -74,14 +74,14 @@ public record ServingLimits(
           1 << 22,
           1_024,
           32,
-          Duration.ofSeconds(5),
+          Duration.ofSeconds(10),
           Duration.ofSeconds(20),
           Duration.ofSeconds(60),
           Duration.ofSeconds(5),
           Duration.ofSeconds(5),
           Duration.ofSeconds(60),
           Duration.ofMillis(20),
-          new Batches(256, 2_048, 1 << 18, Duration.ofMillis(5), Duration.ofSeconds(5)),
+          new Batches(256, 2_048, 1 << 18, Duration.ofMillis(5), Duration.ofSeconds(2)),
           new Lines(512, 16, Duration.ofMinutes(10), 1 << 18));
 
   /** The most records that a query to a model may have. */

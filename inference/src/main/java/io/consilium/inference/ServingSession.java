@@ -10,10 +10,12 @@ import io.consilium.protocols.transport.Channel;
 import io.consilium.protocols.transport.Message;
 import io.consilium.protocols.transport.Opcode;
 import io.consilium.protocols.transport.Step;
+import io.consilium.protocols.transport.Traffic;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -34,16 +36,22 @@ final class ServingSession {
   private final BatchProgram program;
   private final ModelCard card;
   private final QueryDesk desk;
-  private final Forecast forecast;
+  private final BatchListener listener;
   private final ServingLimits limits;
   private final LongSupplier nanos;
-  private final boolean warm;
+  private final BooleanSupplier warm;
   private long sequence;
+
+  /** Is told about each batch, on the session's thread. */
+  @FunctionalInterface
+  interface BatchListener {
+    void computed(int queries, int rows, long nanos, Traffic traffic);
+  }
 
   /**
    * A session whose links are up and whose model is restored.
    *
-   * @param forecast is told how long batches take
+   * @param listener is told about each batch
    * @param warm whether it stays open while nobody asks
    */
   ServingSession(
@@ -51,15 +59,15 @@ final class ServingSession {
       BatchProgram program,
       ModelCard card,
       QueryDesk desk,
-      Forecast forecast,
+      BatchListener listener,
       ServingLimits limits,
       LongSupplier nanos,
-      boolean warm) {
+      BooleanSupplier warm) {
     this.channel = channel;
     this.program = program;
     this.card = card;
     this.desk = desk;
-    this.forecast = forecast;
+    this.listener = listener;
     this.limits = limits;
     this.nanos = nanos;
     this.warm = warm;
@@ -79,7 +87,7 @@ final class ServingSession {
       if (!batch.isEmpty()) {
         lead(batch);
         busyNanos = nanos.getAsLong();
-      } else if (!warm && nanos.getAsLong() - busyNanos >= limits.idle().toNanos()) {
+      } else if (!warm.getAsBoolean() && nanos.getAsLong() - busyNanos >= limits.idle().toNanos()) {
         announce(nextStep(), Announcement.CLOSE);
         return;
       } else {
@@ -175,9 +183,11 @@ final class ServingSession {
     }
     if (!agreed.isEmpty()) {
       long start = nanos.getAsLong();
+      Traffic before = channel.traffic();
       program.run(agreed);
       int rows = agreed.stream().mapToInt(Query::rows).sum();
-      forecast.took(rows, nanos.getAsLong() - start);
+      listener.computed(
+          agreed.size(), rows, nanos.getAsLong() - start, channel.traffic().since(before));
     }
   }
 

@@ -30,6 +30,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -51,6 +53,7 @@ final class ServingSessionTest {
   private final List<ModelAsset> assets = TestModel.assets(card, 1);
   private final TestQueries queries = new TestQueries(1);
   private final Map<ComputeParty, QueryDesk> desks = new EnumMap<>(ComputeParty.class);
+  private final Queue<Integer> batches = new ConcurrentLinkedQueue<>();
   private final Clerk clerk = new Clerk(facts -> {}, notice -> {});
 
   ServingSessionTest() {
@@ -99,10 +102,10 @@ final class ServingSessionTest {
             new BatchProgram(backend, card, model, desk, clerk),
             card,
             desk,
-            new Forecast(LIMITS.batchRowsMax(card)),
+            (queriesOfBatch, rows, nanos, traffic) -> batches.add(queriesOfBatch),
             LIMITS,
             System::nanoTime,
-            false);
+            () -> false);
     Cost declared = backend.declared();
     Traffic before = channel.traffic();
     if (channel.self() == ComputeParty.P0) {
@@ -177,6 +180,7 @@ final class ServingSessionTest {
 
     List<Report> reports = serve();
 
+    assertThat(batches).containsExactly(40, 40, 40);
     for (int i = 0; i < questions.size(); i++) {
       assertRight(questions.get(i), reconstruct(asked.get(i), card));
     }
@@ -358,10 +362,10 @@ final class ServingSessionTest {
                 clerk),
             card,
             desk,
-            new Forecast(1),
+            (queriesOfBatch, rows, nanos, traffic) -> batches.add(queriesOfBatch),
             LIMITS,
             System::nanoTime,
-            false);
+            () -> false);
 
     assertThatThrownBy(serving::lead).isInstanceOf(ProtocolViolation.class);
     assertThat(query.answer()).isNotDone();

@@ -17,6 +17,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -98,31 +99,52 @@ final class ServingTest {
 
   @Test
   void neverGivesOneClientTheAnswerOfAnother() throws Exception {
-    int clients = 6;
+    int clients = 12;
+    int threadsPerClient = 3;
     int questions = 8;
 
     List<Future<List<Prediction>>> answers = new ArrayList<>();
-    try (ExecutorService threads = Executors.newFixedThreadPool(clients)) {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int c = 0; c < clients; c++) {
         PredictionClient client = trio.client("ward-" + c);
-        int seed = 1_000 * c;
-        answers.add(
-            threads.submit(() -> {
-              List<Prediction> own = new ArrayList<>();
-              for (int i = 0; i < questions; i++) {
-                own.add(client.predict(card, TestModel.question(2, seed + i)));
-              }
-              return own;
-            }));
+        for (int t = 0; t < threadsPerClient; t++) {
+          int seed = seed(c, t);
+          answers.add(threads.submit(() -> askSeveral(client, seed, questions)));
+        }
       }
     }
 
+    int all = clients * threadsPerClient * questions;
     for (int c = 0; c < clients; c++) {
-      for (int i = 0; i < questions; i++) {
-        assertAnswers(answers.get(c).get().get(i), TestModel.question(2, 1_000 * c + i));
+      for (int t = 0; t < threadsPerClient; t++) {
+        List<Prediction> own = answers.get(c * threadsPerClient + t).get();
+        for (int i = 0; i < questions; i++) {
+          assertAnswers(own.get(i), TestModel.question(1 + i % 2, seed(c, t) + i));
+        }
       }
     }
     assertThat(sessions(ComputeParty.P0)).hasSize(1);
+    for (ComputeParty party : ComputeParty.values()) {
+      CountingMonitor counted = trio.hospital(party).monitor;
+      assertThat(counted.answered).hasValue(all);
+      assertThat(counted.linesOpen).hasValue(clients);
+      assertThat(counted.batches.stream().mapToInt(i -> i).sum()).isEqualTo(all);
+      assertThat(counted.batches).hasSizeLessThan(all);
+      assertThat(writtenDown(party, "answered")).isEqualTo(all);
+    }
+  }
+
+  private static int seed(int client, int thread) {
+    return 10_000 * client + 100 * thread;
+  }
+
+  private List<Prediction> askSeveral(PredictionClient client, int seed, int questions)
+      throws Exception {
+    List<Prediction> own = new ArrayList<>();
+    for (int i = 0; i < questions; i++) {
+      own.add(client.predict(card, TestModel.question(1 + i % 2, seed + i)));
+    }
+    return own;
   }
 
   // ---- clients that do not do what they should -------------------------------------------------
@@ -244,6 +266,43 @@ final class ServingTest {
       odd.assertRefused(ComputeParty.P0, Kind.UNAVAILABLE, "hospital-b has refused");
     }
     assertOthersAreServedInOneSession();
+  }
+
+  @Test
+  void refusesAtOnceWhatAClientHasNoSeatForWhileOthersAreServed() throws Exception {
+    trio.close();
+    trio = new ServingTrio(ServingLimits.DEFAULT.withPart(PART).withWaiting(100, 2));
+    trio.publish(card, TestModel.assets(card, 1));
+    try (OddClient first = new OddClient(1);
+        OddClient second = new OddClient(1);
+        OddClient third = new OddClient(1)) {
+      first.send(ComputeParty.P0, first.shares());
+      second.send(ComputeParty.P0, second.shares());
+      awaitUntil(() -> trio.hospital(ComputeParty.P0).monitor.asked.get() == 2);
+      third.send(ComputeParty.P0, third.shares());
+
+      third.assertRefused(ComputeParty.P0, Kind.BUSY, "has 2 questions waiting already");
+      assertThat(first.answers.get(ComputeParty.P0)).isNotDone();
+      assertOthersAreServedInOneSession();
+      first.assertRefused(ComputeParty.P0, Kind.TIMEOUT, "did not get its part");
+      second.assertRefused(ComputeParty.P0, Kind.TIMEOUT, "did not get its part");
+      assertThat(trio.hospital(ComputeParty.P0).monitor.refusals)
+          .containsExactlyInAnyOrder("BUSY", "TIMEOUT", "TIMEOUT");
+    }
+    Question question = TestModel.question(2, 5);
+    assertAnswers(trio.client("odd-client").predict(card, question), question);
+  }
+
+  @Test
+  void endsAQuestionThatItsClientWithdraws() throws Exception {
+    try (OddClient odd = new OddClient(1)) {
+      odd.send(ComputeParty.P1, odd.shares());
+      odd.line(ComputeParty.P1).withdraw(odd.query.id());
+
+      awaitUntil(() -> writtenDown(ComputeParty.P1, "it was withdrawn") == 1);
+      odd.send(ComputeParty.P1, odd.shares());
+      odd.assertRefused(ComputeParty.P1, Kind.BAD_QUESTION, "was asked before");
+    }
   }
 
   @Test
@@ -381,6 +440,42 @@ final class ServingTest {
     assertAnswers(client.predict(card, question), question);
     assertThat(sessions(ComputeParty.P0)).hasSize(2);
     assertThat(notices(ComputeParty.P0, "failed")).isEqualTo(1);
+  }
+
+  @Test
+  void keepsAWarmModelReadyThoughNobodyAsks() throws Exception {
+    trio.close();
+    trio =
+        new ServingTrio(
+            ServingLimits.DEFAULT.withIdle(Duration.ofMillis(20), Duration.ofMillis(40)),
+            Set.of("heart-risk"));
+    trio.publish(card, TestModel.assets(card, 1));
+
+    for (ComputeParty party : ComputeParty.values()) {
+      awaitUntil(() -> trio.hospital(party).monitor.sessionsOpen.get() == 1);
+    }
+    Thread.sleep(400);
+
+    Question question = TestModel.question(2, 5);
+    assertAnswers(trio.client("ward-1").predict(card, question), question);
+    assertThat(sessions(ComputeParty.P0)).hasSize(1);
+    assertThat(notices(ComputeParty.P0, "was closed")).isZero();
+  }
+
+  @Test
+  void connectsAgainWhenTheLinesWereClosed() throws Exception {
+    PredictionClient client = trio.client("ward-1");
+    for (ComputeParty party : ComputeParty.values()) {
+      Question question = TestModel.question(2, party.ordinal());
+      assertAnswers(client.predict(card, question), question);
+
+      trio.hospital(party).restartServing();
+    }
+    Question question = TestModel.question(2, 9);
+    assertAnswers(client.predict(card, question), question);
+    client.close();
+
+    assertAnswers(client.predict(card, question), question);
   }
 
   private long notices(ComputeParty party, String part) {

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -35,8 +36,12 @@ final class ServingTrio implements AutoCloseable {
   private final Queue<PredictionClient> clients = new ConcurrentLinkedQueue<>();
 
   ServingTrio(ServingLimits limits) throws ConnectionException {
+    this(limits, Set.of());
+  }
+
+  ServingTrio(ServingLimits limits, Set<String> warm) throws ConnectionException {
     for (String name : TestModel.card(1).computeParties()) {
-      hospitals.add(new Hospital(name, limits));
+      hospitals.add(new Hospital(name, limits, warm));
     }
   }
 
@@ -82,6 +87,7 @@ final class ServingTrio implements AutoCloseable {
     final Map<String, String> refusals = new ConcurrentHashMap<>();
     final Queue<String> notices = new ConcurrentLinkedQueue<>();
     final Queue<String> audit = new ConcurrentLinkedQueue<>();
+    final CountingMonitor monitor = new CountingMonitor();
     private final Rendezvous rendezvous;
     private final TlsServer server;
     private final ServingNode node;
@@ -89,7 +95,7 @@ final class ServingTrio implements AutoCloseable {
     private final ServingLimits limits;
     private volatile InferenceServer inference;
 
-    Hospital(String name, ServingLimits limits) throws ConnectionException {
+    Hospital(String name, ServingLimits limits, Set<String> warm) throws ConnectionException {
       this.name = name;
       SSLContext tls = authority.node(name);
       TlsDialer dialer = new TlsDialer(tls, TestAuthority::nameOf, TransportLimits.DEFAULT);
@@ -104,10 +110,11 @@ final class ServingTrio implements AutoCloseable {
               ServingTrio::hash,
               RANDOM,
               System::nanoTime,
-              notices::add);
+              notices::add,
+              monitor);
       site =
           new ServingSite(
-              new Shelf(), TestModel::load, new Rules(), this::disclosure, this::writeDown);
+              new Shelf(), TestModel::load, new Rules(), this::disclosure, this::writeDown, warm);
       inference = new InferenceServer(node, site, limits);
       server =
           TlsServer.bind(
