@@ -41,8 +41,8 @@ final class XrayModel {
     boolean rib = random.nextDouble() < RIB_SHARE;
     byte[] pixels = new byte[SIDE * SIDE];
     for (int i = 0; i < pixels.length; i++) {
-      double row = i / SIDE;
-      double column = i % SIDE;
+      int row = i / SIDE;
+      int column = i % SIDE;
       double finding = sick ? spot(column - x, row - y) : rib ? rib(column, row, y, slope) : 0;
       double value =
           BODY

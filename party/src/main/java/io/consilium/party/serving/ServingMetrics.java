@@ -128,7 +128,7 @@ final class ServingMetrics implements ServingMonitor {
   @Override
   public void waiting(ModelCard card, int waiting, long rows) {
     waitingQuestions.labelValues(card.name(), version(card)).set(waiting);
-    waitingRecords.labelValues(card.name(), version(card)).set(rows);
+    waitingRecords.labelValues(card.name(), version(card)).set((double) rows);
   }
 
   @Override
