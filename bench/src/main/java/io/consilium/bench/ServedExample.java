@@ -197,7 +197,7 @@ final class ServedExample {
   private static double[] image(SplittableRandom random) {
     int square = 7;
     int greysInARow = SIDE / square;
-    double[] greys = random.doubles(greysInARow * greysInARow, 0, 1).toArray();
+    double[] greys = random.doubles((long) greysInARow * greysInARow, 0, 1).toArray();
     double[] image = new double[SIDE * SIDE];
     for (int i = 0; i < image.length; i++) {
       image[i] = greys[i / SIDE / square * greysInARow + i % SIDE / square];

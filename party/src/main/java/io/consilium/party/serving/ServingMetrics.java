@@ -54,8 +54,7 @@ final class ServingMetrics implements ServingMonitor {
     waitingQuestions =
         gauge("waiting_questions", "Questions that wait or are being computed.", registry);
     waitingRecords = gauge("waiting_records", "The same in records.", registry);
-    batchSeconds =
-        histogram("batch_seconds", "What the three took for a batch.", registry, MODEL);
+    batchSeconds = histogram("batch_seconds", "What the three took for a batch.", registry, MODEL);
     batchRecords =
         Histogram.builder()
             .name("consilium_serving_batch_records")
@@ -128,7 +127,7 @@ final class ServingMetrics implements ServingMonitor {
   @Override
   public void waiting(ModelCard card, int waiting, long rows) {
     waitingQuestions.labelValues(card.name(), version(card)).set(waiting);
-    waitingRecords.labelValues(card.name(), version(card)).set(rows);
+    waitingRecords.labelValues(card.name(), version(card)).set((double) rows);
   }
 
   @Override
