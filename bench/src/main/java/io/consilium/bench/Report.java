@@ -44,7 +44,7 @@ final class Report {
       service(table, result.name(), result.inTurn(), cpuPerRequest(result));
       result
           .overload()
-          .ifPresent(counts -> service(table, "  more than it can answer", counts, "-"));
+          .ifPresent(both -> service(table, "  more than it can answer", both.more(), "-"));
     }
     return table.toString();
   }

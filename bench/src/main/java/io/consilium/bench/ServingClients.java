@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import javax.net.ssl.SSLSession;
 
@@ -30,6 +31,9 @@ import javax.net.ssl.SSLSession;
  * go on, and says what it {@link ServingTally counted} after each of its phases.
  */
 final class ServingClients {
+  private static final int SLICES = 8;
+  private static final double NANOS = 1e9;
+
   private ServingClients() {}
 
   /** What the process is told at its start. */
@@ -40,8 +44,12 @@ final class ServingClients {
       ServingLoad load,
       double warmUpSeconds) {}
 
-  /** What it says after a phase. */
-  record Phase(ServingTally.Counts counts, double cpuSeconds) {}
+  /**
+   * What it says after a phase.
+   *
+   * @param more what became of an overload beside it
+   */
+  record Phase(ServingTally.Counts counts, double cpuSeconds, Optional<ServingTally.Counts> more) {}
 
   /** Runs and ends the process. */
   public static void main(String[] arguments) {
@@ -73,14 +81,29 @@ final class ServingClients {
     pause("warm", in, out);
     double start = ServingParty.used().cpuSeconds();
     ServingTally.Counts counts = generator.inTurn(task.load().requests(), Double.MAX_VALUE);
-    pause(new Phase(counts, ServingParty.used().cpuSeconds() - start), in, out);
+    pause(new Phase(counts, ServingParty.used().cpuSeconds() - start, Optional.empty()), in, out);
     if (task.load().overload() > 0) {
-      double rate = task.load().overload() * counts.rate();
-      ServingTally.Counts more =
-          generator.atRate(rate, (int) (task.load().overload() * task.load().requests()));
-      out.println(Lines.say(new Phase(more, 0)));
+      out.println(Lines.say(overload(generator, task.load())));
     }
     clients.forEach(PredictionClient::close);
+  }
+
+  /**
+   * Takes turns between what the parties can answer and more than that, since other programs on the
+   * machine may make them slower or faster from one minute to the next.
+   */
+  private static Phase overload(LoadGenerator generator, ServingLoad load)
+      throws InterruptedException {
+    ServingTally capacity = new ServingTally();
+    ServingTally more = new ServingTally();
+    int requests = Math.max(1, load.requests() / SLICES);
+    for (int i = 0; i < SLICES; i++) {
+      long nanos = generator.inTurn(requests, Double.MAX_VALUE, capacity);
+      capacity.lasted(nanos);
+      double rate = load.overload() * requests * NANOS / nanos;
+      more.lasted(generator.atRate(rate, (int) (load.overload() * requests), more));
+    }
+    return new Phase(capacity.counts(), 0, Optional.of(more.counts()));
   }
 
   /** Says something and waits until it may go on. */

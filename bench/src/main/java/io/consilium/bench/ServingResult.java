@@ -10,7 +10,6 @@ import java.util.Optional;
  * @param inTurn each client waits for its answer before it asks again
  * @param partiesCpuSeconds of the three parties while they answered that
  * @param clientsCpuSeconds of all clients meanwhile
- * @param overload more was asked than can be answered
  */
 record ServingResult(
     String name,
@@ -19,9 +18,21 @@ record ServingResult(
     double partiesCpuSeconds,
     double clientsCpuSeconds,
     long peakMemoryBytes,
-    Optional<ServingTally.Counts> overload)
+    Optional<Overload> overload)
     implements Outcome {
   private static final double MILLI = 1e3;
+
+  /**
+   * More was asked than can be answered.
+   *
+   * @param capacity what was answered before each slice of it, when clients waited for answers
+   */
+  record Overload(ServingTally.Counts capacity, ServingTally.Counts more) {
+    /** The right answers under overload, as a part of those without. */
+    double goodput() {
+      return more.rate() / capacity.rate();
+    }
+  }
 
   @Override
   public ObjectNode toJson() {
@@ -32,11 +43,13 @@ record ServingResult(
     json.put("partiesCpuMillisPerRequest", MILLI * partiesCpuSeconds / inTurn.asked());
     json.put("clientsCpuMillisPerRequest", MILLI * clientsCpuSeconds / inTurn.asked());
     json.put("peakMemoryBytes", peakMemoryBytes);
-    overload.ifPresent(counts -> {
+    overload.ifPresent(both -> {
+      ServingTally.Counts counts = both.more();
       ObjectNode more = json.putObject("overload");
       put(more, counts);
+      more.put("capacityPerSecond", both.capacity().rate());
       more.put("offeredPerSecond", counts.asked() / counts.seconds());
-      more.put("goodput", counts.rate() / inTurn.rate());
+      more.put("goodput", both.goodput());
       more.put("refusalP50Millis", counts.refusalP50Millis());
       more.put("refusalP99Millis", counts.refusalP99Millis());
       more.put("refusalMaxMillis", counts.refusalMaxMillis());

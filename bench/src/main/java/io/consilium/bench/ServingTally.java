@@ -17,6 +17,7 @@ final class ServingTally {
   private final Map<String, Integer> failures = new TreeMap<>();
   private int asked;
   private int wrong;
+  private long lastedNanos;
 
   /**
    * Of one phase.
@@ -69,7 +70,12 @@ final class ServingTally {
     }
   }
 
-  synchronized Counts counts(long nanos) {
+  /** A part of the phase is over. */
+  synchronized void lasted(long nanos) {
+    lastedNanos += nanos;
+  }
+
+  synchronized Counts counts() {
     Collections.sort(answeredNanos);
     Collections.sort(refusedNanos);
     return new Counts(
@@ -79,7 +85,7 @@ final class ServingTally {
         refusedNanos.size(),
         asked - answeredNanos.size() - wrong - refusedNanos.size(),
         Map.copyOf(failures),
-        nanos / NANOS,
+        lastedNanos / NANOS,
         millis(answeredNanos, 0.5),
         millis(answeredNanos, 0.99),
         millis(answeredNanos, 1),

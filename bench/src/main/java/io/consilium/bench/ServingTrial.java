@@ -60,8 +60,8 @@ final class ServingTrial {
     ServingClients.Phase inTurn = phase(asking);
     List<ServingParty.Used> after = used(servers);
     asking.tell(0, "go on");
-    Optional<ServingTally.Counts> overload =
-        benchmark.load().overload() > 0 ? Optional.of(phase(asking).counts()) : Optional.empty();
+    Optional<ServingResult.Overload> overload =
+        benchmark.load().overload() > 0 ? Optional.of(overload(asking)) : Optional.empty();
     return new ServingResult(
         benchmark.name(),
         benchmark.load().clients(),
@@ -81,6 +81,12 @@ final class ServingTrial {
   private static ServingClients.Phase phase(Crew asking)
       throws CommandException, InterruptedException {
     return Lines.read(asking.hear().getFirst(), ServingClients.Phase.class);
+  }
+
+  private static ServingResult.Overload overload(Crew asking)
+      throws CommandException, InterruptedException {
+    ServingClients.Phase phase = phase(asking);
+    return new ServingResult.Overload(phase.counts(), phase.more().orElseThrow());
   }
 
   private static List<ServingParty.Used> used(Crew servers)

@@ -253,9 +253,7 @@ final class ClientLine {
 
   private void note(SessionId id, int rows, Refusal refusal, long startNanos) {
     reception.node().monitor().refused(model.card(), refusal.code().name(), since(startNanos));
-    reception
-        .clerk()
-        .refused(client, model.card().name(), id.toString(), rows, refusal.sentence());
+    reception.clerk().refused(client, model.card().name(), id.toString(), rows, refusal.sentence());
   }
 
   private Duration since(long startNanos) {

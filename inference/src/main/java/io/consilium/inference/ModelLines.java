@@ -69,8 +69,7 @@ final class ModelLines implements AutoCloseable {
         answers.add(current.get(party).ask(tensors.id(), question.rows(), body));
       }
       Runnable withdraw = () -> current.values().forEach(line -> line.withdraw(tensors.id()));
-      Runnable leave =
-          () -> room.leave(question.rows(), current.get(ComputeParty.P0).room());
+      Runnable leave = () -> room.leave(question.rows(), current.get(ComputeParty.P0).room());
       return new Asked(question, answers, withdraw, leave);
     } catch (PredictionException | InterruptedException | RuntimeException e) {
       room.leave(question.rows(), RoomSize.UNKNOWN);

@@ -5,8 +5,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * How much a client has under way, and how much it may have: the hospitals say so with
- * their answers, so a client learns that they are busy before it sends anything.
+ * How much a client has under way, and how much it may have: the hospitals say so with their
+ * answers, so a client learns that they are busy before it sends anything.
  */
 final class Room {
   private final ReentrantLock lock = new ReentrantLock(true);

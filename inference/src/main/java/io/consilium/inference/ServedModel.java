@@ -116,7 +116,9 @@ final class ServedModel implements AutoCloseable {
     return Math.toIntExact(Math.max(1, rows / Math.max(1, lines.get())));
   }
 
-  /** How many questions a line may have under way so that there are seats for those of all lines. */
+  /**
+   * How many questions a line may have under way so that there are seats for those of all lines.
+   */
   int questionsUnderWay() {
     if (self != ComputeParty.P0) {
       return 0;
@@ -308,7 +310,8 @@ final class ServedModel implements AutoCloseable {
     node.notices()
         .accept("session " + id + ", incarnation " + incarnation + ", serves " + card.title());
     BatchProgram batches = new BatchProgram(backend, card, model, desk, clerk);
-    return new ServingSession(channel, batches, card, desk, this::computed, limits, node.nanos(), () -> warm);
+    return new ServingSession(
+        channel, batches, card, desk, this::computed, limits, node.nanos(), () -> warm);
   }
 
   private Map<ComputeParty, PeerAddress> peers() {

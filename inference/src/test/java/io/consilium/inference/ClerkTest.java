@@ -58,8 +58,8 @@ final class ClerkTest {
     }
 
     assertThat(asked)
-        .allSatisfy(query ->
-            assertThat(((Answer.Share) query.answer().join()).words()).isEqualTo(SHARE));
+        .allSatisfy(
+            query -> assertThat(((Answer.Share) query.answer().join()).words()).isEqualTo(SHARE));
     assertThat(written.stream().map(List::size)).containsExactly(1, 9);
   }
 

@@ -65,10 +65,7 @@ public record SitePolicy(
    *     absent
    */
   public record Serving(
-      boolean allowed,
-      List<String> clients,
-      int rowsPerDayPerClient,
-      Optional<List<String>> warm) {
+      boolean allowed, List<String> clients, int rowsPerDayPerClient, Optional<List<String>> warm) {
     /** Refuses malformed names and quotas. */
     public Serving {
       clients = names("clients", clients);

@@ -54,8 +54,7 @@ final class ServingMetrics implements ServingMonitor {
     waitingQuestions =
         gauge("waiting_questions", "Questions that wait or are being computed.", registry);
     waitingRecords = gauge("waiting_records", "The same in records.", registry);
-    batchSeconds =
-        histogram("batch_seconds", "What the three took for a batch.", registry, MODEL);
+    batchSeconds = histogram("batch_seconds", "What the three took for a batch.", registry, MODEL);
     batchRecords =
         Histogram.builder()
             .name("consilium_serving_batch_records")

@@ -62,8 +62,7 @@ final class MetricsEndpointTest {
     metrics.waiting(card, 3, 9);
 
     String of = "{model=\"heart-risk\",version=\"3\"}";
-    assertThat(get("/metrics").headers().firstValue("Content-Type").get())
-        .startsWith("text/plain");
+    assertThat(get("/metrics").headers().firstValue("Content-Type").get()).startsWith("text/plain");
     assertThat(lines())
         .contains(
             "consilium_serving_lines 7.0",
