@@ -8,7 +8,7 @@ import io.consilium.datasets.DataLimits;
 import io.consilium.datasets.definition.InvalidDefinitionException;
 import io.consilium.datasets.schema.StudySchema;
 import io.consilium.datasets.source.Dataset;
-import io.consilium.datasets.synthetic.SyntheticHospitals;
+import io.consilium.datasets.synthetic.StudyGenerator;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +38,7 @@ public record Study(
     List<Long> seeds,
     ObjectNode settings,
     StudyEffort effort,
-    Optional<SyntheticHospitals> generator) {
+    Optional<StudyGenerator> generator) {
   public Study {
     hospitals = List.copyOf(hospitals);
     computeParties = List.copyOf(computeParties);

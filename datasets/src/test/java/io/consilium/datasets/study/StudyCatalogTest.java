@@ -27,11 +27,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class StudyCatalogTest {
   @ParameterizedTest
-  @ValueSource(strings = {"heart-disease", "mnist", "mnist-lenet", "wdbc", "synthetic-heart"})
+  @MethodSource("io.consilium.datasets.study.StudyCatalog#names")
   void everyStudyIsWhole(String name) throws Exception {
     Study study = StudyCatalog.load(name);
 
@@ -164,6 +164,56 @@ final class StudyCatalogTest {
     assertThat(ofHospitals.get("hospital-a")[0]).isBetween(4500, 4700);
     assertThat(ofHospitals.get("hospital-b")[0]).isBetween(1050, 1250);
     assertThat(ofHospitals.get("hospital-c")[9]).isBetween(4500, 4750);
+  }
+
+  @Test
+  void dividesTheXraysOfChildrenAndLosesNone() throws Exception {
+    Path data = TestData.directory("pneumoniamnist");
+    Study study = StudyCatalog.load("pneumonia");
+    int[][] counts = new int[2][2];
+    List<Double> sickParts = new ArrayList<>();
+
+    for (StudyHospital hospital : study.hospitals()) {
+      DataTable table =
+          study
+              .open(hospital.name(), data, DataLimits.defaults())
+              .read(study.schema(), Purpose.TRAINING);
+      int[] labels = table.levels(study.schema().label());
+      int[] parts = table.levels(study.schema().split().orElseThrow());
+      for (int row = 0; row < labels.length; row++) {
+        counts[parts[row]][labels[row]]++;
+      }
+      sickParts.add(Arrays.stream(labels).average().orElseThrow());
+    }
+
+    assertThat(counts[0]).as("training").containsExactly(1214 + 135, 3494 + 389);
+    assertThat(counts[1]).as("validation").containsExactly(234, 390);
+    assertThat(sickParts.get(0)).isGreaterThan(sickParts.get(1) + 0.1);
+    assertThat(sickParts.get(1)).isGreaterThan(sickParts.get(2) + 0.1);
+  }
+
+  @Test
+  void givesEachPatientOfTheDiabetesStudyOnceToOneHospital() throws Exception {
+    Path data = TestData.directory("diabetes-130-hospitals");
+    Study study = StudyCatalog.load("readmission");
+    int rows = 0;
+    double returned = 0;
+
+    Map<String, Integer> sizes = new LinkedHashMap<>();
+    for (StudyHospital hospital : study.hospitals()) {
+      DataTable table =
+          study
+              .open(hospital.name(), data, DataLimits.defaults())
+              .read(study.schema(), Purpose.TRAINING);
+      sizes.put(hospital.name(), table.rows());
+      rows += table.rows();
+      returned += Arrays.stream(table.levels(study.schema().label())).sum();
+    }
+
+    assertThat(rows).as("distinct patients").isEqualTo(71_518);
+    assertThat(returned).as("back within 30 days").isEqualTo(6_293);
+    assertThat(sizes).hasSize(8);
+    assertThat(sizes.get("hospital-a")).isGreaterThan(4 * sizes.get("hospital-h"));
   }
 
   @Test

@@ -111,8 +111,7 @@ final class PredictCommand implements Callable<Integer> {
               + "; only a client may ask models.");
     }
     Consortium consortium = Consortium.load(config.consortium());
-    ClientSide side = new ClientSide(identity, consortium, new SecureRandom());
-    try {
+    try (ClientSide side = new ClientSide(identity, consortium, new SecureRandom())) {
       OptionalInt wanted = version == null ? OptionalInt.empty() : OptionalInt.of(version);
       ModelCard card = side.find(model, wanted);
       Question question = question(card);

@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -87,8 +88,13 @@ public record Site(
    * @throws UncheckedIOException if it cannot be written: what cannot be audited must not happen
    */
   public void note(String actor, String action, String job, Map<String, String> detail) {
+    note(List.of(new AuditEvent(actor, action, job, detail)));
+  }
+
+  /** Writes facts down, all of them, before anything follows from one of them. */
+  public void note(List<AuditEvent> events) {
     try {
-      audit.append(new AuditEvent(actor, action, job, detail));
+      audit.append(events);
     } catch (IOException e) {
       throw new UncheckedIOException("the audit log cannot be written", e);
     }

@@ -86,8 +86,12 @@ final class StreamedTrainingTest {
     Studies.writeWide(home.resolve("wide.csv"), ROWS, site.hashCode());
     Files.writeString(
         home.resolve("datasets.yaml"),
-        "datasets:\n  wide:\n    source: {type: csv, path: wide.csv}\n"
-            + "    query: SELECT * FROM source\n");
+        """
+        datasets:
+          wide:
+            source: {type: csv, path: wide.csv}
+            query: SELECT * FROM source
+        """);
     return SiteRecords.read(
         SiteDatasets.load(home.resolve("datasets.yaml")), plan.manifest(), site);
   }
