@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import javax.net.ssl.SSLSession;
 
@@ -44,12 +43,8 @@ final class ServingClients {
       ServingLoad load,
       double warmUpSeconds) {}
 
-  /**
-   * What it says after a phase.
-   *
-   * @param more what became of an overload beside it
-   */
-  record Phase(ServingTally.Counts counts, double cpuSeconds, Optional<ServingTally.Counts> more) {}
+  /** What it says after the first phase. */
+  record Phase(ServingTally.Counts counts, double cpuSeconds) {}
 
   /** Runs and ends the process. */
   public static void main(String[] arguments) {
@@ -81,7 +76,7 @@ final class ServingClients {
     pause("warm", in, out);
     double start = ServingParty.used().cpuSeconds();
     ServingTally.Counts counts = generator.inTurn(task.load().requests(), Double.MAX_VALUE);
-    pause(new Phase(counts, ServingParty.used().cpuSeconds() - start, Optional.empty()), in, out);
+    pause(new Phase(counts, ServingParty.used().cpuSeconds() - start), in, out);
     if (task.load().overload() > 0) {
       out.println(Lines.say(overload(generator, task.load())));
     }
@@ -92,7 +87,7 @@ final class ServingClients {
    * Takes turns between what the parties can answer and more than that, since other programs on the
    * machine may make them slower or faster from one minute to the next.
    */
-  private static Phase overload(LoadGenerator generator, ServingLoad load)
+  private static ServingResult.Overload overload(LoadGenerator generator, ServingLoad load)
       throws InterruptedException {
     ServingTally capacity = new ServingTally();
     ServingTally more = new ServingTally();
@@ -103,7 +98,7 @@ final class ServingClients {
       double rate = load.overload() * requests * NANOS / nanos;
       more.lasted(generator.atRate(rate, (int) (load.overload() * requests), more));
     }
-    return new Phase(capacity.counts(), 0, Optional.of(more.counts()));
+    return new ServingResult.Overload(capacity.counts(), more.counts());
   }
 
   /** Says something and waits until it may go on. */

@@ -29,7 +29,7 @@ record ServingResult(
    */
   record Overload(ServingTally.Counts capacity, ServingTally.Counts more) {
     /** The right answers under overload, as a part of those without. */
-    double goodput() {
+    double goodputShare() {
       return more.rate() / capacity.rate();
     }
   }
@@ -49,7 +49,7 @@ record ServingResult(
       put(more, counts);
       more.put("capacityPerSecond", both.capacity().rate());
       more.put("offeredPerSecond", counts.asked() / counts.seconds());
-      more.put("goodput", both.goodput());
+      more.put("goodput", both.goodputShare());
       more.put("refusalP50Millis", counts.refusalP50Millis());
       more.put("refusalP99Millis", counts.refusalP99Millis());
       more.put("refusalMaxMillis", counts.refusalMaxMillis());
