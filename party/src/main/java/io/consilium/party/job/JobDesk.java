@@ -222,6 +222,10 @@ public final class JobDesk implements PartyListener, AutoCloseable {
       progress.report(done);
     } catch (AttemptFailed e) {
       LOG.warn("Attempt {} failed, {}: {}", id, e.phase(), e.getMessage());
+      if (e.kind() == FailureKind.INTERNAL) {
+        // The researcher gets the sentence alone; the administrator needs the file and the reason.
+        LOG.warn("The reason of it:", e.getCause());
+      }
       fail(id, progress, e);
     } catch (InterruptedException e) {
       LOG.info("Attempt {} was stopped.", id);
