@@ -1,5 +1,6 @@
 package io.consilium.bench;
 
+import io.consilium.bench.onnx.OnnxCommand;
 import io.consilium.coordinator.cli.CommandException;
 import io.consilium.coordinator.cli.ExitCode;
 import io.consilium.party.UserException;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
     name = "consilium bench",
     version = "consilium 0.1.0",
     mixinStandardHelpOptions = true,
+    subcommands = OnnxCommand.class,
     description = {
       "Measures what the secure computations cost: three compute parties, each a process, over"
           + " mutual TLS on the loopback interface. Each result is checked against a reference in"
@@ -115,11 +117,11 @@ final class BenchCommand implements Callable<Integer> {
     List<Benchmark> chosen = chosen();
     Settings settings = settings();
     PrintWriter out = spec.commandLine().getOut();
-    List<Result> results = new ArrayList<>();
+    List<Outcome> results = new ArrayList<>();
     try (Runner runner = Runner.create(settings)) {
       for (Benchmark benchmark : chosen) {
         progress(benchmark.name() + " ...");
-        Result result = runner.run(benchmark);
+        Outcome result = runner.run(benchmark);
         results.add(result);
         if (json) {
           out.println(result.toJson());

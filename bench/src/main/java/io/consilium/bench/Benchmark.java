@@ -2,20 +2,23 @@ package io.consilium.bench;
 
 import io.consilium.protocols.rep3.Rep3Backend;
 
-/** A computation that is measured under a name. */
+/** Something that is measured under a name. */
 sealed interface Benchmark {
 
   String name();
 
-  /**
-   * The same computation in the clear, with ND4J in single precision.
-   *
-   * <p>It runs in a process of its own, on one thread.
-   */
-  Task plaintext();
+  /** A computation that has a counterpart in the clear. */
+  sealed interface Compared extends Benchmark {
+    /**
+     * The same computation in the clear, with ND4J in single precision.
+     *
+     * <p>It runs in a process of its own, on one thread.
+     */
+    Task plaintext();
+  }
 
   /** Something that three parties do together. */
-  non-sealed interface Secure extends Benchmark {
+  non-sealed interface Secure extends Compared {
     /** Shares the inputs; called by all three parties. */
     Task prepare(Rep3Backend backend);
 
@@ -26,10 +29,18 @@ sealed interface Benchmark {
   }
 
   /** Something that one process does alone, on one thread. */
-  non-sealed interface Kernel extends Benchmark {
+  non-sealed interface Kernel extends Compared {
     Task prepare();
 
     /** Multiplications with addition in one run. */
     long macs();
   }
+
+  /**
+   * Three parties that answer the questions of many clients.
+   *
+   * @param example the model's name, see {@link ServedExample}
+   * @param load what the clients do
+   */
+  record Serving(String name, String example, ServingLoad load) implements Benchmark {}
 }

@@ -7,6 +7,10 @@ import java.util.OptionalInt;
 /** All benchmarks, in the order in which they run. */
 final class Benchmarks {
   private static final int BATCH_SIZE = 128;
+  private static final int CLIENTS = 64;
+
+  /** Times what the parties can answer. */
+  private static final double OVERLOAD = 2;
 
   private final List<Benchmark> all;
 
@@ -34,7 +38,17 @@ final class Benchmarks {
             new LogisticStep("logistic-100", 100, batchSize),
             new LogisticStep("logistic-1000", 1000, batchSize),
             new MlpStep("mlp-step", batchSize),
-            new LenetStep("lenet-step", batchSize)));
+            new LenetStep("lenet-step", batchSize),
+            new Benchmark.Serving(
+                "serving-logistic",
+                ServedExample.LOGISTIC,
+                new ServingLoad(CLIENTS, size.orElse(100_000), 0)),
+            new Benchmark.Serving(
+                "serving-cnn", ServedExample.CNN, new ServingLoad(CLIENTS, size.orElse(2_000), 0)),
+            new Benchmark.Serving(
+                "serving-overload",
+                ServedExample.LOGISTIC,
+                new ServingLoad(CLIENTS, size.orElse(20_000), OVERLOAD))));
   }
 
   List<String> names() {

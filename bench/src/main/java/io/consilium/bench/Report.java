@@ -1,6 +1,7 @@
 package io.consilium.bench;
 
 import io.consilium.coordinator.cli.Table;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -11,7 +12,64 @@ final class Report {
 
   private Report() {}
 
-  static String of(List<Result> results) {
+  static String of(List<Outcome> outcomes) {
+    List<Result> computations = new ArrayList<>();
+    List<ServingResult> services = new ArrayList<>();
+    for (Outcome outcome : outcomes) {
+      switch (outcome) {
+        case Result result -> computations.add(result);
+        case ServingResult result -> services.add(result);
+      }
+    }
+    String both = computations.isEmpty() || services.isEmpty() ? "" : "\n";
+    return (computations.isEmpty() ? "" : computations(computations))
+        + both
+        + (services.isEmpty() ? "" : services(services));
+  }
+
+  private static String services(List<ServingResult> results) {
+    Table table =
+        new Table(
+            "SERVICE",
+            "REQUESTS",
+            "PER SECOND",
+            "P50",
+            "P99",
+            "WRONG",
+            "REFUSED",
+            "LOST",
+            "CPU, PARTIES",
+            "REFUSAL P99");
+    for (ServingResult result : results) {
+      service(table, result.name(), result.inTurn(), cpuPerRequest(result));
+      result
+          .overload()
+          .ifPresent(both -> service(table, "  more than it can answer", both.more(), "-"));
+    }
+    return table.toString();
+  }
+
+  private static String cpuPerRequest(ServingResult result) {
+    return seconds(result.partiesCpuSeconds() / result.inTurn().asked());
+  }
+
+  private static void service(
+      Table table, String name, ServingTally.Counts counts, String cpuPerRequest) {
+    var _ =
+        table.row(
+            name,
+            counts.asked(),
+            format("%.0f", counts.rate()),
+            format("%.0f ms", counts.p50Millis()),
+            format("%.0f ms", counts.p99Millis()),
+            counts.wrong(),
+            counts.refused(),
+            counts.lost(),
+            cpuPerRequest,
+            counts.refused() == 0 ? "-" : format("%.1f ms", counts.refusalP99Millis()));
+  }
+
+  private static String computations(List<Result> results) {
     Table table =
         new Table(
             "BENCHMARK",

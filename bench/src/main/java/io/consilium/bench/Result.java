@@ -32,10 +32,11 @@ record Result(
     long peakMemoryBytes,
     OptionalDouble gmacPerSecond,
     OptionalDouble stepsPerSecond,
-    Summary plaintextSeconds) {
+    Summary plaintextSeconds)
+    implements Outcome {
 
   /** Puts together what the processes measured. */
-  static Result of(Benchmark benchmark, List<Measured> processes, Measured plaintext) {
+  static Result of(Benchmark.Compared benchmark, List<Measured> processes, Measured plaintext) {
     Repetitions all = new Repetitions(processes);
     Summary wall = all.summary(i -> all.largest(i, Measured.Repetition::wallSeconds));
     return new Result(
@@ -102,7 +103,8 @@ record Result(
   }
 
   /** One object: medians under the plain names. */
-  ObjectNode toJson() {
+  @Override
+  public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("name", name);
     json.put("parties", parties);

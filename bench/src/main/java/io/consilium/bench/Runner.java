@@ -2,6 +2,8 @@ package io.consilium.bench;
 
 import io.consilium.coordinator.cli.CommandException;
 import io.consilium.coordinator.identity.Identity;
+import io.consilium.coordinator.identity.Principal;
+import io.consilium.coordinator.identity.Role;
 import io.consilium.party.UserException;
 import io.consilium.party.demo.Children;
 import io.consilium.party.pki.ConsortiumAuthority;
@@ -13,6 +15,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +40,8 @@ final class Runner implements AutoCloseable {
   private final Path directory;
   private final Children children;
   private final SecureRandom random = new SecureRandom();
+  private final List<Path> clients = new ArrayList<>();
+  private ConsortiumAuthority authority;
 
   private Runner(Settings settings, Path directory) {
     this.settings = settings;
@@ -57,16 +63,21 @@ final class Runner implements AutoCloseable {
   }
 
   private void enrol() throws IOException, UserException {
-    ConsortiumAuthority authority =
+    authority =
         ConsortiumAuthority.create(
             directory.resolve("authority"), "benchmark", Clock.systemUTC(), random);
     for (ComputeParty party : ComputeParty.values()) {
-      EnrolmentRequest request =
-          EnrolmentRequest.create(identity(party), Session.principal(party), random);
-      var _ =
-          authority.issue(
-              request, CERTIFICATE_DAYS, false, identity(party).resolve(Identity.CERTIFICATE_FILE));
+      var _ = enrol(Session.principal(party));
     }
+  }
+
+  private Path enrol(Principal principal) throws IOException, UserException {
+    Path identity = directory.resolve(principal.name());
+    EnrolmentRequest request = EnrolmentRequest.create(identity, principal, random);
+    var _ =
+        authority.issue(
+            request, CERTIFICATE_DAYS, false, identity.resolve(Identity.CERTIFICATE_FILE));
+    return identity;
   }
 
   private Path identity(ComputeParty party) {
@@ -74,22 +85,37 @@ final class Runner implements AutoCloseable {
   }
 
   /**
-   * Runs a benchmark, and the same computation in the clear.
+   * Runs a benchmark, and if it has a counterpart in the clear, that too.
    *
    * @throws CommandException if a process ends before it is done; the others are stopped
    */
-  Result run(Benchmark benchmark) throws CommandException, IOException, InterruptedException {
+  Outcome run(Benchmark benchmark)
+      throws CommandException, IOException, InterruptedException, UserException {
     try {
-      List<Measured> processes =
-          switch (benchmark) {
-            case Benchmark.Secure secure -> threeParties(secure);
-            case Benchmark.Kernel kernel -> List.of(alone(false, settings.secure(kernel.name())));
-          };
-      Measured plaintext = alone(true, settings.plaintext(benchmark.name()));
-      return Result.of(benchmark, processes, plaintext);
+      return switch (benchmark) {
+        case Benchmark.Secure secure -> compared(secure, threeParties(secure));
+        case Benchmark.Kernel kernel ->
+            compared(kernel, List.of(alone(false, settings.secure(kernel.name()))));
+        case Benchmark.Serving serving -> serving(serving);
+      };
     } finally {
       children.stopAll();
     }
+  }
+
+  private Result compared(Benchmark.Compared benchmark, List<Measured> processes)
+      throws CommandException, IOException, InterruptedException {
+    return Result.of(benchmark, processes, alone(true, settings.plaintext(benchmark.name())));
+  }
+
+  private ServingResult serving(Benchmark.Serving benchmark)
+      throws CommandException, IOException, InterruptedException, UserException {
+    for (int i = clients.size(); i < benchmark.load().clients(); i++) {
+      clients.add(enrol(new Principal(Role.CLIENT, "client-" + i)));
+    }
+    List<Path> parties = Arrays.stream(ComputeParty.values()).map(this::identity).toList();
+    return new ServingTrial(children, directory, java, settings.warmUpSeconds())
+        .run(benchmark, parties, clients.subList(0, benchmark.load().clients()));
   }
 
   private Measured alone(boolean plaintext, Assignment assignment)

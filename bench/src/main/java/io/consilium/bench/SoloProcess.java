@@ -16,14 +16,13 @@ final class SoloProcess {
    */
   record Role(boolean plaintext, Assignment assignment) {
     Task task() {
-      Benchmark benchmark = assignment.find();
-      if (plaintext) {
-        return benchmark.plaintext();
-      }
-      return switch (benchmark) {
+      return switch (assignment.find()) {
+        case Benchmark.Compared compared when plaintext -> compared.plaintext();
         case Benchmark.Kernel kernel -> kernel.prepare();
         case Benchmark.Secure secure ->
             throw new IllegalArgumentException(secure.name() + " is for three parties");
+        case Benchmark.Serving serving ->
+            throw new IllegalArgumentException(serving.name() + " is for three parties");
       };
     }
   }

@@ -6,6 +6,7 @@ import io.consilium.protocols.ProtocolViolation;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -35,26 +36,32 @@ record Ballot(Status status, byte[] digest) {
 
   static Ballot of(QueryDesk.Part part) {
     return switch (part) {
-      case QueryDesk.Part.Here(Query query, boolean _) -> new Ballot(Status.HERE, query.digest());
+      case QueryDesk.Part.Here(Query query) -> new Ballot(Status.HERE, query.digest());
       case QueryDesk.Part.NotYet() -> new Ballot(Status.NOT_YET, new byte[Sha256.BYTES]);
       case QueryDesk.Part.Ended() -> new Ballot(Status.ENDED, new byte[Sha256.BYTES]);
     };
   }
 
-  long[] words() {
-    long[] words = new long[WORDS];
-    words[0] = status.ordinal();
-    ByteBuffer.wrap(digest).asLongBuffer().get(words, 1, WORDS - 1);
+  /** The ballots of a batch, one behind the other. */
+  static long[] words(List<Ballot> ballots) {
+    long[] words = new long[WORDS * ballots.size()];
+    for (int i = 0; i < ballots.size(); i++) {
+      Ballot ballot = ballots.get(i);
+      words[WORDS * i] = ballot.status.ordinal();
+      ByteBuffer.wrap(ballot.digest).asLongBuffer().get(words, WORDS * i + 1, WORDS - 1);
+    }
     return words;
   }
 
-  static Ballot of(long[] words, ComputeParty voter) {
-    if (words[0] < 0 || words[0] >= Status.values().length) {
-      throw new ProtocolViolation(voter, "ballot", "there is no status " + words[0]);
+  /** One ballot of a batch. */
+  static Ballot of(long[] words, int index, ComputeParty voter) {
+    long status = words[WORDS * index];
+    if (status < 0 || status >= Status.values().length) {
+      throw new ProtocolViolation(voter, "ballot", "there is no status " + status);
     }
     ByteBuffer digest = ByteBuffer.allocate(Sha256.BYTES);
-    digest.asLongBuffer().put(words, 1, WORDS - 1);
-    return new Ballot(Status.values()[(int) words[0]], digest.array());
+    digest.asLongBuffer().put(words, WORDS * index + 1, WORDS - 1);
+    return new Ballot(Status.values()[(int) status], digest.array());
   }
 
   /**

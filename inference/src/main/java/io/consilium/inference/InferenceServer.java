@@ -7,14 +7,16 @@ import io.consilium.inference.Refusal.Code;
 import io.consilium.inference.wire.CardReply;
 import io.consilium.inference.wire.CardRequest;
 import io.consilium.inference.wire.Invitation;
-import io.consilium.inference.wire.QueryHeader;
+import io.consilium.inference.wire.LineHeader;
+import io.consilium.inference.wire.LineWelcome;
 import io.consilium.protocols.ComputeParty;
 import io.consilium.protocols.transport.Connection;
 import io.consilium.protocols.transport.ConnectionException;
 import io.consilium.protocols.transport.ConnectionHandler;
 import io.consilium.protocols.transport.Opening;
-import io.consilium.protocols.transport.SessionId;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -38,18 +40,26 @@ public final class InferenceServer implements ConnectionHandler, AutoCloseable {
   public static final Set<String> KINDS =
       Set.of(Opening.QUERY, Opening.MODEL_CARD, SERVING_SESSION);
 
+  private static final Duration TICK = Duration.ofMillis(100);
+  private static final int WARM_EVERY_TICKS = 50;
+
   private final ServingNode node;
   private final ServingSite site;
-  private final ServingLimits limits;
-  private final Seats seats;
+  private final Clerk clerk;
+  private final Reception reception;
+  private final Lines lines;
+  private final Thread timekeeper;
   private final Map<String, ServedModel> served = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   public InferenceServer(ServingNode node, ServingSite site, ServingLimits limits) {
     this.node = node;
     this.site = site;
-    this.limits = limits;
-    this.seats = new Seats(limits);
+    this.clerk = new Clerk(site.audit(), node.notices());
+    this.reception = new Reception(node, site, limits, new Seats(limits), clerk);
+    this.lines = new Lines(limits.lines());
+    this.timekeeper = Thread.ofVirtual().name("serving-timekeeper").unstarted(this::keepTime);
+    timekeeper.start();
   }
 
   @Override
@@ -59,7 +69,7 @@ public final class InferenceServer implements ConnectionHandler, AutoCloseable {
     }
     switch (opening.kind()) {
       case SERVING_SESSION -> checkInvitation(peerName, opening);
-      case Opening.QUERY -> parse(QueryHeader.parser(), opening);
+      case Opening.QUERY -> parse(LineHeader.parser(), opening);
       case Opening.MODEL_CARD -> parse(CardRequest.parser(), opening);
       default -> throw ConnectionException.refusal("nobody here serves '" + opening.kind() + "'");
     }
@@ -74,8 +84,7 @@ public final class InferenceServer implements ConnectionHandler, AutoCloseable {
           ServedModel model = checkInvitation(peerName, opening);
           model.invited(opening.session());
         }
-        case Opening.QUERY ->
-            ask(connection, peerName, opening.session(), parse(QueryHeader.parser(), opening));
+        case Opening.QUERY -> serveLine(connection, peerName, opening);
         case Opening.MODEL_CARD ->
             connection.sendMessage(card(peerName, parse(CardRequest.parser(), opening)));
         default -> throw new IllegalStateException("unchecked opening " + opening.kind());
@@ -150,74 +159,35 @@ public final class InferenceServer implements ConnectionHandler, AutoCloseable {
 
   private ServedModel servedModel(ModelCard card, ComputeParty self) {
     return served.computeIfAbsent(
-        card.name() + "/" + card.version(), _ -> new ServedModel(card, self, node, site, limits));
+        card.name() + "/" + card.version(), _ -> new ServedModel(card, self, reception));
   }
 
-  // ---- queries ---------------------------------------------------------------------------------
+  // ---- lines -----------------------------------------------------------------------------------
 
-  private void ask(Connection connection, String client, SessionId id, QueryHeader header)
+  private void serveLine(Connection connection, String client, Opening opening)
       throws ConnectionException {
-    QueryReception reception = new QueryReception(connection, client, id, header);
+    LineHeader header = parse(LineHeader.parser(), opening);
     OptionalInt version = OptionalInt.of(header.getVersion());
     Optional<ModelCard> found = site.shelf().card(header.getModel(), version);
-    if (found.isEmpty()) {
-      refuse(reception, unknown(header.getModel(), version));
-      return;
-    }
-    ModelCard card = found.get();
-    Optional<ComputeParty> self = card.roleOf(node.name());
-    Optional<Refusal> refusal = self.isEmpty() ? notHere(card) : misfit(card, header);
-    if (refusal.isEmpty()) {
-      refusal =
-          site.admission()
-              .toAsk(client, card, header.getRows())
-              .map(sentence -> new Refusal(Code.NOT_ALLOWED, sentence));
-    }
+    Optional<Refusal> refusal =
+        found.isEmpty()
+            ? Optional.of(unknown(header.getModel(), version))
+            : refusal(client, found.get(), header);
     if (refusal.isPresent()) {
-      refuse(reception, refusal.get());
+      String model = shown(header.getModel());
+      clerk.refused(client, model, opening.session().toString(), 0, refusal.get().sentence());
+      connection.sendMessage(LineWelcome.newBuilder().setRefusal(refusal.get().message()).build());
       return;
     }
-    int size = header.getRows() * card.features().columns();
-    Optional<String> full = seats.take(client, size);
-    if (full.isPresent()) {
-      refuse(reception, new Refusal(Code.BUSY, full.get()));
-      return;
-    }
-    try {
-      answer(reception, card, self.orElseThrow());
-    } finally {
-      seats.leave(client, size);
-    }
+    ModelCard card = found.orElseThrow();
+    ServedModel model = servedModel(card, card.roleOf(node.name()).orElseThrow());
+    serve(new ClientLine(connection, client, model, reception), connection, client);
   }
 
-  private Optional<Refusal> notHere(ModelCard card) {
-    return Optional.of(
-        new Refusal(Code.UNKNOWN_MODEL, node.name() + " does not compute " + card.title()));
-  }
-
-  private Optional<Refusal> misfit(ModelCard card, QueryHeader header) {
-    int rowsMax = Math.min(limits.rowsMax(), limits.queryElementsMax() / card.features().columns());
-    if (header.getRows() < 1 || header.getRows() > rowsMax) {
+  private Optional<Refusal> refusal(String client, ModelCard card, LineHeader header) {
+    if (card.roleOf(node.name()).isEmpty()) {
       return Optional.of(
-          new Refusal(
-              Code.BAD_QUESTION,
-              "a question to "
-                  + card.title()
-                  + " has 1 to "
-                  + rowsMax
-                  + " records, not "
-                  + Integer.toUnsignedString(header.getRows())
-                  + ": ask in parts"));
-    }
-    if (header.getColumns() != card.features().columns()) {
-      return Optional.of(
-          new Refusal(
-              Code.BAD_QUESTION,
-              card.title()
-                  + " wants "
-                  + card.features().columns()
-                  + " features, not "
-                  + Integer.toUnsignedString(header.getColumns())));
+          new Refusal(Code.UNKNOWN_MODEL, node.name() + " does not compute " + card.title()));
     }
     if (!sameCard(card, header.getCardDigest())) {
       return Optional.of(
@@ -225,55 +195,68 @@ public final class InferenceServer implements ConnectionHandler, AutoCloseable {
               Code.BAD_QUESTION,
               "the card of " + card.title() + " at " + node.name() + " is another one: read it"));
     }
-    return Optional.empty();
+    return site.admission()
+        .toReadCard(client, card.name())
+        .map(sentence -> new Refusal(Code.NOT_ALLOWED, sentence));
   }
 
-  private void answer(QueryReception reception, ModelCard card, ComputeParty self)
+  private void serve(ClientLine line, Connection connection, String client)
       throws ConnectionException {
-    ServedModel model = servedModel(card, self);
-    reception.goAhead();
-    Query query;
+    Optional<Refusal> full = lines.add(client, line);
+    LineWelcome.Builder welcome = LineWelcome.newBuilder();
+    full.ifPresent(refusal -> welcome.setRefusal(refusal.message()));
     try {
-      query = reception.receive(card, self, site.disclosures(), limits, node.nanos());
-    } catch (ConnectionException e) {
-      model.forget(reception.id());
-      refuse(reception, new Refusal(Code.TIMEOUT, "the question did not come: " + e.getMessage()));
-      return;
-    } catch (RuntimeException e) {
-      if (!QueryTensors.isClientsFault(e)) {
-        throw e;
+      connection.sendMessage(welcome.build());
+      if (full.isEmpty()) {
+        node.monitor().lines(lines.size());
+        line.serve();
       }
-      model.forget(reception.id());
-      refuse(reception, new Refusal(Code.BAD_QUESTION, e.getMessage()));
-      return;
+    } finally {
+      if (full.isEmpty()) {
+        lines.remove(client, line);
+        node.monitor().lines(lines.size());
+      }
     }
+  }
+
+  // ---- from time to time -----------------------------------------------------------------------
+
+  private void keepTime() {
     try {
-      switch (model.ask(query)) {
-        case Answer.Share(long[] words) -> reception.sendShare(words);
-        case Answer.Refused(Refusal refusal) -> refuse(reception, refusal);
+      for (long turn = 0; !closed; turn++) {
+        Thread.sleep(TICK);
+        served.values().forEach(ServedModel::keepTime);
+        if (turn % WARM_EVERY_TICKS == 0) {
+          keepWarm();
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw ConnectionException.refusal("this hospital stops");
     }
   }
 
-  private void refuse(QueryReception reception, Refusal refusal) throws ConnectionException {
-    QueryHeader header = reception.header();
-    site.audit()
-        .refused(
-            reception.client(),
-            shown(header.getModel()),
-            reception.id().toString(),
-            header.getRows(),
-            refusal.sentence());
-    reception.refuse(refusal);
+  /** Sees to it that the models that are to be warm have a session, as long as that is possible. */
+  private void keepWarm() {
+    try {
+      Set<ServedModel> warm = new HashSet<>();
+      for (String name : site.warm()) {
+        Optional<ModelCard> latest = site.shelf().card(name, OptionalInt.empty());
+        Optional<ComputeParty> self = latest.flatMap(card -> card.roleOf(node.name()));
+        self.ifPresent(role -> warm.add(servedModel(latest.orElseThrow(), role)));
+      }
+      served.values().forEach(model -> model.keepWarm(warm.contains(model)));
+    } catch (RuntimeException e) {
+      node.notices().accept("models cannot be kept warm: " + e.getMessage());
+    }
   }
 
-  /** Ends all sessions and refuses what waits. */
+  /** Ends all lines and sessions, refuses what waits, and writes down what has happened. */
   @Override
   public void close() {
     closed = true;
+    timekeeper.interrupt();
     served.values().forEach(ServedModel::close);
+    lines.close();
+    clerk.close();
   }
 }

@@ -3,9 +3,6 @@ package io.consilium.inference;
 import io.consilium.inference.PredictionException.Kind;
 import io.consilium.inference.wire.CardReply;
 import io.consilium.inference.wire.CardRequest;
-import io.consilium.protocols.ComputeParty;
-import io.consilium.protocols.rep3.ClientOutput;
-import io.consilium.protocols.rep3.HolderShares;
 import io.consilium.protocols.transport.Connection;
 import io.consilium.protocols.transport.ConnectionException;
 import io.consilium.protocols.transport.Opening;
@@ -13,6 +10,7 @@ import io.consilium.protocols.transport.PeerAddress;
 import io.consilium.protocols.transport.SessionId;
 import io.consilium.protocols.transport.TlsDialer;
 import io.consilium.protocols.transport.TransportLimits;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -21,10 +19,6 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
@@ -38,15 +32,20 @@ import javax.net.ssl.SSLSession;
  * three fresh additive shares and is put together here. Leaks to the hospitals: who asks, which
  * model, how many records.
  *
+ * <p>It keeps a connection to each hospital open for each model, over which any number of questions
+ * go one after the other or at the same time, and opens it again when it broke.
+ *
  * <p>Threads: may be used by several at a time.
  */
-public final class PredictionClient {
+public final class PredictionClient implements AutoCloseable {
   private static final int CARD_REPLY_BYTES_MAX = ModelCard.BYTES_MAX + (1 << 13);
 
   private final List<PeerAddress> parties;
   private final TlsDialer dialer;
   private final RandomGenerator random;
   private final ClientLimits limits;
+  private final Map<ModelCard, ModelLines> lines = new ConcurrentHashMap<>();
+  private volatile ModelLines latest;
 
   /**
    * A client.
@@ -84,7 +83,7 @@ public final class PredictionClient {
     CardRequest.Builder request = CardRequest.newBuilder().setModel(model);
     version.ifPresent(request::setVersion);
     Opening opening = new Opening(Opening.MODEL_CARD, newId(), request.build().toByteString());
-    Map<String, ModelCard> cards = atAll(party -> card(party, opening));
+    Map<String, ModelCard> cards = AllParties.run(parties, party -> card(party, opening));
     ModelCard first = cards.get(parties.getFirst().name());
     for (PeerAddress other : parties) {
       checkSame(first, parties.getFirst().name(), cards.get(other.name()), other.name());
@@ -190,7 +189,8 @@ public final class PredictionClient {
   // ---- predictions -----------------------------------------------------------------------------
 
   /**
-   * Asks the model about records.
+   * Asks the model about records. Many records are asked in several queries, of which some are
+   * under way at the same time. If a connection breaks, what was asked over it is asked once more.
    *
    * @param card as {@link #card} gave it; the records are encoded by its schema and layout
    */
@@ -199,98 +199,73 @@ public final class PredictionClient {
     checkAsked(card, card.name(), OptionalInt.empty());
     question.checkShape(card.features().columns());
     List<double[]> values = new ArrayList<>();
-    for (int from = 0; from < question.rows(); from += limits.rowsPerQuery()) {
-      int to = Math.min(question.rows(), from + limits.rowsPerQuery());
-      long[] codes = ask(card, question.part(from, to));
-      double[] reals = card.output().format().decode(codes);
-      int columns = card.output().columns();
-      for (int at = 0; at < reals.length; at += columns) {
-        values.add(Arrays.copyOfRange(reals, at, at + columns));
+    int rowsPerQuery = limits.rowsPerQuery(card);
+    ArrayDeque<Asked> underWay = new ArrayDeque<>();
+    try {
+      for (int from = 0; from < question.rows(); from += rowsPerQuery) {
+        if (underWay.size() >= limits.queriesUnderWay()) {
+          add(values, card, underWay.removeFirst());
+        }
+        Question part = question.part(from, Math.min(question.rows(), from + rowsPerQuery));
+        underWay.addLast(lines(card).ask(part));
       }
+      while (!underWay.isEmpty()) {
+        add(values, card, underWay.removeFirst());
+      }
+    } finally {
+      underWay.forEach(Asked::giveUp);
     }
     return new Prediction(card, values.toArray(new double[0][]));
   }
 
-  private long[] ask(ModelCard card, Question question)
+  private void add(List<double[]> values, ModelCard card, Asked asked)
       throws PredictionException, InterruptedException {
-    QueryTensors query = new QueryTensors(newId(), card, question.rows());
-    HolderShares features =
-        HolderShares.of(
-            query.featuresId(),
-            query.shape(),
-            query.featuresFormat(),
-            question.featureCodes(card.features()),
-            random);
-    HolderShares mask =
-        HolderShares.of(
-            query.maskId(), query.shape(), query.maskFormat(), question.maskCodes(), random);
-    Map<String, QueryLine> lines = new ConcurrentHashMap<>();
-    try {
-      // Nobody gets a share before all three have said that they will go on.
-      atAll(party -> {
-        lines.put(party.name(), QueryLine.open(dialer, party, query, limits));
-        return true;
-      });
-      Map<String, long[]> shares =
-          atAll(party -> {
-            QueryLine line = lines.get(party.name());
-            line.send(role(card, party), features, mask);
-            return line.receive(card.outputElements(question.rows()), limits.answer());
-          });
-      return ClientOutput.sum(card.computeParties().stream().map(shares::get).toList());
-    } finally {
-      lines.values().forEach(QueryLine::close);
+    double[] reals = card.output().format().decode(answer(card, asked));
+    int columns = card.output().columns();
+    for (int at = 0; at < reals.length; at += columns) {
+      values.add(Arrays.copyOfRange(reals, at, at + columns));
     }
   }
 
-  private static ComputeParty role(ModelCard card, PeerAddress party) {
-    return card.roleOf(party.name()).orElseThrow();
+  private long[] answer(ModelCard card, Asked asked)
+      throws PredictionException, InterruptedException {
+    try {
+      return asked.await(limits.answer());
+    } catch (PredictionException e) {
+      if (!e.lineBroke()) {
+        throw e;
+      }
+      return lines(card).ask(asked.question()).await(limits.answer());
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // Comparing cards costs more than a question.
+  private ModelLines lines(ModelCard card) {
+    ModelLines last = latest;
+    if (last != null && last.card() == card) {
+      return last;
+    }
+    ModelLines found =
+        lines.computeIfAbsent(card, _ -> new ModelLines(dialer, parties, card, random, limits));
+    latest = found;
+    return found;
+  }
+
+  /** Closes the connections. The client can be used again, over new ones. */
+  @Override
+  public void close() {
+    latest = null;
+    lines
+        .keySet()
+        .forEach(card -> {
+          ModelLines removed = lines.remove(card);
+          if (removed != null) {
+            removed.close();
+          }
+        });
   }
 
   private SessionId newId() {
-    byte[] id = new byte[SessionId.BYTES];
-    random.nextBytes(id);
-    return SessionId.of(id);
-  }
-
-  // ---- three at a time -------------------------------------------------------------------------
-
-  @FunctionalInterface
-  private interface AtParty<T> {
-    T run(PeerAddress party) throws PredictionException;
-  }
-
-  private record Outcome<T>(String party, T result) {}
-
-  /** Does something at all three parties at the same time; the first failure ends the others. */
-  private <T> Map<String, T> atAll(AtParty<T> task)
-      throws PredictionException, InterruptedException {
-    Map<String, T> results = new ConcurrentHashMap<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      ExecutorCompletionService<Outcome<T>> done = new ExecutorCompletionService<>(threads);
-      for (PeerAddress party : parties) {
-        done.submit(() -> new Outcome<>(party.name(), task.run(party)));
-      }
-      try {
-        for (int i = 0; i < parties.size(); i++) {
-          Outcome<T> outcome = done.take().get();
-          results.put(outcome.party(), outcome.result());
-        }
-      } catch (ExecutionException e) {
-        threads.shutdownNow();
-        throw failure(e);
-      } catch (InterruptedException e) {
-        threads.shutdownNow();
-        throw e;
-      }
-    }
-    return results;
-  }
-
-  private static PredictionException failure(ExecutionException e) {
-    return e.getCause() instanceof PredictionException failure
-        ? failure
-        : new PredictionException(
-            Kind.DISAGREEMENT, "asking failed: " + e.getCause().getMessage(), e.getCause());
+    return ModelLines.newId(random);
   }
 }

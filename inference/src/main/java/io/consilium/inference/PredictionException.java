@@ -27,15 +27,22 @@ public final class PredictionException extends Exception {
   }
 
   private final Kind kind;
+  private final boolean lineBroke;
 
   PredictionException(Kind kind, String message) {
     super(message);
     this.kind = kind;
+    this.lineBroke = false;
   }
 
   PredictionException(Kind kind, String message, Throwable cause) {
+    this(kind, message, cause, false);
+  }
+
+  private PredictionException(Kind kind, String message, Throwable cause, boolean lineBroke) {
     super(message, cause);
     this.kind = kind;
+    this.lineBroke = lineBroke;
   }
 
   public Kind kind() {
@@ -53,6 +60,31 @@ public final class PredictionException extends Exception {
           case TIMEOUT -> Kind.TIMEOUT;
         };
     return new PredictionException(kind, party + " refused: " + refusal.sentence());
+  }
+
+  /** A line that was open is not any more. */
+  static PredictionException lost(String party, ConnectionException e) {
+    PredictionException plain = of(party, e);
+    boolean broke =
+        switch (e.reason()) {
+          case CLOSED, LOST -> true;
+          case ADDRESS_IN_USE,
+              BAD_ADDRESS,
+              REFUSED,
+              TIMEOUT,
+              UNTRUSTED,
+              WRONG_PEER,
+              REJECTED,
+              VIOLATION,
+              STOPPED ->
+              false;
+        };
+    return new PredictionException(plain.kind, plain.getMessage(), e, broke);
+  }
+
+  /** Whether only the connection is to blame, so that the question is worth another one. */
+  boolean lineBroke() {
+    return lineBroke;
   }
 
   static PredictionException of(String party, ConnectionException e) {

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A client's question at one party: this party's shares of it, and the place where the answer goes.
  *
+ * @param input features above mask, see {@link QueryTensors}
  * @param digest of everything that the three parties must have been told alike
  * @param disclosure the right to give the client its prediction
  */
@@ -15,18 +16,36 @@ record Query(
     SessionId id,
     String client,
     int rows,
-    HolderInput features,
-    HolderInput mask,
+    HolderInput input,
     byte[] digest,
     Disclosure disclosure,
     CompletableFuture<Answer> answer) {
 
-  static byte[] digest(
-      SessionId id, String client, byte[] cardDigest, int rows, HolderInput... inputs) {
-    Sha256 digest = Sha256.of("query").with(id.bytes()).with(client).with(cardDigest).with(rows);
-    for (HolderInput input : inputs) {
-      digest.with(input.description().canonicalBytes());
-    }
+  static Query of(
+      QueryTensors tensors,
+      byte[] cardDigest,
+      String client,
+      HolderInput input,
+      Disclosure disclosure) {
+    return new Query(
+        tensors.id(),
+        client,
+        tensors.rows(),
+        input,
+        digest(tensors, cardDigest, client, input),
+        disclosure,
+        new CompletableFuture<>());
+  }
+
+  private static byte[] digest(
+      QueryTensors tensors, byte[] cardDigest, String client, HolderInput input) {
+    Sha256 digest =
+        Sha256.of("query")
+            .with(tensors.id().bytes())
+            .with(client)
+            .with(cardDigest)
+            .with(tensors.rows());
+    input.description().digests().forEach(digest::with);
     return digest.digest();
   }
 

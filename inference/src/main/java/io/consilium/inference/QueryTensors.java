@@ -1,69 +1,77 @@
 package io.consilium.inference;
 
+import io.consilium.protocols.ComputeParty;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.rep3.HolderInput;
+import io.consilium.protocols.rep3.HolderShares;
 import io.consilium.protocols.rep3.InputRefused;
+import io.consilium.protocols.rep3.ShareBundle;
 import io.consilium.protocols.rep3.TensorDescription;
 import io.consilium.protocols.transport.SessionId;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGenerator;
 
 /**
- * The two tensors of a query, as both ends derive them from the card, the number of rows and the id
- * of the query. No length is taken from a peer.
+ * The secret part of a query, as both ends derive it from the card, the number of rows and the id
+ * of the query: one tensor of codes, the rows of the features above those of the mask. No length is
+ * taken from a peer, and of the tensor's description only the commitments travel.
  */
 record QueryTensors(SessionId id, ModelCard card, int rows) {
-  String featuresId() {
-    return "query/" + id + "/features";
+  private static final int COMMITMENT_BYTES = Sha256.BYTES;
+  private static final int COMMITMENTS = 3;
+
+  /** What stands in front of the shares of every question. */
+  static final int COMMITMENTS_BYTES = COMMITMENTS * COMMITMENT_BYTES;
+
+  private String tensorId() {
+    return "query/" + id;
   }
 
-  String maskId() {
-    return "query/" + id + "/mask";
-  }
-
+  /** Features above mask. */
   Shape shape() {
-    return card.features().shape(rows);
+    return Shape.matrix(2 * rows, card.features().columns());
   }
 
-  FixedPoint featuresFormat() {
-    return card.features().format();
+  /** How many bytes a party gets. */
+  int bytes(ComputeParty party) {
+    return COMMITMENTS_BYTES + ShareBundle.bytes(party, shape().size());
   }
 
-  FixedPoint maskFormat() {
-    return FixedPoint.INTEGER;
+  /** Shares a question. */
+  HolderShares share(Question question, RandomGenerator random) throws PredictionException {
+    long[] features = question.featureCodes(card.features());
+    long[] mask = question.maskCodes();
+    long[] codes = Arrays.copyOf(features, features.length + mask.length);
+    System.arraycopy(mask, 0, codes, features.length, mask.length);
+    // Each half has a format of its own; the parties know which.
+    return HolderShares.of(tensorId(), shape(), FixedPoint.INTEGER, codes, random);
   }
 
-  /** Reads the description of the features and holds it against what it must be. */
-  TensorDescription features(byte[] canonical) {
-    return checked(canonical, featuresId(), featuresFormat());
+  /** What a party gets: the commitments and its two shares. */
+  static byte[] bytes(HolderShares shares, ComputeParty party) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    shares.description().digests().forEach(bytes::writeBytes);
+    bytes.writeBytes(shares.forParty(party).toBytes());
+    return bytes.toByteArray();
   }
 
-  /** Reads the description of the mask and holds it against what it must be. */
-  TensorDescription mask(byte[] canonical) {
-    return checked(canonical, maskId(), maskFormat());
-  }
-
-  private TensorDescription checked(byte[] canonical, String tensorId, FixedPoint format) {
-    TensorDescription description = TensorDescription.parse(canonical);
-    boolean fits =
-        description.tensorId().equals(tensorId)
-            && description.shape().equals(shape())
-            && description.format().equals(format);
-    if (!fits) {
-      throw new WrongTensor(description + " is not what " + card.title() + " needs: " + shape());
+  /**
+   * Reads what a party got, and checks the shares against the commitments.
+   *
+   * @throws InputRefused if they do not fit
+   */
+  HolderInput read(byte[] bytes, ComputeParty party) {
+    List<byte[]> commitments = new ArrayList<>();
+    for (int i = 0; i < COMMITMENTS; i++) {
+      commitments.add(Arrays.copyOfRange(bytes, i * COMMITMENT_BYTES, (i + 1) * COMMITMENT_BYTES));
     }
-    return description;
-  }
-
-  /** A description that does not fit the model. */
-  static final class WrongTensor extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    WrongTensor(String message) {
-      super(message);
-    }
-  }
-
-  /** Whether an exception says that the client sent something else than a question. */
-  static boolean isClientsFault(RuntimeException e) {
-    return e instanceof WrongTensor || e instanceof InputRefused;
+    TensorDescription description =
+        new TensorDescription(tensorId(), shape(), FixedPoint.INTEGER.fractionBits(), commitments);
+    byte[] shares = Arrays.copyOfRange(bytes, COMMITMENTS_BYTES, bytes.length);
+    return HolderInput.receive(ShareBundle.of(shares, party, description), description);
   }
 }

@@ -15,6 +15,7 @@ import io.consilium.protocols.transport.Opening;
 import io.consilium.protocols.transport.PeerAddress;
 import io.consilium.protocols.transport.SessionId;
 import io.consilium.protocols.transport.TlsChannel;
+import io.consilium.protocols.transport.Traffic;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -22,6 +23,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One version of a model at one party: the queries that wait for it, and the session of the three
@@ -39,39 +41,135 @@ final class ServedModel implements AutoCloseable {
   private static final Duration STOP_MAX = Duration.ofSeconds(2);
 
   private final ModelCard card;
+  private final byte[] cardDigest;
   private final ComputeParty self;
   private final ServingNode node;
   private final ServingSite site;
   private final ServingLimits limits;
+  private final Clerk clerk;
   private final QueryDesk desk;
+  private final Forecast forecast;
+  private final AtomicInteger lines = new AtomicInteger();
   private Optional<Thread> session = Optional.empty();
   private boolean closed;
+  private volatile boolean warm;
 
-  ServedModel(
-      ModelCard card, ComputeParty self, ServingNode node, ServingSite site, ServingLimits limits) {
+  ServedModel(ModelCard card, ComputeParty self, Reception reception) {
     this.card = card;
+    this.cardDigest = card.digest();
     this.self = self;
-    this.node = node;
-    this.site = site;
-    this.limits = limits;
-    this.desk = new QueryDesk(limits, node.nanos());
+    this.node = reception.node();
+    this.site = reception.site();
+    this.limits = reception.limits();
+    this.clerk = reception.clerk();
+    this.desk = new QueryDesk(card, limits, node.nanos());
+    this.forecast = new Forecast(limits.batchRowsMax(card));
   }
 
-  /** Takes a query in and waits for its answer, for a bounded time. */
-  Answer ask(Query query) throws InterruptedException {
-    Optional<Refusal> refusal = desk.put(query);
-    if (refusal.isPresent()) {
-      return new Answer.Refused(refusal.get());
-    }
-    if (self == ComputeParty.P0) {
+  ModelCard card() {
+    return card;
+  }
+
+  byte[] cardDigest() {
+    return cardDigest.clone();
+  }
+
+  /** Which of the three this party is for this model. */
+  ComputeParty self() {
+    return self;
+  }
+
+  /** Takes a query in, or says why not; its answer comes later, after a bounded time. */
+  Optional<Refusal> ask(Query query) {
+    Optional<Refusal> refusal = isClosed() ? Optional.of(stopping()) : desk.put(query);
+    if (refusal.isEmpty() && self == ComputeParty.P0) {
       leadIfNobodyDoes();
     }
-    return desk.await(query);
+    return refusal;
   }
 
-  /** Remembers a query that was refused before it was complete, so that the others get to know. */
-  void forget(SessionId query) {
-    desk.forget(query);
+  /** Why a question of so many records would rather be asked later; the leader alone says so. */
+  Optional<Refusal> refusalFor(int rows) {
+    if (self != ComputeParty.P0 || desk.isEmpty()) {
+      return Optional.empty();
+    }
+    Duration wait = forecast.waitFor(desk.waitingRows() + rows);
+    return wait.compareTo(limits.batches().waitMax()) <= 0
+        ? Optional.empty()
+        : Optional.of(
+            new Refusal(
+                Code.BUSY,
+                "a question would wait for about "
+                    + wait.toMillis()
+                    + " ms here, longer than it may: ask again in a moment"));
+  }
+
+  /**
+   * How many records a line may have under way so that all lines together are answered in time; 0
+   * where that is not known.
+   */
+  int rowsUnderWay() {
+    if (self != ComputeParty.P0) {
+      return 0;
+    }
+    long rows = forecast.rowsWithin(limits.batches().waitMax());
+    return Math.toIntExact(Math.max(1, rows / Math.max(1, lines.get())));
+  }
+
+  /**
+   * How many questions a line may have under way so that there are seats for those of all lines.
+   */
+  int questionsUnderWay() {
+    if (self != ComputeParty.P0) {
+      return 0;
+    }
+    int share = limits.waitingMax() / Math.max(1, lines.get());
+    return Math.clamp(share, 1, limits.waitingPerClientMax());
+  }
+
+  void lineOpened() {
+    lines.incrementAndGet();
+  }
+
+  void lineClosed() {
+    lines.decrementAndGet();
+  }
+
+  /** Ends a query whose client does not wait for it; the others get to know. */
+  void withdraw(SessionId query) {
+    desk.withdraw(query);
+  }
+
+  /** Called from time to time: refuses what is late, and says how much waits. */
+  void keepTime() {
+    desk.refuseWhatIsLate();
+    node.monitor().waiting(card, desk.size(), desk.waitingRows());
+  }
+
+  /**
+   * Opens a session ahead if this party leads and there is none, and keeps it open; or lets it end
+   * when nobody asks.
+   */
+  void keepWarm(boolean wanted) {
+    warm = wanted && self == ComputeParty.P0;
+    if (warm) {
+      leadIfNobodyDoes();
+    }
+  }
+
+  private void computed(int queries, int rows, long nanos, Traffic traffic) {
+    forecast.took(rows, nanos);
+    node.monitor()
+        .computed(
+            card, queries, rows, Duration.ofNanos(nanos), traffic.bytesSent(), traffic.rounds());
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
+  }
+
+  private static Refusal stopping() {
+    return new Refusal(Code.UNAVAILABLE, "this hospital stops");
   }
 
   // ---- the leader ------------------------------------------------------------------------------
@@ -83,8 +181,10 @@ final class ServedModel implements AutoCloseable {
   }
 
   private void lead() {
-    while (!leadingIsOver()) {
+    boolean wanted = warm;
+    while (wanted || !leadingIsOver()) {
       run(newSessionId(), true);
+      wanted = false;
     }
   }
 
@@ -110,7 +210,7 @@ final class ServedModel implements AutoCloseable {
         Invitation.newBuilder()
             .setModel(card.name())
             .setVersion(card.version())
-            .setCardDigest(ByteString.copyFrom(card.digest()))
+            .setCardDigest(ByteString.copyFrom(cardDigest))
             .build();
     Opening opening = new Opening(InferenceServer.SERVING_SESSION, id, invitation.toByteString());
     for (ComputeParty peer : List.of(ComputeParty.P1, ComputeParty.P2)) {
@@ -143,7 +243,12 @@ final class ServedModel implements AutoCloseable {
     try (TlsChannel channel = met.get()) {
       Optional<ServingSession> open = open(id, channel);
       if (open.isPresent()) {
-        serve(id, open.get(), leading);
+        node.monitor().session(card, true);
+        try {
+          serve(id, open.get(), leading);
+        } finally {
+          node.monitor().session(card, false);
+        }
       }
     }
   }
@@ -154,7 +259,7 @@ final class ServedModel implements AutoCloseable {
         invite(id);
       }
       return Optional.of(node.rendezvous().await(id, self, peers(), limits.opening()));
-    } catch (ConnectionException e) {
+    } catch (ConnectionException | RuntimeException e) {
       cannotOpen(id, String.valueOf(e.getMessage()));
       return Optional.empty();
     }
@@ -194,7 +299,7 @@ final class ServedModel implements AutoCloseable {
     ModelAsset asset = site.shelf().asset(card);
     List<byte[]> certificates =
         card.computeParties().stream().map(node.certificateHashes()).toList();
-    byte[] program = Sha256.of("serving").with(card.digest()).digest();
+    byte[] program = Sha256.of("serving").with(cardDigest).digest();
     AgreedKeys agreed =
         new KeyAgreement(node.random(), AddressLedger.NONE)
             .agree(channel, new SessionDescription(id.bytes(), program, certificates), PHASE);
@@ -204,8 +309,9 @@ final class ServedModel implements AutoCloseable {
     String incarnation = HexFormat.of().formatHex(agreed.incarnation());
     node.notices()
         .accept("session " + id + ", incarnation " + incarnation + ", serves " + card.title());
+    BatchProgram batches = new BatchProgram(backend, card, model, desk, clerk);
     return new ServingSession(
-        channel, backend, card, model, desk, site.audit(), limits, node.nanos());
+        channel, batches, card, desk, this::computed, limits, node.nanos(), () -> warm);
   }
 
   private Map<ComputeParty, PeerAddress> peers() {
@@ -252,7 +358,7 @@ final class ServedModel implements AutoCloseable {
       last = session;
     }
     last.ifPresent(Thread::interrupt);
-    desk.refuseAll(new Refusal(Code.UNAVAILABLE, "this hospital stops"));
+    desk.refuseAll(stopping());
     try {
       if (last.isPresent()) {
         boolean _ = last.get().join(STOP_MAX);

@@ -19,6 +19,8 @@ import java.time.Duration;
  *     channel
  * @param idle after how long without a query a session is closed
  * @param retry how long a query is set aside that has not arrived everywhere
+ * @param batches how queries are put together
+ * @param lines the connections of clients
  */
 public record ServingLimits(
     int rowsMax,
@@ -32,21 +34,66 @@ public record ServingLimits(
     Duration opening,
     Duration heartbeat,
     Duration idle,
-    Duration retry) {
+    Duration retry,
+    Batches batches,
+    Lines lines) {
+
+  /**
+   * The bounds of one evaluation. A query that is larger than a batch is one of its own.
+   *
+   * @param queriesMax queries of one batch
+   * @param rowsMax records of one batch
+   * @param elementsMax features of one batch, over all records
+   * @param grace how long a party that lacks a part of a query lets the others wait when the query
+   *     is announced for the first time
+   * @param waitMax the leader refuses a query that would probably wait longer than this
+   */
+  public record Batches(
+      int queriesMax, int rowsMax, int elementsMax, Duration grace, Duration waitMax) {
+    public Batches {
+      if (queriesMax < 1 || rowsMax < 1 || elementsMax < 1) {
+        throw new IllegalArgumentException("a batch has one query, record and feature at least");
+      }
+    }
+  }
+
+  /**
+   * The bounds of clients' lines.
+   *
+   * @param max lines at one party
+   * @param perClientMax lines of one client at one party
+   * @param idle after how long without a question a line is closed
+   * @param inboxBytesMax bytes of one line that wait unread
+   */
+  public record Lines(int max, int perClientMax, Duration idle, int inboxBytesMax) {}
+
   public static final ServingLimits DEFAULT =
       new ServingLimits(
           10_000,
           1 << 20,
           1 << 22,
-          256,
+          1_024,
           32,
-          Duration.ofSeconds(5),
+          Duration.ofSeconds(10),
           Duration.ofSeconds(20),
           Duration.ofSeconds(60),
           Duration.ofSeconds(5),
           Duration.ofSeconds(5),
           Duration.ofSeconds(60),
-          Duration.ofMillis(20));
+          Duration.ofMillis(20),
+          new Batches(256, 2_048, 1 << 18, Duration.ofMillis(5), Duration.ofSeconds(2)),
+          new Lines(512, 16, Duration.ofMinutes(10), 1 << 18));
+
+  /** The most records that a query to a model may have. */
+  int rowsMax(ModelCard card) {
+    return Math.min(rowsMax, queryElementsMax / card.features().columns());
+  }
+
+  /** The most records of a batch of a model, unless a query has more. */
+  int batchRowsMax(ModelCard card) {
+    int rows = batches.elementsMax() / card.features().columns();
+    return Math.clamp(rows, 1, batches.rowsMax());
+  }
 
   /** The same with other patience for parts, for tests and slow networks. */
   public ServingLimits withPart(Duration changed) {
@@ -62,7 +109,9 @@ public record ServingLimits(
         opening,
         heartbeat,
         idle,
-        retry);
+        retry,
+        batches,
+        lines);
   }
 
   /** The same with another life of an idle session. */
@@ -79,6 +128,65 @@ public record ServingLimits(
         opening,
         changedHeartbeat,
         changedIdle,
-        retry);
+        retry,
+        batches,
+        lines);
+  }
+
+  /** The same with other places for queries, at a party and for one client. */
+  public ServingLimits withWaiting(int changedMax, int changedPerClientMax) {
+    return new ServingLimits(
+        rowsMax,
+        queryElementsMax,
+        waitingElementsMax,
+        changedMax,
+        changedPerClientMax,
+        part,
+        answer,
+        computing,
+        opening,
+        heartbeat,
+        idle,
+        retry,
+        batches,
+        lines);
+  }
+
+  /** The same with other batches. */
+  public ServingLimits with(Batches changed) {
+    return new ServingLimits(
+        rowsMax,
+        queryElementsMax,
+        waitingElementsMax,
+        waitingMax,
+        waitingPerClientMax,
+        part,
+        answer,
+        computing,
+        opening,
+        heartbeat,
+        idle,
+        retry,
+        changed,
+        lines);
+  }
+
+  /** The same with other lines. */
+  public ServingLimits with(Lines changed) {
+    return new ServingLimits(
+        rowsMax,
+        queryElementsMax,
+        waitingElementsMax,
+        waitingMax,
+        waitingPerClientMax,
+        part,
+        answer,
+        computing,
+        opening,
+        heartbeat,
+        idle,
+        retry,
+        batches,
+        changed);
   }
 }

@@ -18,6 +18,7 @@ import java.util.random.RandomGenerator;
  * @param random a cryptographically strong generator
  * @param nanos a clock that nobody sets
  * @param notices is told in sentences about sessions that open, close and fail
+ * @param monitor counts
  */
 public record ServingNode(
     String name,
@@ -27,4 +28,5 @@ public record ServingNode(
     Function<String, byte[]> certificateHashes,
     RandomGenerator random,
     LongSupplier nanos,
-    Consumer<String> notices) {}
+    Consumer<String> notices,
+    ServingMonitor monitor) {}

@@ -2,11 +2,17 @@ package io.consilium.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.consilium.inference.Announcement.Offer;
 import io.consilium.inference.QueryDesk.Part;
 import io.consilium.inference.Refusal.Code;
 import io.consilium.protocols.ComputeParty;
 import io.consilium.protocols.transport.SessionId;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,7 +23,7 @@ final class QueryDeskTest {
   private static final Refusal BROKE = new Refusal(Code.UNAVAILABLE, "broke");
 
   private final AtomicLong now = new AtomicLong(-5);
-  private final QueryDesk desk = new QueryDesk(ServingLimits.DEFAULT, now::get);
+  private final QueryDesk desk = new QueryDesk(TestModel.card(1), ServingLimits.DEFAULT, now::get);
   private final TestQueries queries = new TestQueries(1);
 
   private Query query(long id) {
@@ -32,116 +38,186 @@ final class QueryDeskTest {
     return ((Answer.Refused) query.answer().join()).refusal().sentence();
   }
 
-  @Test
-  void handsOutTheOldestFirstAndEachOnce() throws Exception {
-    Query first = query(1);
-    Query second = query(2);
-    assertThat(desk.put(first)).isEmpty();
-    assertThat(desk.put(second)).isEmpty();
+  private Query put(long id, int rows) {
+    Query query = queries.at(ComputeParty.P0, new SessionId(0, id), "ward-1", rows);
+    assertThat(desk.put(query)).isEmpty();
+    return query;
+  }
 
-    assertThat(desk.next(AT_ONCE).get().query()).isSameAs(first);
-    assertThat(desk.next(AT_ONCE).get().query()).isSameAs(second);
-    assertThat(desk.next(AT_ONCE)).isEmpty();
+  private List<Query> next() throws InterruptedException {
+    return desk.next(AT_ONCE).stream().map(QueryDesk.Offered::query).toList();
+  }
+
+  private static Offer offer(long id, boolean first) {
+    return new Offer(new SessionId(0, id), 1, first, false);
+  }
+
+  private Part find(long id) throws InterruptedException {
+    return desk.find(List.of(offer(id, false))).getFirst();
+  }
+
+  @Test
+  void handsOutAllThatWaitTheOldestFirstAndEachOnce() throws Exception {
+    Query first = put(1, 1);
+    Query second = put(2, 3);
+
+    assertThat(next()).containsExactly(first, second);
+    assertThat(next()).isEmpty();
+    assertThat(desk.waitingRows()).isEqualTo(4);
+  }
+
+  @Test
+  void fillsABatchUpToItsLimitsAndLetsNobodyOvertake() throws Exception {
+    ServingLimits small =
+        ServingLimits.DEFAULT.with(
+            new ServingLimits.Batches(3, 10, 1_000, AT_ONCE, Duration.ofSeconds(1)));
+    QueryDesk narrow = new QueryDesk(TestModel.card(1), small, now::get);
+    int[] rows = {20, 4, 6, 1, 1, 1, 1, 10};
+    for (int i = 0; i < rows.length; i++) {
+      SessionId id = new SessionId(0, i);
+      assertThat(narrow.put(queries.at(ComputeParty.P0, id, "ward-1", rows[i]))).isEmpty();
+    }
+
+    List<List<Integer>> batches = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      batches.add(narrow.next(AT_ONCE).stream().map(offered -> offered.query().rows()).toList());
+    }
+
+    assertThat(batches)
+        .containsExactly(List.of(20), List.of(4, 6), List.of(1, 1, 1), List.of(1), List.of(10));
   }
 
   @Test
   void refusesAnIdThatWasUsedBefore() throws Exception {
-    Query query = query(1);
-    assertThat(desk.put(query)).isEmpty();
+    Query query = put(1, 1);
     assertThat(desk.put(query(1))).isPresent();
 
     desk.end(query, new Answer.Share(new long[] {3}));
 
-    assertThat(((Answer.Share) desk.await(query)).words()).containsExactly(3);
+    assertThat(((Answer.Share) query.answer().join()).words()).containsExactly(3);
     assertThat(desk.put(query(1)).get().code()).isEqualTo(Code.BAD_QUESTION);
-    assertThat(desk.find(new SessionId(0, 1))).isInstanceOf(Part.Ended.class);
+    assertThat(find(1)).isInstanceOf(Part.Ended.class);
     assertThat(desk.isEmpty()).isTrue();
+    assertThat(desk.waitingRows()).isZero();
   }
 
   @Test
   void setsAQueryAsideAndSaysWhenItHasWaitedLongEnough() throws Exception {
-    Query query = query(1);
-    assertThat(desk.put(query)).isEmpty();
-    assertThat(desk.next(AT_ONCE).get().last()).isFalse();
+    Query query = put(1, 1);
+    assertThat(desk.next(AT_ONCE).getFirst().offer())
+        .isEqualTo(new Offer(query.id(), 1, true, false));
 
     desk.setAside(query);
 
-    assertThat(desk.next(AT_ONCE)).isEmpty();
+    assertThat(next()).isEmpty();
     pass(ServingLimits.DEFAULT.retry());
-    assertThat(desk.next(AT_ONCE).get().last()).isFalse();
+    assertThat(desk.next(AT_ONCE).getFirst().offer())
+        .isEqualTo(new Offer(query.id(), 1, false, false));
     desk.setAside(query);
     pass(ServingLimits.DEFAULT.part());
-    assertThat(desk.next(AT_ONCE).get().last()).isTrue();
+    assertThat(desk.next(AT_ONCE).getFirst().offer())
+        .isEqualTo(new Offer(query.id(), 1, false, true));
   }
 
   @Test
   void asksAQueryWhoseSessionBrokeOnceMore() throws Exception {
-    Query query = query(1);
-    assertThat(desk.put(query)).isEmpty();
+    Query query = put(1, 1);
 
-    assertThat(desk.next(AT_ONCE)).isPresent();
+    assertThat(next()).containsExactly(query);
     desk.letGo(query, BROKE);
     assertThat(query.answer()).isNotDone();
-    assertThat(desk.next(AT_ONCE)).isPresent();
+    assertThat(next()).containsExactly(query);
     desk.letGo(query, BROKE);
 
     assertThat(refusal(query)).isEqualTo("broke");
-    assertThat(desk.next(AT_ONCE)).isEmpty();
+    assertThat(next()).isEmpty();
   }
 
   @Test
   void doesNotTakeAnAnswerBack() throws Exception {
-    Query query = query(1);
-    assertThat(desk.put(query)).isEmpty();
-    assertThat(desk.next(AT_ONCE)).isPresent();
-    desk.end(query, new Answer.Share(new long[] {3}));
+    Query query = put(1, 1);
+    assertThat(next()).hasSize(1);
+    desk.computed(query);
 
     desk.letGo(query, BROKE);
     desk.refuseAll(BROKE);
+    desk.withdraw(query.id());
+    pass(Duration.ofHours(1));
+    desk.refuseWhatIsLate();
 
-    assertThat(desk.await(query)).isInstanceOf(Answer.Share.class);
+    assertThat(query.answer()).isNotDone();
+    assertThat(desk.put(query(1))).isPresent();
   }
 
   @Test
-  void knowsWhatItNeverGotFromWhatEnded() {
-    assertThat(desk.find(new SessionId(0, 9))).isInstanceOf(Part.NotYet.class);
+  void knowsWhatItNeverGotFromWhatEnded() throws Exception {
+    assertThat(find(9)).isInstanceOf(Part.NotYet.class);
 
     desk.forget(new SessionId(0, 9));
 
-    assertThat(desk.find(new SessionId(0, 9))).isInstanceOf(Part.Ended.class);
+    assertThat(find(9)).isInstanceOf(Part.Ended.class);
     assertThat(desk.put(query(9))).isPresent();
   }
 
   @Test
-  void givesUpAQueryThatNobodyTakesUp() throws Exception {
-    ServingLimits limits =
-        new ServingLimits(
-            10,
-            10,
-            10,
-            10,
-            10,
-            AT_ONCE,
-            Duration.ofMillis(20),
-            AT_ONCE,
-            AT_ONCE,
-            AT_ONCE,
-            AT_ONCE,
-            AT_ONCE);
-    QueryDesk impatient = new QueryDesk(limits, now::get);
-    Query query = query(1);
-    assertThat(impatient.put(query)).isEmpty();
+  void waitsForAPartThatIsUnderWayButOnlyTheFirstTime() throws Exception {
+    ServingLimits patient =
+        ServingLimits.DEFAULT.with(
+            new ServingLimits.Batches(8, 8, 8, Duration.ofHours(1), Duration.ofSeconds(1)));
+    QueryDesk other = new QueryDesk(TestModel.card(1), patient, System::nanoTime);
+    try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+      Future<List<Part>> found =
+          thread.submit(() -> other.find(List.of(offer(1, true), offer(2, false))));
 
-    Answer answer = impatient.await(query);
+      assertThat(other.put(query(1))).isEmpty();
 
-    assertThat(((Answer.Refused) answer).refusal().code()).isEqualTo(Code.TIMEOUT);
-    assertThat(impatient.find(query.id())).isInstanceOf(Part.Ended.class);
+      assertThat(found.get().get(0)).isInstanceOf(Part.Here.class);
+      assertThat(found.get().get(1)).isInstanceOf(Part.NotYet.class);
+    }
   }
 
   @Test
-  void refusesEverybodyWhoWaits() throws Exception {
-    Query query = query(1);
-    assertThat(desk.put(query)).isEmpty();
+  void givesUpAQueryThatNobodyTakesUp() throws Exception {
+    Query query = put(1, 1);
+    pass(ServingLimits.DEFAULT.answer().minusNanos(1));
+    desk.refuseWhatIsLate();
+    assertThat(query.answer()).isNotDone();
+
+    pass(Duration.ofNanos(1));
+    desk.refuseWhatIsLate();
+
+    assertThat(refusal(query)).isEqualTo("nobody took the question up within 20000 ms");
+    assertThat(find(1)).isInstanceOf(Part.Ended.class);
+  }
+
+  @Test
+  void tellsTheClientOfAQueryThatTakesTooLongAndLeavesItToItsSession() throws Exception {
+    Query query = put(1, 1);
+    assertThat(next()).hasSize(1);
+
+    pass(ServingLimits.DEFAULT.computing());
+    desk.refuseWhatIsLate();
+
+    assertThat(refusal(query)).startsWith("the hospitals did not finish");
+    assertThat(desk.isEmpty()).isFalse();
+  }
+
+  @Test
+  void endsAWithdrawnQueryUnlessTheSessionHoldsIt() throws Exception {
+    Query held = put(1, 1);
+    assertThat(next()).hasSize(1);
+    Query free = put(2, 1);
+
+    desk.withdraw(held.id());
+    desk.withdraw(free.id());
+
+    assertThat(held.answer()).isNotDone();
+    assertThat(refusal(free)).isEqualTo("it was withdrawn");
+  }
+
+  @Test
+  void refusesEverybodyWhoWaits() {
+    Query query = put(1, 1);
 
     desk.refuseAll(BROKE);
 

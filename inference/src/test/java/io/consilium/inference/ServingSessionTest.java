@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.consilium.inference.Announcement.Offer;
 import io.consilium.inference.Ballot.Decision;
 import io.consilium.inference.Ballot.Status;
 import io.consilium.protocols.ComputeParty;
@@ -29,9 +30,13 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -48,11 +53,18 @@ final class ServingSessionTest {
   private final List<ModelAsset> assets = TestModel.assets(card, 1);
   private final TestQueries queries = new TestQueries(1);
   private final Map<ComputeParty, QueryDesk> desks = new EnumMap<>(ComputeParty.class);
+  private final Queue<Integer> batches = new ConcurrentLinkedQueue<>();
+  private final Clerk clerk = new Clerk(facts -> {}, notice -> {});
 
   ServingSessionTest() {
     for (ComputeParty party : ComputeParty.values()) {
-      desks.put(party, new QueryDesk(LIMITS, System::nanoTime));
+      desks.put(party, new QueryDesk(card, LIMITS, System::nanoTime));
     }
+  }
+
+  @AfterEach
+  void close() {
+    clerk.close();
   }
 
   /** What a party declared for the model, and what its channel counted while it served. */
@@ -83,16 +95,17 @@ final class ServingSessionTest {
     Rep3Backend backend = new Rep3Backend(channel, agreed.keys());
     ModelAsset asset = assets.get(channel.self().ordinal());
     SecretModel model = TestModel.load(card, asset.restore(backend));
+    QueryDesk desk = desks.get(channel.self());
     ServingSession serving =
         new ServingSession(
             channel,
-            backend,
+            new BatchProgram(backend, card, model, desk, clerk),
             card,
-            model,
-            desks.get(channel.self()),
-            new NoAudit(),
+            desk,
+            (queriesOfBatch, rows, nanos, traffic) -> batches.add(queriesOfBatch),
             LIMITS,
-            System::nanoTime);
+            System::nanoTime,
+            () -> false);
     Cost declared = backend.declared();
     Traffic before = channel.traffic();
     if (channel.self() == ComputeParty.P0) {
@@ -102,14 +115,6 @@ final class ServingSessionTest {
     }
     return new Report(
         channel.self(), backend.declared().since(declared), channel.traffic().since(before));
-  }
-
-  private static final class NoAudit implements QueryAudit {
-    @Override
-    public void answered(String client, ModelCard card, String queryId, int rows) {}
-
-    @Override
-    public void refused(String client, String model, String queryId, int rows, String reason) {}
   }
 
   private List<Query> put(SessionId id, Question question, String... clients) {
@@ -141,9 +146,9 @@ final class ServingSessionTest {
       double clear = TestModel.clear(question.features()[i], question.present()[i]);
       assertThat(answers[i]).isCloseTo(clear, within(2e-3));
     }
-    Cost closing = new Cost(1, 2L * Announcement.WORDS * Long.BYTES);
+    Cost closing = new Cost(1, 2L * Announcement.HEAD_WORDS * Long.BYTES);
     Cost model = reports.getFirst().declared();
-    Cost expected = ServingSession.voteCost().then(model).then(closing);
+    Cost expected = ServingSession.voteCost(1).then(model).then(closing);
     assertThat(reports).allSatisfy(report -> assertThat(report.declared()).isEqualTo(model));
     long bytes = reports.stream().mapToLong(report -> report.counted().bytesSent()).sum();
     long rounds = reports.stream().mapToLong(report -> report.counted().rounds()).max().orElse(0);
@@ -161,6 +166,63 @@ final class ServingSessionTest {
 
     assertThat(of128.rounds()).isEqualTo(of64.rounds());
     assertThat(of128.bytes()).isEqualTo(2 * of64.bytes());
+  }
+
+  @Test
+  void answersABatchWithoutMixingItsQueriesUpInTheRoundsOfOne() throws Exception {
+    List<Question> questions = new ArrayList<>();
+    List<List<Query>> asked = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      Question question = TestModel.question(1 + i % 3, 100 + i);
+      questions.add(question);
+      asked.add(put(new SessionId(1, i), question, "ward-" + i));
+    }
+
+    List<Report> reports = serve();
+
+    assertThat(batches).containsExactly(40, 40, 40);
+    for (int i = 0; i < questions.size(); i++) {
+      assertRight(questions.get(i), reconstruct(asked.get(i), card));
+    }
+    put(new SessionId(2, 0), TestModel.question(1, 1), "ward-1");
+    assertThat(reports.getFirst().declared().rounds())
+        .isEqualTo(serve().getFirst().declared().rounds());
+  }
+
+  private static void assertRight(Question question, double[] answers) {
+    assertThat(answers).hasSize(question.rows());
+    for (int i = 0; i < answers.length; i++) {
+      double clear = TestModel.clear(question.features()[i], question.present()[i]);
+      assertThat(answers[i]).isCloseTo(clear, within(2e-3));
+    }
+  }
+
+  @Test
+  void whatIsWrongWithSomeQueriesOfABatchConcernsOnlyThose() throws Exception {
+    Question question = TestModel.question(2, 9);
+    List<Query> before = put(new SessionId(1, 1), question, "ward-1");
+    List<Query> mixed = put(new SessionId(1, 2), question, "ward-1", "ward-1", "ward-2");
+    List<Query> ended = put(new SessionId(1, 3), question, "ward-1");
+    desks.get(ComputeParty.P1).end(ended.get(1), new Answer.Share(new long[2]));
+    Query alone = queries.at(ComputeParty.P0, new SessionId(1, 4), "ward-1", question);
+    assertThat(desks.get(ComputeParty.P0).put(alone)).isEmpty();
+    Query unannounced = queries.at(ComputeParty.P1, new SessionId(1, 5), "ward-1", question);
+    assertThat(desks.get(ComputeParty.P1).put(unannounced)).isEmpty();
+    List<Query> after = put(new SessionId(1, 6), question, "ward-1");
+
+    assertThat(serve()).hasSize(3);
+
+    assertRight(question, reconstruct(before, card));
+    assertRight(question, reconstruct(after, card));
+    assertThat(mixed).allSatisfy(part -> assertRefused(part, "do not belong together"));
+    assertRefused(ended.get(0), "hospital-b has refused or given up");
+    assertRefused(ended.get(2), "hospital-b has refused or given up");
+    assertThat(alone.answer()).isNotDone();
+    assertThat(unannounced.answer()).isNotDone();
+  }
+
+  private static void assertRefused(Query part, String sentence) {
+    assertThat(((Answer.Refused) part.answer().join()).refusal().sentence()).contains(sentence);
   }
 
   @Test
@@ -236,44 +298,55 @@ final class ServingSessionTest {
 
   @Test
   void ballotsAndAnnouncementsSurviveTheWire() {
-    for (Status status : Status.values()) {
-      Ballot ballot = ballot(status, 3);
-      Ballot read = Ballot.of(ballot.words(), ComputeParty.P1);
-      assertThat(read.status()).isEqualTo(status);
-      assertThat(read.digest()).isEqualTo(ballot.digest());
+    List<Ballot> ballots =
+        List.of(ballot(Status.HERE, 3), ballot(Status.NOT_YET, 0), ballot(Status.ENDED, 7));
+    long[] words = Ballot.words(ballots);
+    for (int i = 0; i < ballots.size(); i++) {
+      Ballot read = Ballot.of(words, i, ComputeParty.P1);
+      assertThat(read.status()).isEqualTo(ballots.get(i).status());
+      assertThat(read.digest()).isEqualTo(ballots.get(i).digest());
     }
     Announcement announcement =
-        new Announcement(Announcement.Command.LAST_OFFER, new SessionId(-3, 4), 17);
-    assertThat(Announcement.of(announcement.words(), ComputeParty.P0, 17)).isEqualTo(announcement);
+        Announcement.of(
+            List.of(
+                new Offer(new SessionId(-3, 4), 17, true, false),
+                new Offer(new SessionId(3, -4), 1, false, true)));
+    assertThat(Announcement.Head.of(announcement.head(), ComputeParty.P0, 2))
+        .isEqualTo(new Announcement.Head(Announcement.Command.OFFER, 2));
+    assertThat(Announcement.offers(announcement.list(), ComputeParty.P0, 17))
+        .isEqualTo(announcement.offers());
   }
 
   @Test
   void aBallotOrAnnouncementThatCannotBeEndsTheSession() {
-    long[] ballot = new long[Ballot.WORDS];
-    long[] announcement = new long[Announcement.WORDS];
-    for (long wrong : new long[] {-1, 4, Long.MAX_VALUE}) {
+    for (long wrong : new long[] {-1, 3, Long.MAX_VALUE}) {
+      long[] ballot = Ballot.words(List.of(ballot(Status.HERE, 1)));
       ballot[0] = wrong;
-      announcement[0] = wrong;
-      assertThatThrownBy(() -> Ballot.of(ballot, ComputeParty.P2))
-          .isInstanceOf(ProtocolViolation.class);
-      assertThatThrownBy(() -> Announcement.of(announcement, ComputeParty.P0, 10))
-          .isInstanceOf(ProtocolViolation.class);
+      assertViolation(() -> Ballot.of(ballot, 0, ComputeParty.P2));
+      assertViolation(() -> Announcement.Head.of(new long[] {wrong, 1}, ComputeParty.P0, 9));
     }
-    announcement[0] = 2;
-    announcement[3] = 11;
-    assertThatThrownBy(() -> Announcement.of(announcement, ComputeParty.P0, 10))
-        .hasMessageContaining("a query of 11 rows");
+    for (long[] head : new long[][] {{2, 0}, {2, 10}, {2, -1}, {0, 1}, {1, 1}}) {
+      assertViolation(() -> Announcement.Head.of(head, ComputeParty.P0, 9));
+    }
+    for (long[] list :
+        new long[][] {{1, 1, 0, 0}, {1, 1, 11, 0}, {1, 1, 1, 4}, {1, 1, 1, 0, 1, 1, 1, 0}}) {
+      assertViolation(() -> Announcement.offers(list, ComputeParty.P0, 10));
+    }
+  }
+
+  private static void assertViolation(ThrowingCallable call) {
+    assertThatThrownBy(call).isInstanceOf(ProtocolViolation.class);
   }
 
   @Test
-  void aSessionThatBreaksKeepsItsQueriesForAnother() {
+  void aSessionThatBreaksKeepsItsQueriesForAnother() throws Exception {
     InMemoryNetwork network = new InMemoryNetwork();
     Channel leader = network.channel(ComputeParty.P0);
     Channel other = network.channel(ComputeParty.P1);
     Query query = queries.at(ComputeParty.P0, new SessionId(1, 1), "ward-1", 1);
     QueryDesk desk = desks.get(ComputeParty.P0);
     assertThat(desk.put(query)).isEmpty();
-    Message ballot = Message.words(new Step(0, Opcode.SERVE), 1, Ballot.WORDS);
+    Message ballot = Message.words(new Step(0, Opcode.SERVE), 2, Ballot.WORDS);
     long[] wrong = new long[Ballot.WORDS];
     wrong[0] = 99;
     other.send(ComputeParty.P0, ballot, wrong);
@@ -281,16 +354,22 @@ final class ServingSessionTest {
     ServingSession serving =
         new ServingSession(
             leader,
-            new Rep3Backend(leader, NO_KEYS),
+            new BatchProgram(
+                new Rep3Backend(leader, NO_KEYS),
+                card,
+                (backend, features, mask) -> features,
+                desk,
+                clerk),
             card,
-            (backend, features, mask) -> features,
             desk,
-            new NoAudit(),
+            (queriesOfBatch, rows, nanos, traffic) -> batches.add(queriesOfBatch),
             LIMITS,
-            System::nanoTime);
+            System::nanoTime,
+            () -> false);
 
     assertThatThrownBy(serving::lead).isInstanceOf(ProtocolViolation.class);
     assertThat(query.answer()).isNotDone();
-    assertThat(desk.find(query.id())).isInstanceOf(QueryDesk.Part.Here.class);
+    assertThat(desk.find(List.of(new Offer(query.id(), 1, false, false))).getFirst())
+        .isInstanceOf(QueryDesk.Part.Here.class);
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.consilium.inference.PredictionException.Kind;
 import io.consilium.protocols.ComputeParty;
 import io.consilium.protocols.rep3.HolderShares;
+import io.consilium.protocols.transport.PeerAddress;
 import io.consilium.protocols.transport.SessionId;
 import io.consilium.protocols.transport.TlsDialer;
 import java.security.SecureRandom;
@@ -16,9 +17,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,31 +99,52 @@ final class ServingTest {
 
   @Test
   void neverGivesOneClientTheAnswerOfAnother() throws Exception {
-    int clients = 6;
+    int clients = 12;
+    int threadsPerClient = 3;
     int questions = 8;
 
     List<Future<List<Prediction>>> answers = new ArrayList<>();
-    try (ExecutorService threads = Executors.newFixedThreadPool(clients)) {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int c = 0; c < clients; c++) {
         PredictionClient client = trio.client("ward-" + c);
-        int seed = 1_000 * c;
-        answers.add(
-            threads.submit(() -> {
-              List<Prediction> own = new ArrayList<>();
-              for (int i = 0; i < questions; i++) {
-                own.add(client.predict(card, TestModel.question(2, seed + i)));
-              }
-              return own;
-            }));
+        for (int t = 0; t < threadsPerClient; t++) {
+          int seed = seed(c, t);
+          answers.add(threads.submit(() -> askSeveral(client, seed, questions)));
+        }
       }
     }
 
+    int all = clients * threadsPerClient * questions;
     for (int c = 0; c < clients; c++) {
-      for (int i = 0; i < questions; i++) {
-        assertAnswers(answers.get(c).get().get(i), TestModel.question(2, 1_000 * c + i));
+      for (int t = 0; t < threadsPerClient; t++) {
+        List<Prediction> own = answers.get(c * threadsPerClient + t).get();
+        for (int i = 0; i < questions; i++) {
+          assertAnswers(own.get(i), TestModel.question(1 + i % 2, seed(c, t) + i));
+        }
       }
     }
     assertThat(sessions(ComputeParty.P0)).hasSize(1);
+    for (ComputeParty party : ComputeParty.values()) {
+      CountingMonitor counted = trio.hospital(party).monitor;
+      assertThat(counted.answered).hasValue(all);
+      assertThat(counted.linesOpen).hasValue(clients);
+      assertThat(counted.batches.stream().mapToInt(i -> i).sum()).isEqualTo(all);
+      assertThat(counted.batches).hasSizeLessThan(all);
+      assertThat(writtenDown(party, "answered")).isEqualTo(all);
+    }
+  }
+
+  private static int seed(int client, int thread) {
+    return 10_000 * client + 100 * thread;
+  }
+
+  private List<Prediction> askSeveral(PredictionClient client, int seed, int questions)
+      throws Exception {
+    List<Prediction> own = new ArrayList<>();
+    for (int i = 0; i < questions; i++) {
+      own.add(client.predict(card, TestModel.question(1 + i % 2, seed + i)));
+    }
+    return own;
   }
 
   // ---- clients that do not do what they should -------------------------------------------------
@@ -127,39 +152,39 @@ final class ServingTest {
   /** A client that may treat the three hospitals differently. */
   private final class OddClient implements AutoCloseable {
     final QueryTensors query;
-    final Map<ComputeParty, QueryLine> lines = new EnumMap<>(ComputeParty.class);
+    final Map<ComputeParty, PartyLine> lines = new EnumMap<>(ComputeParty.class);
+    final Map<ComputeParty, CompletableFuture<long[]>> answers = new EnumMap<>(ComputeParty.class);
     final TlsDialer dialer = trio.dialer("odd-client");
 
     OddClient(int rows) {
       query = new QueryTensors(new SessionId(random.nextLong(), random.nextLong()), card, rows);
     }
 
-    void open(ComputeParty party) throws PredictionException {
-      lines.put(
-          party,
-          QueryLine.open(dialer, trio.hospital(party).address(), query, ClientLimits.DEFAULT));
+    PartyLine line(ComputeParty party) throws PredictionException {
+      PartyLine line = lines.get(party);
+      if (line == null) {
+        PeerAddress address = trio.hospital(party).address();
+        line = PartyLine.open(dialer, address, new SessionId(1, 1), card, ClientLimits.DEFAULT);
+        lines.put(party, line);
+      }
+      return line;
     }
 
-    HolderShares features() {
-      return HolderShares.of(
-          query.featuresId(),
-          query.shape(),
-          query.featuresFormat(),
-          new long[query.shape().size()],
-          random);
+    HolderShares shares() throws PredictionException {
+      return query.share(TestModel.question(query.rows(), 1), random);
     }
 
-    HolderShares mask() {
-      return HolderShares.of(
-          query.maskId(),
-          query.shape(),
-          query.maskFormat(),
-          new long[query.shape().size()],
-          random);
+    void send(ComputeParty party, HolderShares shares) throws PredictionException {
+      send(party, QueryTensors.bytes(shares, party));
+    }
+
+    void send(ComputeParty party, byte[] body) throws PredictionException {
+      answers.put(party, line(party).ask(query.id(), query.rows(), body));
     }
 
     void assertRefused(ComputeParty party, Kind kind, String sentence) {
-      assertThatThrownBy(() -> lines.get(party).receive(query.rows(), PATIENCE))
+      assertThatThrownBy(() -> answers.get(party).get(60, TimeUnit.SECONDS))
+          .cause()
           .isInstanceOf(PredictionException.class)
           .hasMessageContaining(sentence)
           .extracting(e -> ((PredictionException) e).kind())
@@ -168,7 +193,7 @@ final class ServingTest {
 
     @Override
     public void close() {
-      lines.values().forEach(QueryLine::close);
+      lines.values().forEach(PartyLine::close);
     }
   }
 
@@ -181,12 +206,9 @@ final class ServingTest {
   @Test
   void refusesAQuestionThatOnlyTwoHospitalsGot() throws Exception {
     try (OddClient odd = new OddClient(1)) {
-      HolderShares features = odd.features();
-      HolderShares mask = odd.mask();
-      for (ComputeParty party : List.of(ComputeParty.P0, ComputeParty.P1)) {
-        odd.open(party);
-        odd.lines.get(party).send(party, features, mask);
-      }
+      HolderShares shares = odd.shares();
+      odd.send(ComputeParty.P0, shares);
+      odd.send(ComputeParty.P1, shares);
 
       assertOthersAreServedInOneSession();
       odd.assertRefused(ComputeParty.P0, Kind.TIMEOUT, "hospital-c did not get its part");
@@ -196,37 +218,32 @@ final class ServingTest {
   }
 
   @Test
-  void refusesAQuestionWhoseClientStalls() throws Exception {
+  void refusesAQuestionWhoseClientStallsInTheMiddle() throws Exception {
     try (OddClient odd = new OddClient(1)) {
-      HolderShares features = odd.features();
-      HolderShares mask = odd.mask();
-      for (ComputeParty party : ComputeParty.values()) {
-        odd.open(party);
-      }
-      odd.lines.get(ComputeParty.P0).send(ComputeParty.P0, features, mask);
-      odd.lines.get(ComputeParty.P2).send(ComputeParty.P2, features, mask);
+      HolderShares shares = odd.shares();
+      odd.send(ComputeParty.P0, shares);
+      odd.send(ComputeParty.P2, shares);
+      odd.send(ComputeParty.P1, new byte[QueryTensors.COMMITMENTS_BYTES]);
 
       assertOthersAreServedInOneSession();
-      odd.assertRefused(ComputeParty.P1, Kind.TIMEOUT, "the question did not come");
-      assertThatThrownBy(() -> odd.lines.get(ComputeParty.P0).receive(1, PATIENCE))
-          .hasMessageContaining("hospital-b");
-      assertThatThrownBy(() -> odd.lines.get(ComputeParty.P2).receive(1, PATIENCE))
-          .hasMessageContaining("hospital-b");
+      odd.assertRefused(ComputeParty.P1, Kind.UNAVAILABLE, "hospital-b");
+      for (ComputeParty party : List.of(ComputeParty.P0, ComputeParty.P2)) {
+        assertThatThrownBy(() -> odd.answers.get(party).get(60, TimeUnit.SECONDS))
+            .hasMessageContaining("hospital-b");
+      }
     }
     assertOthersAreServedInOneSession();
+    awaitUntil(() -> writtenDown(ComputeParty.P1, "odd-client") == 1);
+    assertThat(writtenDown(ComputeParty.P1, "the question did not come")).isEqualTo(1);
   }
 
   @Test
   void refusesSharesThatDoNotBelongTogether() throws Exception {
     try (OddClient odd = new OddClient(2)) {
-      for (ComputeParty party : ComputeParty.values()) {
-        odd.open(party);
-      }
-      HolderShares features = odd.features();
-      HolderShares mask = odd.mask();
-      odd.lines.get(ComputeParty.P0).send(ComputeParty.P0, features, mask);
-      odd.lines.get(ComputeParty.P1).send(ComputeParty.P1, features, mask);
-      odd.lines.get(ComputeParty.P2).send(ComputeParty.P2, features, odd.mask());
+      HolderShares shares = odd.shares();
+      odd.send(ComputeParty.P0, shares);
+      odd.send(ComputeParty.P1, shares);
+      odd.send(ComputeParty.P2, odd.shares());
 
       for (ComputeParty party : ComputeParty.values()) {
         odd.assertRefused(party, Kind.BAD_QUESTION, "do not belong together");
@@ -236,22 +253,67 @@ final class ServingTest {
   }
 
   @Test
-  void refusesTensorsOfAnotherShape() throws Exception {
-    try (OddClient odd = new OddClient(2);
-        OddClient other = new OddClient(3)) {
-      odd.open(ComputeParty.P0);
-      odd.lines.get(ComputeParty.P0).send(ComputeParty.P0, other.features(), other.mask());
+  void refusesSharesThatAreNotThoseCommittedTo() throws Exception {
+    try (OddClient odd = new OddClient(2)) {
+      HolderShares shares = odd.shares();
+      byte[] changed = QueryTensors.bytes(shares, ComputeParty.P1);
+      changed[changed.length - 1] ^= 1;
+      odd.send(ComputeParty.P0, shares);
+      odd.send(ComputeParty.P1, changed);
+      odd.send(ComputeParty.P2, shares);
 
-      odd.assertRefused(ComputeParty.P0, Kind.BAD_QUESTION, "is not what model 'heart-risk'");
+      odd.assertRefused(ComputeParty.P1, Kind.BAD_QUESTION, "is not the one");
+      odd.assertRefused(ComputeParty.P0, Kind.UNAVAILABLE, "hospital-b has refused");
     }
     assertOthersAreServedInOneSession();
   }
 
   @Test
-  void refusesTooManyRecords() {
-    try (OddClient odd = new OddClient(ServingLimits.DEFAULT.rowsMax() + 1)) {
-      assertThatThrownBy(() -> odd.open(ComputeParty.P1))
-          .hasMessageContaining("1 to 10000 records, not 10001");
+  void refusesAtOnceWhatAClientHasNoSeatForWhileOthersAreServed() throws Exception {
+    trio.close();
+    trio = new ServingTrio(ServingLimits.DEFAULT.withPart(PART).withWaiting(100, 2));
+    trio.publish(card, TestModel.assets(card, 1));
+    try (OddClient first = new OddClient(1);
+        OddClient second = new OddClient(1);
+        OddClient third = new OddClient(1)) {
+      first.send(ComputeParty.P0, first.shares());
+      second.send(ComputeParty.P0, second.shares());
+      awaitUntil(() -> trio.hospital(ComputeParty.P0).monitor.asked.get() == 2);
+      third.send(ComputeParty.P0, third.shares());
+
+      third.assertRefused(ComputeParty.P0, Kind.BUSY, "has 2 questions waiting already");
+      assertThat(first.answers.get(ComputeParty.P0)).isNotDone();
+      assertOthersAreServedInOneSession();
+      first.assertRefused(ComputeParty.P0, Kind.TIMEOUT, "did not get its part");
+      second.assertRefused(ComputeParty.P0, Kind.TIMEOUT, "did not get its part");
+      assertThat(trio.hospital(ComputeParty.P0).monitor.refusals)
+          .containsExactlyInAnyOrder("BUSY", "TIMEOUT", "TIMEOUT");
+    }
+    Question question = TestModel.question(2, 5);
+    assertAnswers(trio.client("odd-client").predict(card, question), question);
+  }
+
+  @Test
+  void endsAQuestionThatItsClientWithdraws() throws Exception {
+    try (OddClient odd = new OddClient(1)) {
+      odd.send(ComputeParty.P1, odd.shares());
+      odd.line(ComputeParty.P1).withdraw(odd.query.id());
+
+      awaitUntil(() -> writtenDown(ComputeParty.P1, "it was withdrawn") == 1);
+      odd.send(ComputeParty.P1, odd.shares());
+      odd.assertRefused(ComputeParty.P1, Kind.BAD_QUESTION, "was asked before");
+    }
+  }
+
+  @Test
+  void refusesTooManyRecordsAndTheLineGoesOn() throws Exception {
+    int rows = ServingLimits.DEFAULT.rowsMax() + 1;
+    try (OddClient odd = new OddClient(rows)) {
+      odd.send(ComputeParty.P1, odd.shares());
+
+      odd.assertRefused(
+          ComputeParty.P1, Kind.BAD_QUESTION, "1 to 10000 records, not 10001: ask in parts");
+      assertThat(odd.line(ComputeParty.P1).isOpen()).isTrue();
     }
   }
 
@@ -282,15 +344,20 @@ final class ServingTest {
   }
 
   @Test
-  void givesTheReasonOfAHospitalThatRefuses() {
+  void givesTheReasonOfAHospitalThatRefuses() throws Exception {
     trio.hospital(ComputeParty.P1).refusals.put("ward-1", "ward-1 has asked 100 times today");
 
     assertThatThrownBy(() -> trio.client("ward-1").predict(card, TestModel.question(1, 1)))
         .hasMessage("hospital-b refused: ward-1 has asked 100 times today")
         .extracting(e -> ((PredictionException) e).kind())
         .isEqualTo(Kind.NOT_ALLOWED);
+    awaitUntil(() -> !trio.hospital(ComputeParty.P1).audit.isEmpty());
     assertThat(trio.hospital(ComputeParty.P1).audit)
         .containsExactly("refused ward-1 heart-risk 1: ward-1 has asked 100 times today");
+  }
+
+  private long writtenDown(ComputeParty party, String part) {
+    return trio.hospital(party).audit.stream().filter(line -> line.contains(part)).count();
   }
 
   @Test
@@ -373,6 +440,42 @@ final class ServingTest {
     assertAnswers(client.predict(card, question), question);
     assertThat(sessions(ComputeParty.P0)).hasSize(2);
     assertThat(notices(ComputeParty.P0, "failed")).isEqualTo(1);
+  }
+
+  @Test
+  void keepsAWarmModelReadyThoughNobodyAsks() throws Exception {
+    trio.close();
+    trio =
+        new ServingTrio(
+            ServingLimits.DEFAULT.withIdle(Duration.ofMillis(20), Duration.ofMillis(40)),
+            Set.of("heart-risk"));
+    trio.publish(card, TestModel.assets(card, 1));
+
+    for (ComputeParty party : ComputeParty.values()) {
+      awaitUntil(() -> trio.hospital(party).monitor.sessionsOpen.get() == 1);
+    }
+    Thread.sleep(400);
+
+    Question question = TestModel.question(2, 5);
+    assertAnswers(trio.client("ward-1").predict(card, question), question);
+    assertThat(sessions(ComputeParty.P0)).hasSize(1);
+    assertThat(notices(ComputeParty.P0, "was closed")).isZero();
+  }
+
+  @Test
+  void connectsAgainWhenTheLinesWereClosed() throws Exception {
+    PredictionClient client = trio.client("ward-1");
+    for (ComputeParty party : ComputeParty.values()) {
+      Question question = TestModel.question(2, party.ordinal());
+      assertAnswers(client.predict(card, question), question);
+
+      trio.hospital(party).restartServing();
+    }
+    Question question = TestModel.question(2, 9);
+    assertAnswers(client.predict(card, question), question);
+    client.close();
+
+    assertAnswers(client.predict(card, question), question);
   }
 
   private long notices(ComputeParty party, String part) {

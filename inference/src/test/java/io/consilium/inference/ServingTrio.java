@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -32,10 +33,15 @@ final class ServingTrio implements AutoCloseable {
 
   private final TestAuthority authority = new TestAuthority();
   private final List<Hospital> hospitals = new ArrayList<>();
+  private final Queue<PredictionClient> clients = new ConcurrentLinkedQueue<>();
 
   ServingTrio(ServingLimits limits) throws ConnectionException {
+    this(limits, Set.of());
+  }
+
+  ServingTrio(ServingLimits limits, Set<String> warm) throws ConnectionException {
     for (String name : TestModel.card(1).computeParties()) {
-      hospitals.add(new Hospital(name, limits));
+      hospitals.add(new Hospital(name, limits, warm));
     }
   }
 
@@ -59,8 +65,11 @@ final class ServingTrio implements AutoCloseable {
   }
 
   PredictionClient client(String name, ClientLimits limits) {
-    return new PredictionClient(
-        authority.node(name), TestAuthority::nameOf, addresses(), RANDOM, limits);
+    PredictionClient client =
+        new PredictionClient(
+            authority.node(name), TestAuthority::nameOf, addresses(), RANDOM, limits);
+    clients.add(client);
+    return client;
   }
 
   TlsDialer dialer(String name) {
@@ -78,6 +87,7 @@ final class ServingTrio implements AutoCloseable {
     final Map<String, String> refusals = new ConcurrentHashMap<>();
     final Queue<String> notices = new ConcurrentLinkedQueue<>();
     final Queue<String> audit = new ConcurrentLinkedQueue<>();
+    final CountingMonitor monitor = new CountingMonitor();
     private final Rendezvous rendezvous;
     private final TlsServer server;
     private final ServingNode node;
@@ -85,7 +95,7 @@ final class ServingTrio implements AutoCloseable {
     private final ServingLimits limits;
     private volatile InferenceServer inference;
 
-    Hospital(String name, ServingLimits limits) throws ConnectionException {
+    Hospital(String name, ServingLimits limits, Set<String> warm) throws ConnectionException {
       this.name = name;
       SSLContext tls = authority.node(name);
       TlsDialer dialer = new TlsDialer(tls, TestAuthority::nameOf, TransportLimits.DEFAULT);
@@ -100,10 +110,11 @@ final class ServingTrio implements AutoCloseable {
               ServingTrio::hash,
               RANDOM,
               System::nanoTime,
-              notices::add);
+              notices::add,
+              monitor);
       site =
           new ServingSite(
-              new Shelf(), TestModel::load, new Rules(), this::disclosure, new AuditList());
+              new Shelf(), TestModel::load, new Rules(), this::disclosure, this::writeDown, warm);
       inference = new InferenceServer(node, site, limits);
       server =
           TlsServer.bind(
@@ -180,21 +191,28 @@ final class ServingTrio implements AutoCloseable {
       }
     }
 
-    private final class AuditList implements QueryAudit {
-      @Override
-      public void answered(String client, ModelCard card, String queryId, int rows) {
-        audit.add("answered " + client + " " + card.name() + " " + rows);
-      }
-
-      @Override
-      public void refused(String client, String model, String queryId, int rows, String reason) {
-        audit.add("refused " + client + " " + model + " " + rows + ": " + reason);
+    private void writeDown(List<QueryAudit.Fact> facts) {
+      for (QueryAudit.Fact fact : facts) {
+        audit.add(
+            switch (fact) {
+              case QueryAudit.Fact.Answered(String client, ModelCard card, String _, int rows) ->
+                  "answered " + client + " " + card.name() + " " + rows;
+              case QueryAudit.Fact.Refused(
+                      String client,
+                      String model,
+                      String _,
+                      long rows,
+                      String reason,
+                      long times) ->
+                  "refused " + client + " " + model + " " + rows + ": " + reason;
+            });
       }
     }
   }
 
   @Override
   public void close() {
+    clients.forEach(PredictionClient::close);
     hospitals.forEach(Hospital::close);
   }
 }

@@ -3,17 +3,13 @@ package io.consilium.party;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.consilium.coordinator.cli.ParentWatch;
 import io.consilium.coordinator.contract.JobId;
 import io.consilium.coordinator.contract.JobStatus;
 import io.consilium.coordinator.contract.JobView;
 import io.consilium.party.cli.Shell;
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,29 +92,6 @@ final class KillIT {
   }
 
   private void start(String party) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "--add-modules=jdk.incubator.vector",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-XX:+UseSerialGC",
-            "-Xmx256m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.consilium.party.cli.PartyMain",
-            "party",
-            "run",
-            "--config",
-            consortium.config(party).toString()));
-    File output = consortium.home(party).resolve("output.txt").toFile();
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(output));
-    builder.environment().put(ParentWatch.VARIABLE, String.valueOf(ProcessHandle.current().pid()));
-    processes.put(party, builder.start());
-    assertThat(Files.exists(output.toPath())).isTrue();
+    processes.put(party, NodeProcess.start(consortium, party, "-Xmx256m"));
   }
 }

@@ -3,7 +3,10 @@ package io.consilium.party;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -88,6 +91,63 @@ public final class Studies {
         "r2");
   }
 
+  /** Levels of each category of {@link #wide}, the first of which gives no feature. */
+  private static final int LEVELS = 1_000;
+
+  private static final List<String> PLACES = List.of("ward", "clinic", "region", "device");
+
+  /** Features of {@link #wide}. */
+  public static final int WIDE_FEATURES = 1 + PLACES.size() * (LEVELS - 1);
+
+  /**
+   * A logistic model over few columns that make thousands of features, so that few records make
+   * large shares.
+   *
+   * @param mayMiss whether the dose may be missing
+   */
+  public static ObjectNode wide(
+      String name, List<String> parties, List<String> computeParties, boolean mayMiss) {
+    ObjectNode manifest =
+        manifest(
+            name,
+            parties,
+            computeParties,
+            "model: {type: logistic}\n",
+            "  - {name: outcome, type: category, categories: [\"no\", \"yes\"], role: label}\n",
+            "wide",
+            "accuracy");
+    ArrayNode columns = (ArrayNode) manifest.at("/schema/columns");
+    ObjectNode label = (ObjectNode) columns.get(columns.size() - 1);
+    columns.removeAll();
+    ObjectNode dose = columns.addObject().put("name", "dose").put("type", "number");
+    dose.put("min", -10).put("max", 10).put("missing", mayMiss ? "mean" : "reject");
+    for (String place : PLACES) {
+      ArrayNode levels =
+          columns.addObject().put("name", place).put("type", "category").putArray("categories");
+      for (int level = 0; level < LEVELS; level++) {
+        levels.add(place + level);
+      }
+    }
+    columns.add(label);
+    return manifest;
+  }
+
+  /** Records of {@link #wide}; none is missing. */
+  public static void writeWide(Path file, int rows, long seed) throws IOException {
+    Random random = new Random(seed);
+    try (BufferedWriter out = Files.newBufferedWriter(file)) {
+      out.write("dose," + String.join(",", PLACES) + ",outcome\n");
+      for (int i = 0; i < rows; i++) {
+        double dose = random.nextDouble() * 8 - 4;
+        out.write(String.format(Locale.ROOT, "%.3f", dose));
+        for (String place : PLACES) {
+          out.write("," + place + random.nextInt(LEVELS));
+        }
+        out.write(dose + random.nextGaussian() / 4 > 0 ? ",yes\n" : ",no\n");
+      }
+    }
+  }
+
   private static ObjectNode manifest(
       String name,
       List<String> parties,
@@ -127,7 +187,7 @@ public final class Studies {
     manifest.withArray("disclosures").addObject().put("value", value).put("to", to);
   }
 
-  static ObjectNode holders(ObjectNode manifest, String... holders) {
+  public static ObjectNode holders(ObjectNode manifest, String... holders) {
     ArrayNode names = manifest.putArray("dataHolders");
     List.of(holders).forEach(names::add);
     return manifest;

@@ -119,6 +119,9 @@ final class TestConsortium implements AutoCloseable {
             scores:
               source: {type: csv, path: records.csv}
               query: SELECT dose, level, kind, score FROM source
+            wide:
+              source: {type: csv, path: wide.csv}
+              query: SELECT * FROM source
             partial:
               source: {type: csv, path: records.csv}
               query: SELECT dose, level, kind, outcome FROM source
@@ -188,7 +191,7 @@ final class TestConsortium implements AutoCloseable {
         submitters: [%s]
         approval: %s
         models: [linear, logistic, softmax, network]
-        datasets: [study, grades, scores, partial]
+        datasets: [study, grades, scores, wide, partial]
         suites: [rep3]
         minParties: 3
         minRows: 10

@@ -1,11 +1,14 @@
 package io.consilium.datasets.encoding;
 
+import static org.nd4j.linalg.indexing.NDArrayIndex.all;
+import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
+
+import io.consilium.datasets.image.Pixels;
 import io.consilium.datasets.schema.Column;
 import io.consilium.datasets.schema.ColumnType;
 import io.consilium.datasets.schema.StudySchema;
 import io.consilium.datasets.table.DataTable;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -42,18 +45,14 @@ public final class FeatureEncoder {
     if ((long) rows * width > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException("too many numbers for one table; encode it in parts");
     }
-    Map<String, RawColumn> columns = new HashMap<>();
     try (INDArray features = Nd4j.create(DataType.DOUBLE, rows, width);
-        INDArray presence = Nd4j.create(DataType.DOUBLE, rows, width)) {
-      schema.features().forEach(column -> columns.put(column.name(), RawColumn.of(table, column)));
-      for (int i = 0; i < width; i++) {
-        EncodedFeature feature = layout.features().get(i);
-        RawColumn raw = columns.get(feature.column());
-        try (INDArray values = values(feature, raw);
-            INDArray present = presence(feature, raw)) {
-          features.putColumn(i, values);
-          presence.putColumn(i, present);
-        }
+        INDArray presence = Nd4j.ones(DataType.DOUBLE, rows, width)) {
+      int at = 0;
+      for (Column column : schema.features()) {
+        at +=
+            column.type() instanceof ColumnType.Image type
+                ? putPixels(features, at, type, table.images(column))
+                : putColumn(features, presence, at, column, table);
       }
       return new EncodedTable(
           layout,
@@ -62,9 +61,44 @@ public final class FeatureEncoder {
           presence.data().asDouble(),
           labels(table),
           table.schema().weight().filter(table::has).map(table::numbers));
-    } finally {
-      columns.values().forEach(RawColumn::close);
     }
+  }
+
+  /** Returns how many features the image has. */
+  private static int putPixels(
+      INDArray features, int first, ColumnType.Image type, List<Pixels> images) {
+    int size = type.pixels();
+    double[] values = new double[images.size() * size];
+    for (int row = 0; row < images.size(); row++) {
+      images.get(row).copyTo(values, row * size);
+    }
+    INDArray target = features.get(all(), interval(first, first + size));
+    try (INDArray scaled =
+        Nd4j.createFromArray(values).reshape(images.size(), size).divi(type.maximum())) {
+      target.assign(scaled);
+    }
+    return size;
+  }
+
+  /** Returns how many features the column has. */
+  private int putColumn(
+      INDArray features, INDArray presence, int first, Column column, DataTable table) {
+    int at = first;
+    try (RawColumn raw = RawColumn.of(table, column)) {
+      for (; at < layout.size() && isOf(column, at); at++) {
+        try (INDArray values = values(layout.features().get(at), raw)) {
+          features.putColumn(at, values);
+        }
+        if (layout.features().get(at).maskable()) {
+          presence.putColumn(at, raw.presence());
+        }
+      }
+    }
+    return at - first;
+  }
+
+  private boolean isOf(Column column, int feature) {
+    return layout.features().get(feature).column().equals(column.name());
   }
 
   private static INDArray values(EncodedFeature feature, RawColumn raw) {
@@ -78,11 +112,8 @@ public final class FeatureEncoder {
         }
       }
       case MISSING -> raw.presence().rsub(1);
+      case PIXEL -> throw new IllegalStateException("pixels are put as whole images");
     };
-  }
-
-  private static INDArray presence(EncodedFeature feature, RawColumn raw) {
-    return feature.maskable() ? raw.presence().dup() : Nd4j.onesLike(raw.presence());
   }
 
   private static Optional<double[]> labels(DataTable table) {

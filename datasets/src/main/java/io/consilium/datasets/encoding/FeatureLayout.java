@@ -16,6 +16,8 @@ import java.util.List;
  *   <li>A number is scaled by the range of the schema to 0 to 1.
  *   <li>A category becomes one 0/1 feature for each level, without the first one unless the schema
  *       says {@code one-hot}.
+ *   <li>An image becomes one feature for each pixel, row by row, scaled by the largest value of the
+ *       schema to 0 to 1.
  *   <li>A missing value of a number is 0 with presence 0: the joint preprocessing puts the mean
  *       over all sites there. With the policy {@code indicator} a feature {@code <column>.missing}
  *       follows.
@@ -34,6 +36,7 @@ public record FeatureLayout(List<EncodedFeature> features, LabelCoding label) {
       switch (column.type()) {
         case ColumnType.Numeric type -> features.add(number(column, type));
         case ColumnType.Category type -> addLevels(column, type, features);
+        case ColumnType.Image type -> addPixels(column, type, features);
         case ColumnType.Text _ -> throw new IllegalStateException("a feature cannot be a text");
       }
       if (column.missing() == MissingPolicy.INDICATOR) {
@@ -46,6 +49,11 @@ public record FeatureLayout(List<EncodedFeature> features, LabelCoding label) {
   /** How many inputs the model has. */
   public int size() {
     return features.size();
+  }
+
+  /** Whether any value may be missing; if not, it is public that all of them are there. */
+  public boolean mayMiss() {
+    return features.stream().anyMatch(EncodedFeature::maskable);
   }
 
   public List<String> names() {
@@ -98,6 +106,16 @@ public record FeatureLayout(List<EncodedFeature> features, LabelCoding label) {
     }
   }
 
+  private static void addPixels(
+      Column column, ColumnType.Image type, List<EncodedFeature> features) {
+    for (int pixel = 0; pixel < type.pixels(); pixel++) {
+      String name = column.name() + "[" + pixel / type.width() + "," + pixel % type.width() + "]";
+      features.add(
+          new EncodedFeature(
+              name, column.name(), EncodedFeature.Kind.PIXEL, pixel, 0, type.maximum(), false));
+    }
+  }
+
   private static EncodedFeature missing(Column column) {
     return new EncodedFeature(
         column.name() + ".missing", column.name(), EncodedFeature.Kind.MISSING, 0, 0, 1, false);
@@ -107,7 +125,8 @@ public record FeatureLayout(List<EncodedFeature> features, LabelCoding label) {
     return switch (label.type()) {
       case ColumnType.Numeric type -> new LabelCoding.Scaled(type.min(), type.span());
       case ColumnType.Category type -> new LabelCoding.Classes(type.categories());
-      case ColumnType.Text _ -> throw new IllegalStateException("a label cannot be a text");
+      case ColumnType.Image _, ColumnType.Text _ ->
+          throw new IllegalStateException("a label is a number or a category");
     };
   }
 }

@@ -28,8 +28,25 @@ public sealed interface ColumnType {
    * @param categories at least two, distinct; their order is part of the schema
    */
   record Category(List<String> categories, CategoryEncoding encoding) implements ColumnType {
+    /** The one category type that a column with the role split has. */
+    static final Category SPLIT =
+        new Category(List.of("train", "validation"), CategoryEncoding.ONE_HOT_DROP_FIRST);
+
     public Category {
       categories = List.copyOf(categories);
+    }
+  }
+
+  /**
+   * A greyscale picture: one feature for each pixel.
+   *
+   * @param height pixels from top to bottom
+   * @param width pixels from left to right
+   * @param maximum the largest value of a pixel; 0 is the smallest
+   */
+  record Image(int height, int width, int maximum) implements ColumnType {
+    public int pixels() {
+      return height * width;
     }
   }
 

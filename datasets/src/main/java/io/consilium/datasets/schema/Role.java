@@ -10,6 +10,11 @@ public enum Role {
   LABEL,
   /** The weight of a record in training. At most one column of a schema. */
   WEIGHT,
+  /**
+   * Whether a record is for training or for validation. At most one column of a schema; without
+   * one, records are divided at random.
+   */
+  SPLIT,
   /** Kept at the site to name a record in its own outputs; never encoded, never shared. */
   ID,
   /** May stand in the table and is not read. */

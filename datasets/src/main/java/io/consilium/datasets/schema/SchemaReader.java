@@ -15,16 +15,31 @@ final class SchemaReader {
   static final int COLUMNS_MAX = 4096;
   static final int CATEGORIES_MAX = 1024;
   private static final int CATEGORY_CHARS_MAX = 128;
-  private static final int ENCODED_FEATURES_MAX = 4096;
+  private static final int ENCODED_FEATURES_MAX = 1 << 14;
+  private static final int PIXEL_MAX = (1 << 16) - 1;
+  private static final int PIXEL_MAX_DEFAULT = 255;
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
   private static final Set<String> COLUMN_KEYS =
-      Set.of("name", "role", "type", "unit", "min", "max", "categories", "encoding", "missing");
+      Set.of(
+          "name",
+          "role",
+          "type",
+          "unit",
+          "min",
+          "max",
+          "categories",
+          "encoding",
+          "missing",
+          "height",
+          "width",
+          "maximum");
 
   private enum TypeName {
     NUMBER,
     INTEGER,
     CATEGORY,
+    IMAGE,
     TEXT;
 
     @Override
@@ -74,6 +89,10 @@ final class SchemaReader {
       throw new InvalidDefinitionException(
           entry.pathOf("missing"), "only a feature may be missing; this column is a " + role);
     }
+    if (type instanceof ColumnType.Image && missing != MissingPolicy.REJECT) {
+      throw new InvalidDefinitionException(
+          entry.pathOf("missing"), "an image may not be missing; leave such records out");
+    }
     return new Column(name, role, type, missing);
   }
 
@@ -83,6 +102,9 @@ final class SchemaReader {
     if (free && !entry.has("type")) {
       return text(entry);
     }
+    if (role == Role.SPLIT) {
+      return split(entry);
+    }
     TypeName type = entry.choice("type", List.of(TypeName.values()));
     if ((type == TypeName.TEXT) != free) {
       throw new InvalidDefinitionException(
@@ -91,22 +113,65 @@ final class SchemaReader {
               ? "a column with the role " + role + " is a text"
               : "a " + role + " must be a number, an integer or a category");
     }
+    if (type == TypeName.IMAGE && role != Role.FEATURE) {
+      throw new InvalidDefinitionException(
+          entry.pathOf("type"), "an image can be a feature, not a " + role);
+    }
     return switch (type) {
       case NUMBER -> numeric(entry, role, false);
       case INTEGER -> numeric(entry, role, true);
       case CATEGORY -> category(entry, role);
+      case IMAGE -> image(entry);
       case TEXT -> text(entry);
     };
   }
 
   private static ColumnType text(DefinitionNode entry) throws InvalidDefinitionException {
     refuse(entry, "a text", "unit", "min", "max", "categories", "encoding", "missing");
+    refuseSize(entry, "a text");
     return new ColumnType.Text();
+  }
+
+  /** Only its name is free: type and categories may be written out, and must be these. */
+  private static ColumnType split(DefinitionNode entry) throws InvalidDefinitionException {
+    refuse(entry, "a split", "unit", "min", "max", "encoding", "missing");
+    refuseSize(entry, "a split");
+    boolean category =
+        !entry.has("type") || entry.choice("type", List.of(TypeName.values())) == TypeName.CATEGORY;
+    if (!category
+        || (entry.has("categories")
+            && !entry.texts("categories").equals(ColumnType.Category.SPLIT.categories()))) {
+      throw new InvalidDefinitionException(
+          entry.pathOf(category ? "categories" : "type"),
+          "a split is a category of "
+              + ColumnType.Category.SPLIT.categories()
+              + "; type and categories may be left out");
+    }
+    return ColumnType.Category.SPLIT;
+  }
+
+  private static ColumnType image(DefinitionNode entry) throws InvalidDefinitionException {
+    refuse(entry, "an image", "unit", "min", "max", "categories", "encoding");
+    int height = entry.integer("height", 1, ENCODED_FEATURES_MAX);
+    int width = entry.integer("width", 1, ENCODED_FEATURES_MAX);
+    int maximum = entry.has("maximum") ? entry.integer("maximum", 1, PIXEL_MAX) : PIXEL_MAX_DEFAULT;
+    if ((long) height * width > ENCODED_FEATURES_MAX) {
+      throw new InvalidDefinitionException(
+          entry.pathOf("height"),
+          "an image has at most " + ENCODED_FEATURES_MAX + " pixels; scale the images down");
+    }
+    return new ColumnType.Image(height, width, maximum);
+  }
+
+  private static void refuseSize(DefinitionNode entry, String what)
+      throws InvalidDefinitionException {
+    refuse(entry, what, "height", "width", "maximum");
   }
 
   private static ColumnType numeric(DefinitionNode entry, Role role, boolean whole)
       throws InvalidDefinitionException {
     refuse(entry, "a number", "categories", "encoding");
+    refuseSize(entry, "a number");
     double min = entry.number("min").doubleValue();
     double max = entry.number("max").doubleValue();
     if (min >= max || !Double.isFinite(max - min)) {
@@ -122,6 +187,7 @@ final class SchemaReader {
   private static ColumnType category(DefinitionNode entry, Role role)
       throws InvalidDefinitionException {
     refuse(entry, "a category", "min", "max", "unit");
+    refuseSize(entry, "a category");
     if (role == Role.WEIGHT) {
       throw new InvalidDefinitionException(entry.pathOf("type"), "a weight must be a number");
     }
@@ -172,11 +238,14 @@ final class SchemaReader {
       throw new InvalidDefinitionException(
           path, "exactly one column must have the role label, not " + count(columns, Role.LABEL));
     }
-    for (Role single : List.of(Role.WEIGHT, Role.ID)) {
+    for (Role single : List.of(Role.WEIGHT, Role.SPLIT, Role.ID)) {
       if (count(columns, single) > 1) {
         throw new InvalidDefinitionException(
             path, "at most one column may have the role " + single);
       }
+    }
+    if (columns.stream().filter(column -> column.type() instanceof ColumnType.Image).count() > 1) {
+      throw new InvalidDefinitionException(path, "at most one column may be an image");
     }
     if (count(columns, Role.FEATURE) == 0) {
       throw new InvalidDefinitionException(path, "at least one column must be a feature");
@@ -203,8 +272,10 @@ final class SchemaReader {
 
   /** An upper bound: the reference level that may be dropped is counted. */
   private static long encodedFeatures(Column column) {
-    return column.type() instanceof ColumnType.Category category
-        ? category.categories().size() + 1L
-        : 2;
+    return switch (column.type()) {
+      case ColumnType.Category category -> category.categories().size() + 1L;
+      case ColumnType.Image image -> image.pixels();
+      case ColumnType.Numeric _, ColumnType.Text _ -> 2;
+    };
   }
 }

@@ -42,6 +42,11 @@ final class SchemaWriter {
           node.put("encoding", category.encoding().toString());
         }
       }
+      case ColumnType.Image image ->
+          node.put("type", "image")
+              .put("height", image.height())
+              .put("width", image.width())
+              .put("maximum", image.maximum());
       case ColumnType.Text _ -> node.put("type", "text");
     }
     return node;

@@ -56,6 +56,16 @@ public final class StudySchema {
     return withRole(Role.WEIGHT);
   }
 
+  /** The column that says which records are for training; without it they are divided at random. */
+  public Optional<Column> split() {
+    return withRole(Role.SPLIT);
+  }
+
+  /** The column of pictures. */
+  public Optional<Column> image() {
+    return columns.stream().filter(column -> column.type() instanceof ColumnType.Image).findFirst();
+  }
+
   /** The column that names a record at its own site. */
   public Optional<Column> id() {
     return withRole(Role.ID);
@@ -66,7 +76,8 @@ public final class StudySchema {
       case ColumnType.Numeric _ -> LabelKind.NUMBER;
       case ColumnType.Category category ->
           category.categories().size() == 2 ? LabelKind.BINARY : LabelKind.MULTICLASS;
-      case ColumnType.Text _ -> throw new IllegalStateException("a label cannot be a text");
+      case ColumnType.Image _, ColumnType.Text _ ->
+          throw new IllegalStateException("a label is a number or a category");
     };
   }
 

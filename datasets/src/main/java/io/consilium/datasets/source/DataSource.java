@@ -11,8 +11,11 @@ sealed interface DataSource {
   /** Texts that mean that a value is missing; NULL and blank texts always do. */
   Set<String> missing();
 
-  /** Files that the query engine reads. */
-  sealed interface Files extends DataSource {
+  /** What is read into the query engine before the query. */
+  sealed interface Local extends DataSource {}
+
+  /** Files that the query engine reads by itself. */
+  sealed interface Files extends Local {
     /** A file, or a pattern such as {@code /data/2024-*.csv}. Absolute. */
     Path path();
   }
@@ -33,6 +36,42 @@ sealed interface DataSource {
 
   /** One JSON object per line, such as a FHIR bulk export. */
   record Ndjson(Path path, Set<String> missing) implements Files {}
+
+  /**
+   * Pictures and their classes in files of the idx format.
+   *
+   * @param images absolute
+   * @param labels absolute; the classes of the pictures in the file at the same place of the list
+   */
+  record Idx(List<Path> images, List<Path> labels) implements Local {
+    public Idx {
+      images = List.copyOf(images);
+      labels = List.copyOf(labels);
+    }
+
+    @Override
+    public Set<String> missing() {
+      return Set.of();
+    }
+  }
+
+  /**
+   * A folder of image files, and a list of them.
+   *
+   * @param directory of the images; names in the list are relative to it and stay in it
+   * @param fileColumn the column of the list that has the names
+   * @param imageColumn the column that the images get; the same name puts them in place of the
+   *     names
+   */
+  record Folder(Path directory, Csv list, String fileColumn, String imageColumn) implements Local {
+    static final String FILE = "file";
+    static final String IMAGE = "image";
+
+    @Override
+    public Set<String> missing() {
+      return list.missing();
+    }
+  }
 
   /**
    * A database with a JDBC driver on the class path.

@@ -5,6 +5,7 @@ import io.consilium.datasets.DataLimits;
 import io.consilium.datasets.DatasetException;
 import io.consilium.datasets.definition.DefinitionNode;
 import io.consilium.datasets.definition.InvalidDefinitionException;
+import io.consilium.datasets.schema.Column;
 import io.consilium.datasets.schema.StudySchema;
 import io.consilium.datasets.table.DataTable;
 import io.consilium.datasets.table.Purpose;
@@ -65,11 +66,19 @@ public final class Dataset {
   /**
    * A CSV file whose header names the columns of the schema, such as the questions of a client.
    *
+   * @param schema if it has an image, that column of the file holds names of image files, relative
+   *     to the folder of the CSV file and in it
    * @param missing texts that mean that a value is missing, besides blank ones
    */
-  public static Dataset csv(Path file, Set<String> missing, DataLimits limits) {
+  public static Dataset csv(StudySchema schema, Path file, Set<String> missing, DataLimits limits) {
+    Path list = file.toAbsolutePath().normalize();
+    DataSource.Csv csv = new DataSource.Csv(list, ',', List.of(), Set.copyOf(missing));
     DataSource source =
-        new DataSource.Csv(file.toAbsolutePath().normalize(), ',', List.of(), Set.copyOf(missing));
+        schema
+            .image()
+            .map(Column::name)
+            .<DataSource>map(image -> new DataSource.Folder(list.getParent(), csv, image, image))
+            .orElse(csv);
     return new Dataset(file.getFileName().toString(), source, QUERY_OF_ALL, limits);
   }
 
@@ -87,7 +96,7 @@ public final class Dataset {
     String label = "data set " + name;
     QueryReader reader = new QueryReader(label, schema, purpose, source.missing(), limits);
     return switch (source) {
-      case DataSource.Files files -> new FileEngine(label, files, limits).query(query, reader);
+      case DataSource.Local local -> new FileEngine(label, local, limits).query(query, reader);
       case DataSource.Jdbc database -> new JdbcEngine(label, database, limits).query(query, reader);
     };
   }

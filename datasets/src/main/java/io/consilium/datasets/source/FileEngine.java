@@ -23,21 +23,20 @@ import java.util.Properties;
  */
 final class FileEngine {
   private final String label;
-  private final DataSource.Files source;
+  private final DataSource.Local source;
   private final DataLimits limits;
 
-  FileEngine(String label, DataSource.Files source, DataLimits limits) {
+  FileEngine(String label, DataSource.Local source, DataLimits limits) {
     this.label = label;
     this.source = source;
     this.limits = limits;
   }
 
   DataTable query(String query, QueryReader reader) throws InvalidDataException {
-    List<Path> files = SourceFiles.find(label, source.path(), limits.filesMax());
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:", properties())) {
-      load(connection, files);
+      ImageShelf images = load(connection);
       lockDown(connection);
-      return run(connection, query, reader);
+      return run(connection, query, reader, images);
     } catch (SQLException e) {
       // Opening and locking fail only when the engine itself is broken; no record is involved yet.
       throw new IllegalStateException("the query engine does not start", e);
@@ -55,7 +54,19 @@ final class FileEngine {
     return properties;
   }
 
-  private void load(Connection connection, List<Path> files) throws InvalidDataException {
+  private ImageShelf load(Connection connection) throws SQLException, InvalidDataException {
+    return switch (source) {
+      case DataSource.Files files -> {
+        load(connection, files, SourceFiles.find(label, files.path(), limits.filesMax()));
+        yield ImageShelf.EMPTY;
+      }
+      case DataSource.Folder folder -> new FolderLoader(label, folder, limits).load(connection);
+      case DataSource.Idx idx -> new IdxLoader(label, idx, limits).load(connection);
+    };
+  }
+
+  private void load(Connection connection, DataSource.Files source, List<Path> files)
+      throws InvalidDataException {
     switch (source) {
       case DataSource.Csv csv -> new CsvLoader(label, csv, limits).load(connection, files);
       case DataSource.Parquet _ -> {
@@ -102,7 +113,7 @@ final class FileEngine {
     }
   }
 
-  private DataTable run(Connection connection, String query, QueryReader reader)
+  private DataTable run(Connection connection, String query, QueryReader reader, ImageShelf images)
       throws InvalidDataException {
     try (Statement statement = connection.createStatement()) {
       statement.setQueryTimeout(limits.querySecondsMax());
@@ -113,7 +124,7 @@ final class FileEngine {
     }
     try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery("SELECT * FROM query_result")) {
-      return reader.read(result);
+      return reader.read(result, images);
     } catch (SQLException e) {
       throw new InvalidDataException(label, EngineErrors.inQuery(e, query, limits));
     }

@@ -81,7 +81,7 @@ final class JdbcEngine {
         statement.setFetchSize(FETCH_ROWS);
         statement.setQueryTimeout(limits.querySecondsMax());
         try (ResultSet result = statement.executeQuery(query)) {
-          return reader.read(result);
+          return reader.read(result, ImageShelf.EMPTY);
         }
       }
     } catch (SQLException e) {

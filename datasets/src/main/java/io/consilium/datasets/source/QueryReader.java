@@ -19,28 +19,44 @@ import java.util.Set;
 record QueryReader(
     String label, StudySchema schema, Purpose purpose, Set<String> missing, DataLimits limits) {
 
-  DataTable read(ResultSet result) throws SQLException, InvalidDataException {
+  /**
+   * Reads all rows.
+   *
+   * @param images what the tickets among the values stand for
+   */
+  DataTable read(ResultSet result, ImageShelf images) throws SQLException, InvalidDataException {
     ResultSetMetaData meta = result.getMetaData();
     int width = meta.getColumnCount();
     List<String> names = new ArrayList<>();
-    boolean[] typed = new boolean[width];
+    Kind[] kinds = new Kind[width];
     for (int i = 0; i < width; i++) {
       names.add(meta.getColumnLabel(i + 1));
-      typed[i] = isNumberOrFlag(meta.getColumnType(i + 1));
+      kinds[i] = kind(meta.getColumnType(i + 1));
     }
     TableBuilder table = new TableBuilder(schema, purpose, label, names, missing, limits);
     Cell[] cells = new Cell[width];
     while (result.next()) {
       for (int i = 0; i < width; i++) {
-        cells[i] = Cell.of(typed[i] ? result.getObject(i + 1) : result.getString(i + 1));
+        cells[i] =
+            switch (kinds[i]) {
+              case TYPED -> Cell.of(result.getObject(i + 1));
+              case BYTES -> images.cell(result.getBytes(i + 1));
+              case TEXT -> Cell.of(result.getString(i + 1));
+            };
       }
       table.add(cells);
     }
     return table.build();
   }
 
+  private enum Kind {
+    TYPED,
+    BYTES,
+    TEXT
+  }
+
   /** Everything else is read as text: dates, identifiers, JSON and types of one database only. */
-  private static boolean isNumberOrFlag(int type) {
+  private static Kind kind(int type) {
     return switch (type) {
       case Types.BIT,
           Types.BOOLEAN,
@@ -53,8 +69,9 @@ record QueryReader(
           Types.DOUBLE,
           Types.NUMERIC,
           Types.DECIMAL ->
-          true;
-      default -> false;
+          Kind.TYPED;
+      case Types.BLOB, Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY -> Kind.BYTES;
+      default -> Kind.TEXT;
     };
   }
 }

@@ -21,10 +21,7 @@ final class SourceFiles {
     String name = path.getFileName().toString();
     List<Path> files = isPattern(name) ? matches(label, path, filesMax) : List.of(path);
     for (Path file : files) {
-      if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-        throw new InvalidDataException(
-            label, DataProblem.file(file.toString(), "is not a file that can be read"));
-      }
+      requireReadable(label, file);
       // The engine would take such a name for a pattern of its own.
       if (isPattern(file.toString())) {
         throw new InvalidDataException(
@@ -34,6 +31,13 @@ final class SourceFiles {
       }
     }
     return files;
+  }
+
+  static void requireReadable(String label, Path file) throws InvalidDataException {
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      throw new InvalidDataException(
+          label, DataProblem.file(file.toString(), "is not a file that can be read"));
+    }
   }
 
   private static List<Path> matches(String label, Path pattern, int filesMax)

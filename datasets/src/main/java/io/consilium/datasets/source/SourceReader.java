@@ -14,7 +14,8 @@ import java.util.Set;
 
 /** Reads the {@code source} of a data set's definition. */
 final class SourceReader {
-  private static final List<String> TYPES = List.of("csv", "parquet", "ndjson", "jdbc");
+  private static final List<String> TYPES =
+      List.of("csv", "parquet", "ndjson", "jdbc", "idx", "images");
   private static final int TOKENS_MAX = 100;
 
   private final Path directory;
@@ -32,7 +33,8 @@ final class SourceReader {
       case "csv" ->
           csv(
               dataset.object(
-                  "source", Set.of("type", "path", "header", "delimiter", "columns", "missing")));
+                  "source", Set.of("type", "path", "header", "delimiter", "columns", "missing")),
+              "path");
       case "parquet" -> {
         DefinitionNode source = dataset.object("source", Set.of("type", "path", "missing"));
         yield new DataSource.Parquet(path(source), missing(source));
@@ -41,6 +43,20 @@ final class SourceReader {
         DefinitionNode source = dataset.object("source", Set.of("type", "path", "missing"));
         yield new DataSource.Ndjson(path(source), missing(source));
       }
+      case "idx" -> idx(dataset.object("source", Set.of("type", "images", "labels")));
+      case "images" ->
+          folder(
+              dataset.object(
+                  "source",
+                  Set.of(
+                      "type",
+                      "directory",
+                      "labels",
+                      "file",
+                      "header",
+                      "delimiter",
+                      "columns",
+                      "missing")));
       case "jdbc" ->
           jdbc(
               dataset.object(
@@ -54,7 +70,8 @@ final class SourceReader {
     };
   }
 
-  private DataSource csv(DefinitionNode source) throws InvalidDefinitionException {
+  private DataSource.Csv csv(DefinitionNode source, String pathKey)
+      throws InvalidDefinitionException {
     List<String> columns = source.has("columns") ? source.texts("columns") : List.of();
     if (source.flag("header", columns.isEmpty()) != columns.isEmpty()) {
       throw new InvalidDefinitionException(
@@ -73,7 +90,38 @@ final class SourceReader {
       throw new InvalidDefinitionException(
           source.pathOf("delimiter"), "must be one ASCII character, such as \",\" or \";\"");
     }
-    return new DataSource.Csv(path(source), delimiter.charAt(0), columns, missing(source));
+    return new DataSource.Csv(
+        absolute(source.text(pathKey)), delimiter.charAt(0), columns, missing(source));
+  }
+
+  private DataSource idx(DefinitionNode source) throws InvalidDefinitionException {
+    List<Path> images = paths(source, "images");
+    List<Path> labels = paths(source, "labels");
+    if (images.isEmpty() || images.size() != labels.size()) {
+      throw new InvalidDefinitionException(
+          source.pathOf("labels"),
+          "must name as many files as 'images', which names " + images.size());
+    }
+    return new DataSource.Idx(images, labels);
+  }
+
+  private DataSource folder(DefinitionNode source) throws InvalidDefinitionException {
+    return new DataSource.Folder(
+        absolute(source.text("directory")),
+        csv(source, "labels"),
+        source.optionalText("file").orElse(DataSource.Folder.FILE),
+        DataSource.Folder.IMAGE);
+  }
+
+  /** One path or a list of them. */
+  private List<Path> paths(DefinitionNode source, String key) throws InvalidDefinitionException {
+    List<String> texts =
+        source.required(key).isArray() ? source.texts(key) : List.of(source.text(key));
+    return texts.stream().map(this::absolute).toList();
+  }
+
+  private Path absolute(String text) {
+    return directory.resolve(text).toAbsolutePath().normalize();
   }
 
   private DataSource jdbc(DefinitionNode source) throws InvalidDefinitionException {
@@ -103,7 +151,7 @@ final class SourceReader {
   }
 
   private Path path(DefinitionNode source) throws InvalidDefinitionException {
-    return directory.resolve(source.text("path")).toAbsolutePath().normalize();
+    return absolute(source.text("path"));
   }
 
   private static Set<String> missing(DefinitionNode source) throws InvalidDefinitionException {

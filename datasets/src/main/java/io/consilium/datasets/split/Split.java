@@ -1,7 +1,10 @@
 package io.consilium.datasets.split;
 
+import io.consilium.datasets.schema.Column;
 import io.consilium.datasets.schema.ColumnType;
+import io.consilium.datasets.table.DataProblem;
 import io.consilium.datasets.table.DataTable;
+import io.consilium.datasets.table.InvalidDataException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Arrays;
@@ -13,6 +16,9 @@ import java.util.stream.IntStream;
  * depend only on the number of records.
  */
 public final class Split {
+  /** The place of {@code train} among the categories of a column with the role split. */
+  private static final int TRAIN_LEVEL = 0;
+
   private final int[] train;
   private final int[] test;
 
@@ -72,6 +78,28 @@ public final class Split {
     return stratified && table.schema().label().type() instanceof ColumnType.Category
         ? stratified(table.levels(table.schema().label()), fraction, seed, site)
         : random(table.rows(), fraction, seed, site);
+  }
+
+  /**
+   * The split that a column of the schema gives.
+   *
+   * @param site how errors name the records
+   * @throws InvalidDataException if no record is for training
+   */
+  static Split given(DataTable table, String site) throws InvalidDataException {
+    Column column = table.schema().split().orElseThrow();
+    int[] parts = table.levels(column);
+    boolean[] chosen = new boolean[parts.length];
+    for (int i = 0; i < parts.length; i++) {
+      chosen[i] = parts[i] == TRAIN_LEVEL;
+    }
+    Split split = of(chosen);
+    if (split.train.length == 0) {
+      throw new InvalidDataException(
+          "records of " + site,
+          DataProblem.column(column.name(), "puts no record into the part 'train'"));
+    }
+    return split;
   }
 
   /** How many of so many records are for training. */

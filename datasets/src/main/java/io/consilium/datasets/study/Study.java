@@ -8,7 +8,7 @@ import io.consilium.datasets.DataLimits;
 import io.consilium.datasets.definition.InvalidDefinitionException;
 import io.consilium.datasets.schema.StudySchema;
 import io.consilium.datasets.source.Dataset;
-import io.consilium.datasets.synthetic.SyntheticHospitals;
+import io.consilium.datasets.synthetic.StudyGenerator;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +23,9 @@ import java.util.Optional;
  * @param hospitals in a fixed order
  * @param computeParties three of the hospitals, P0 to P2
  * @param seeds the seeds of the repetitions that a published figure is the mean of
- * @param settings the keys {@code split, preprocessing, model, training} of a manifest, opaque here
+ * @param settings the keys {@code split, preprocessing, model, training} of a manifest, opaque
+ *     here; without {@code split} if a column of the schema divides the records
+ * @param effort what trying the study out takes
  * @param generator writes the hospitals' files, if the records are made up
  */
 public record Study(
@@ -35,7 +37,8 @@ public record Study(
     List<String> computeParties,
     List<Long> seeds,
     ObjectNode settings,
-    Optional<SyntheticHospitals> generator) {
+    StudyEffort effort,
+    Optional<StudyGenerator> generator) {
   public Study {
     hospitals = List.copyOf(hospitals);
     computeParties = List.copyOf(computeParties);
@@ -67,12 +70,15 @@ public record Study(
     return Dataset.define(dataset, hospital(hospital).definition(), path, dataDirectory, limits);
   }
 
-  /** The text of a hospital's {@code datasets.yaml}, with the absolute path of its file. */
+  /** The files and folders that a hospital's records are in, below the study's data directory. */
+  public List<String> files(String hospital) {
+    return new SourcePaths(hospital(hospital).definition()).all();
+  }
+
+  /** The text of a hospital's {@code datasets.yaml}, with the absolute paths of its files. */
   public String datasetsYaml(String hospital, Path dataDirectory) {
     ObjectNode definition = hospital(hospital).definition().deepCopy();
-    ObjectNode source = definition.withObject("source");
-    Path file = dataDirectory.toAbsolutePath().normalize().resolve(source.get("path").asText());
-    source.put("path", file.toString());
+    new SourcePaths(definition).resolve(dataDirectory.toAbsolutePath().normalize());
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.withObject("datasets").set(dataset, definition);
     try {

@@ -8,12 +8,16 @@ import io.consilium.datasets.definition.Documents;
 import io.consilium.datasets.definition.InvalidDefinitionException;
 import io.consilium.datasets.definition.Suggestion;
 import io.consilium.datasets.schema.StudySchema;
+import io.consilium.datasets.split.SplitRule;
 import io.consilium.datasets.synthetic.HospitalProfile;
+import io.consilium.datasets.synthetic.StudyGenerator;
 import io.consilium.datasets.synthetic.SyntheticHospitals;
+import io.consilium.datasets.synthetic.SyntheticXrays;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,9 +26,11 @@ import java.util.Set;
 
 /** The studies that ship with the project. */
 public final class StudyCatalog {
-  private static final List<String> NAMES = List.of("heart-disease", "synthetic-heart", "wdbc");
-  private static final List<String> SETTINGS =
-      List.of("split", "preprocessing", "model", "training");
+  private static final List<String> NAMES =
+      List.of("heart-disease", "mnist", "mnist-lenet", "pneumonia", "readmission", "synthetic-heart", "synthetic-xray", "wdbc");
+  private static final String QUERY = "query";
+  private static final String PART = "$PART";
+  private static final List<String> SETTINGS = List.of("preprocessing", "model", "training");
 
   private StudyCatalog() {}
 
@@ -75,16 +81,21 @@ public final class StudyCatalog {
                 "synthetic",
                 "computeParties",
                 "seeds",
+                "effort",
                 "schema",
                 "split",
                 "preprocessing",
                 "model",
                 "training"));
-    Optional<SyntheticHospitals> generator =
+    Optional<StudyGenerator> generator =
         root.has("synthetic") ? Optional.of(generator(root, hospitalCount)) : Optional.empty();
     List<Long> seeds = new ArrayList<>();
     root.array("seeds").forEach(seed -> seeds.add(seed.longValue()));
+    StudySchema schema = StudySchema.parse(root.required("schema"));
     ObjectNode settings = JsonNodeFactory.instance.objectNode();
+    if (schema.split().isEmpty()) {
+      settings.set(SplitRule.KEY, root.required(SplitRule.KEY));
+    }
     for (String key : SETTINGS) {
       settings.set(key, root.required(key));
     }
@@ -92,25 +103,32 @@ public final class StudyCatalog {
         name,
         root.text("description"),
         root.text("dataset"),
-        StudySchema.parse(root.required("schema")),
+        schema,
         generator.isPresent() ? synthetic(generator.get()) : hospitals(root),
         root.texts("computeParties"),
         seeds,
         settings,
+        StudyEffort.read(root),
         generator);
   }
 
   /**
-   * The definition of every hospital is the common one with the hospital's own keys put over it.
+   * The definition of every hospital is the common one with the hospital's own keys put over it,
+   * and with its own condition in the query where the common one says {@value #PART}.
    */
   private static List<StudyHospital> hospitals(DefinitionNode root)
       throws InvalidDefinitionException {
     List<StudyHospital> hospitals = new ArrayList<>();
     for (JsonNode item : root.array("hospitals")) {
       DefinitionNode hospital =
-          DefinitionNode.of(item, root.pathOf("hospitals"), Set.of("name", "definition"));
+          DefinitionNode.of(item, root.pathOf("hospitals"), Set.of("name", "definition", "part"));
       ObjectNode definition = root.required("definition").deepCopy();
-      putOver(definition, hospital.required("definition"));
+      hospital.optional("definition").ifPresent(own -> putOver(definition, own));
+      Optional<String> part = hospital.optionalText("part");
+      if (part.isPresent()) {
+        String query = definition.path(QUERY).asText();
+        definition.put(QUERY, query.replace(PART, "(" + part.get() + ")"));
+      }
       hospitals.add(new StudyHospital(hospital.text("name"), definition));
     }
     return hospitals;
@@ -128,24 +146,32 @@ public final class StudyCatalog {
         });
   }
 
-  private static SyntheticHospitals generator(DefinitionNode root, OptionalInt hospitals)
+  private static StudyGenerator generator(DefinitionNode root, OptionalInt hospitals)
       throws InvalidDefinitionException {
-    DefinitionNode synthetic = root.object("synthetic", Set.of("hospitals", "rows", "seed"));
+    DefinitionNode synthetic =
+        root.object("synthetic", Set.of("records", "hospitals", "rows", "seed"));
     int seed = synthetic.integer("seed", 0, Integer.MAX_VALUE);
     int usual = synthetic.integer("hospitals", 1, 26);
     int count = hospitals.orElse(usual);
     int rows = synthetic.integer("rows", 1, 100_000_000) / usual * count;
-    return new SyntheticHospitals(HospitalProfile.several(count, rows, seed), seed);
+    String records = synthetic.text("records");
+    return switch (records) {
+      case "heart" -> new SyntheticHospitals(HospitalProfile.several(count, rows, seed), seed);
+      case "xrays" -> new SyntheticXrays(count, rows, seed);
+      default ->
+          throw new InvalidDefinitionException(
+              synthetic.pathOf("records"), "'" + records + "' is not known");
+    };
   }
 
-  private static List<StudyHospital> synthetic(SyntheticHospitals generator) {
+  private static List<StudyHospital> synthetic(StudyGenerator generator) {
     List<StudyHospital> hospitals = new ArrayList<>();
-    for (HospitalProfile profile : generator.profiles()) {
-      ObjectNode definition = profile.convention().definition().deepCopy();
-      ObjectNode source = definition.withObject("source");
-      source.put("path", profile.name() + "/" + source.get("path").asText());
-      hospitals.add(new StudyHospital(profile.name(), definition));
-    }
+    generator
+        .definitions()
+        .forEach((name, definition) -> {
+          new SourcePaths(definition).resolve(Path.of(name));
+          hospitals.add(new StudyHospital(name, definition));
+        });
     return hospitals;
   }
 

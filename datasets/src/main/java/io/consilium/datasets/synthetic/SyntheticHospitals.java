@@ -1,12 +1,15 @@
 package io.consilium.datasets.synthetic;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 
 /**
  * Hospitals with made-up records of suspected heart disease. They differ in size, age and sex of
@@ -14,7 +17,7 @@ import java.util.List;
  * how they write it all down, so that the mapping queries are really needed. Everything follows
  * from the seed.
  */
-public final class SyntheticHospitals {
+public final class SyntheticHospitals implements StudyGenerator {
   /** The name of the data set at every hospital. */
   public static final String DATASET = "heart";
 
@@ -32,12 +35,15 @@ public final class SyntheticHospitals {
     return profiles;
   }
 
-  /**
-   * Writes {@code <hospital>/heart.csv} and {@code <hospital>/datasets.yaml} for each hospital;
-   * files that are there are replaced.
-   *
-   * @return the hospitals' directories, in the order of the profiles
-   */
+  @Override
+  public SequencedMap<String, ObjectNode> definitions() {
+    SequencedMap<String, ObjectNode> definitions = new LinkedHashMap<>();
+    profiles.forEach(profile ->
+        definitions.put(profile.name(), profile.convention().definition().deepCopy()));
+    return definitions;
+  }
+
+  @Override
   public List<Path> write(Path directory) throws IOException {
     List<Path> sites = new ArrayList<>();
     for (HospitalProfile profile : profiles) {

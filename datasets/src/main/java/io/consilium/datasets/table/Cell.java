@@ -1,5 +1,6 @@
 package io.consilium.datasets.table;
 
+import io.consilium.datasets.image.Pixels;
 import java.math.BigDecimal;
 
 /** One value as a source gives it, before it is checked. It has no printable form on purpose. */
@@ -45,6 +46,25 @@ public sealed interface Cell {
       return "Flag[hidden]";
     }
   }
+
+  /**
+   * A picture.
+   *
+   * @param place where it comes from, for people, such as {@code labels.csv, record 7}
+   */
+  record Image(Pixels pixels, String place) implements Cell {
+    @Override
+    public String toString() {
+      return "Image[hidden]";
+    }
+  }
+
+  /**
+   * A value that the source could not give.
+   *
+   * @param reason with its place in the source; holds nothing from the record
+   */
+  record Unreadable(String reason) implements Cell {}
 
   Missing MISSING = new Missing();
 

@@ -1,5 +1,6 @@
 package io.consilium.datasets.table;
 
+import io.consilium.datasets.image.Pixels;
 import java.util.Arrays;
 
 /** The checked values of one column. It has no printable form on purpose. */
@@ -34,6 +35,20 @@ sealed interface ColumnData {
     @Override
     public ColumnData select(int[] rows) {
       return new Levels(Arrays.stream(rows).map(row -> values[row]).toArray());
+    }
+  }
+
+  /** Pictures, none missing. A selection holds the same pictures, not copies of them. */
+  final class Images implements ColumnData {
+    final Pixels[] values;
+
+    Images(Pixels[] values) {
+      this.values = values;
+    }
+
+    @Override
+    public ColumnData select(int[] rows) {
+      return new Images(Arrays.stream(rows).mapToObj(row -> values[row]).toArray(Pixels[]::new));
     }
   }
 

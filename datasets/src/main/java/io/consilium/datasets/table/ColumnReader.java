@@ -1,5 +1,6 @@
 package io.consilium.datasets.table;
 
+import io.consilium.datasets.image.Pixels;
 import io.consilium.datasets.schema.Column;
 import io.consilium.datasets.schema.ColumnType;
 import io.consilium.datasets.schema.MissingPolicy;
@@ -25,6 +26,7 @@ abstract sealed class ColumnReader {
     return switch (column.type()) {
       case ColumnType.Numeric type -> new Numbers(column, type);
       case ColumnType.Category type -> new Levels(column, type);
+      case ColumnType.Image type -> new Images(column, type);
       case ColumnType.Text _ -> new Texts(column, cellCharsMax);
     };
   }
@@ -34,6 +36,10 @@ abstract sealed class ColumnReader {
     if (cell instanceof Cell.Missing && !mayBeMissing()) {
       addMissing();
       return Optional.of("is missing, and the schema refuses missing values in this column");
+    }
+    if (cell instanceof Cell.Unreadable(String reason)) {
+      addMissing();
+      return Optional.of(reason);
     }
     return take(cell);
   }
@@ -77,6 +83,7 @@ abstract sealed class ColumnReader {
         case Cell.Numeric number -> check(number.value().doubleValue());
         case Cell.Text text -> parse(text.value());
         case Cell.Flag _ -> refuse("is a truth value; CAST it to INTEGER in the query");
+        case Cell.Image _, Cell.Unreadable _ -> refuse("is an image, not a number");
       };
     }
 
@@ -173,6 +180,10 @@ abstract sealed class ColumnReader {
         case Cell.Numeric number -> find(number.text());
         case Cell.Text text -> find(text.value());
         case Cell.Flag flag -> find(Boolean.toString(flag.value()));
+        case Cell.Image _, Cell.Unreadable _ -> {
+          addMissing();
+          yield Optional.of("is an image, not a category");
+        }
       };
     }
 
@@ -200,6 +211,63 @@ abstract sealed class ColumnReader {
     }
   }
 
+  private static final class Images extends ColumnReader {
+    private final ColumnType.Image type;
+    private Pixels[] values = new Pixels[INITIAL_ROWS];
+
+    Images(Column column, ColumnType.Image type) {
+      super(column);
+      this.type = type;
+    }
+
+    @Override
+    Optional<String> take(Cell cell) {
+      Optional<String> problem =
+          cell instanceof Cell.Image image
+              ? problem(image.pixels()).map(what -> "the image (" + image.place() + ") " + what)
+              : Optional.of(
+                  "is not an image; only a source of the type idx or images has some, in its"
+                      + " column image");
+      if (problem.isEmpty() && cell instanceof Cell.Image image) {
+        append(image.pixels());
+      } else {
+        addMissing();
+      }
+      return problem;
+    }
+
+    private Optional<String> problem(Pixels pixels) {
+      if (pixels.height() != type.height() || pixels.width() != type.width()) {
+        return Optional.of(
+            "is %d x %d pixels (height x width); the schema says %d x %d"
+                .formatted(pixels.height(), pixels.width(), type.height(), type.width()));
+      }
+      return pixels.largest() > type.maximum()
+          ? Optional.of(
+              "has a pixel above the maximum of the schema, "
+                  + type.maximum()
+                  + "; set maximum to the largest value that the images can have")
+          : Optional.empty();
+    }
+
+    @Override
+    void addMissing() {
+      append(Pixels.none());
+    }
+
+    private void append(Pixels pixels) {
+      if (rows == values.length) {
+        values = Arrays.copyOf(values, 2 * rows);
+      }
+      values[rows++] = pixels;
+    }
+
+    @Override
+    ColumnData data() {
+      return new ColumnData.Images(Arrays.copyOf(values, rows));
+    }
+  }
+
   private static final class Texts extends ColumnReader {
     private final int cellCharsMax;
     private String[] values = new String[INITIAL_ROWS];
@@ -217,6 +285,7 @@ abstract sealed class ColumnReader {
             case Cell.Numeric number -> number.text();
             case Cell.Text given -> given.value();
             case Cell.Flag flag -> Boolean.toString(flag.value());
+            case Cell.Image _, Cell.Unreadable _ -> "";
           };
       if (text.length() > cellCharsMax) {
         addMissing();

@@ -14,6 +14,9 @@ public record DataProblem(Where where, String column, String reason) {
     /** A line of a file, counted from 1, the header included. */
     record Line(String file, long number) implements Where {}
 
+    /** A record of a file, counted from 1 without the header. */
+    record Entry(String file, long number) implements Where {}
+
     /** A record of a table, counted from 1. */
     record Row(long number) implements Where {}
 
@@ -26,6 +29,10 @@ public record DataProblem(Where where, String column, String reason) {
 
   public static DataProblem line(String file, long number, String reason) {
     return new DataProblem(new Where.Line(file, number), "", reason);
+  }
+
+  public static DataProblem record(String file, long number, String reason) {
+    return new DataProblem(new Where.Entry(file, number), "", reason);
   }
 
   public static DataProblem row(long number, String column, String reason) {
@@ -49,6 +56,7 @@ public record DataProblem(Where where, String column, String reason) {
     String place =
         switch (where) {
           case Where.Line line -> line.file() + ", line " + line.number();
+          case Where.Entry entry -> entry.file() + ", record " + entry.number();
           case Where.Row row -> "row " + row.number();
           case Where.File file -> file.file();
           case Where.Whole _ -> "";

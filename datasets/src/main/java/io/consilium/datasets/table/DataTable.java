@@ -1,7 +1,10 @@
 package io.consilium.datasets.table;
 
+import io.consilium.datasets.image.Pixels;
 import io.consilium.datasets.schema.Column;
 import io.consilium.datasets.schema.StudySchema;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +52,14 @@ public final class DataTable {
       return levels.values.clone();
     }
     throw wrongType(column, "categories");
+  }
+
+  /** The pictures of a column, of the size that the schema says. */
+  public List<Pixels> images(Column column) {
+    if (data(column) instanceof ColumnData.Images images) {
+      return Collections.unmodifiableList(Arrays.asList(images.values));
+    }
+    throw wrongType(column, "images");
   }
 
   /** The texts of a column, empty where missing. */

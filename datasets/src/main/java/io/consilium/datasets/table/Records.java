@@ -7,13 +7,19 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.consilium.datasets.DataLimits;
+import io.consilium.datasets.image.ImageFiles;
+import io.consilium.datasets.image.UnreadableImageException;
+import io.consilium.datasets.schema.Column;
 import io.consilium.datasets.schema.StudySchema;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Single records, such as the one that a client asks a prediction for. */
 public final class Records {
@@ -40,7 +46,8 @@ public final class Records {
         throw new InvalidDataException(
             source, DataProblem.whole("is larger than " + FILE_BYTES_MAX + " bytes"));
       }
-      return single(schema, JSON.readTree(file.toFile()), source);
+      Path directory = file.toAbsolutePath().getParent();
+      return single(schema, JSON.readTree(file.toFile()), directory, source);
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation();
       throw new InvalidDataException(
@@ -51,12 +58,35 @@ public final class Records {
   }
 
   /**
+   * The record of a study that wants nothing but an image.
+   *
+   * @param file as {@link ImageFiles#read} reads it
+   */
+  public static DataTable image(StudySchema schema, Path file) throws InvalidDataException {
+    String source = file.toString();
+    List<Column> features = schema.features();
+    if (features.size() > 1 || schema.image().isEmpty()) {
+      String names = features.stream().map(Column::name).collect(Collectors.joining(", "));
+      throw new InvalidDataException(
+          source,
+          DataProblem.whole(
+              "an image alone is no record of this study, whose features are "
+                  + names
+                  + "; give them as a CSV or JSON file"));
+    }
+    TableBuilder table = builder(schema, source, List.of(features.getFirst().name()));
+    table.add(new Cell[] {image(file)});
+    return table.build();
+  }
+
+  /**
    * A table of one row from a JSON object whose keys are columns of the schema; null and blank
    * texts are missing values.
    *
+   * @param directory what the name of an image file is relative to
    * @param source how errors name the record, such as the name of a file
    */
-  public static DataTable single(StudySchema schema, JsonNode record, String source)
+  public static DataTable single(StudySchema schema, JsonNode record, Path directory, String source)
       throws InvalidDataException {
     if (!record.isObject()) {
       throw new InvalidDataException(
@@ -64,15 +94,38 @@ public final class Records {
     }
     List<String> names = new ArrayList<>();
     record.fieldNames().forEachRemaining(names::add);
-    TableBuilder table =
-        new TableBuilder(
-            schema, Purpose.PREDICTION, source, names, Set.of(), DataLimits.defaults());
+    TableBuilder table = builder(schema, source, names);
+    Optional<String> image = schema.image().map(Column::name);
     Cell[] cells = new Cell[names.size()];
     for (int i = 0; i < cells.length; i++) {
-      cells[i] = cell(record.get(names.get(i)));
+      JsonNode value = record.get(names.get(i));
+      boolean isImage = image.isPresent() && image.get().equalsIgnoreCase(names.get(i));
+      cells[i] = isImage && value.isTextual() ? image(directory, value.textValue()) : cell(value);
     }
     table.add(cells);
     return table.build();
+  }
+
+  private static TableBuilder builder(StudySchema schema, String source, List<String> names)
+      throws InvalidDataException {
+    return new TableBuilder(
+        schema, Purpose.PREDICTION, source, names, Set.of(), DataLimits.defaults());
+  }
+
+  private static Cell image(Path directory, String name) {
+    try {
+      return image(directory.resolve(name));
+    } catch (InvalidPathException e) {
+      return new Cell.Unreadable("names no image file");
+    }
+  }
+
+  private static Cell image(Path file) {
+    try {
+      return new Cell.Image(ImageFiles.read(file), "the only record");
+    } catch (UnreadableImageException e) {
+      return new Cell.Unreadable("the image " + e.getMessage());
+    }
   }
 
   private static Cell cell(JsonNode value) {

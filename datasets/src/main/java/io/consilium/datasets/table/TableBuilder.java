@@ -154,7 +154,7 @@ public final class TableBuilder {
   private static boolean isRequired(Column column, Purpose purpose) {
     return switch (column.role()) {
       case FEATURE -> true;
-      case LABEL, WEIGHT -> purpose == Purpose.TRAINING;
+      case LABEL, WEIGHT, SPLIT -> purpose == Purpose.TRAINING;
       case ID, IGNORED -> false;
     };
   }

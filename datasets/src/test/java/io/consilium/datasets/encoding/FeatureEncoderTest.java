@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 import io.consilium.datasets.DataLimits;
 import io.consilium.datasets.TestSchemas;
 import io.consilium.datasets.definition.Documents;
+import io.consilium.datasets.image.Pixels;
 import io.consilium.datasets.schema.StudySchema;
 import io.consilium.datasets.table.Cell;
 import io.consilium.datasets.table.DataTable;
 import io.consilium.datasets.table.Purpose;
 import io.consilium.datasets.table.Records;
 import io.consilium.datasets.table.TableBuilder;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -50,6 +52,43 @@ final class FeatureEncoderTest {
     assertThat(encoded.labels())
         .hasValueSatisfying(labels -> assertThat(labels).containsExactly(1, 0, 1));
     assertThat(encoded.weights()).isEmpty();
+  }
+
+  @Test
+  void encodesEachPixelBesideTheOtherColumns() throws Exception {
+    StudySchema schema =
+        TestSchemas.parse(
+            """
+            columns:
+              - {name: age, type: number, min: 0, max: 100, missing: mean}
+              - {name: scan, type: image, height: 2, width: 2, maximum: 1000}
+              - {name: sex, type: category, categories: [f, m]}
+              - {name: y, type: category, categories: [a, b, c], role: label}
+            """);
+    Pixels wide = Pixels.ofShorts(2, 2, new short[] {0, 250, 500, 1000});
+    Pixels narrow = Pixels.ofBytes(2, 2, new byte[] {(byte) 200, 100, 50, 0});
+    DataTable table =
+        table(
+            schema,
+            List.of("sex", "scan", "y", "age"),
+            new Object[] {"m", wide, "c", 50},
+            new Object[] {"f", narrow, "a", null});
+
+    EncodedTable encoded = new FeatureEncoder(schema).encode(table);
+
+    assertThat(encoded.layout().names())
+        .containsExactly("age", "scan[0,0]", "scan[0,1]", "scan[1,0]", "scan[1,1]", "sex=m");
+    assertThat(encoded.features())
+        .containsExactly(
+            0.5, 0, 0.25, 0.5, 1, 1, //
+            0, 0.2, 0.1, 0.05, 0, 0);
+    assertThat(encoded.presence())
+        .containsExactly(
+            1, 1, 1, 1, 1, 1, //
+            0, 1, 1, 1, 1, 1);
+    FeatureEncoder encoder = new FeatureEncoder(schema);
+    assertThat(encoder.encode(table.select(new int[] {1})).features())
+        .isEqualTo(Arrays.copyOfRange(encoded.features(), 6, 12));
   }
 
   @Test
@@ -105,6 +144,7 @@ final class FeatureEncoderTest {
         Records.single(
             schema,
             Documents.parse("{\"age\": 60, \"chol\": null, \"cp\": \"c\", \"fbs\": 0}", "q"),
+            Path.of(""),
             "question");
 
     assertThat(encoder.encode(question).features()).isEqualTo(encoder.encode(training).features());
@@ -174,7 +214,11 @@ final class FeatureEncoderTest {
         new TableBuilder(
             schema, Purpose.TRAINING, "test", columns, Set.of(), DataLimits.defaults());
     for (Object[] row : rows) {
-      builder.add(Arrays.stream(row).map(Cell::of).toArray(Cell[]::new));
+      builder.add(
+          Arrays.stream(row)
+              .map(value ->
+                  value instanceof Pixels pixels ? new Cell.Image(pixels, "test") : Cell.of(value))
+              .toArray(Cell[]::new));
     }
     return builder.build();
   }

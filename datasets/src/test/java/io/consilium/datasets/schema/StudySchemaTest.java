@@ -130,11 +130,55 @@ final class StudySchemaTest {
             + " role label, not 2",
         "{name: x, type: number, min: 0, max: 1, role: weight, missing: mean} | only a feature may"
             + " be missing",
+        "{name: x, type: image, height: 2} | schema.columns[0]: needs the key 'width'",
+        "{name: x, type: image, height: 0, width: 2} | height: must be a whole number from 1",
+        "{name: x, type: image, height: 129, width: 128} | an image has at most 16384 pixels",
+        "{name: x, type: image, height: 2, width: 2, maximum: 65536} | maximum: must be a whole",
+        "{name: x, type: image, height: 2, width: 2, missing: mean} | an image may not be missing",
+        "{name: x, type: image, height: 2, width: 2, min: 0} | an image has no 'min'",
+        "{name: x, type: image, height: 2, width: 2, role: weight} | an image can be a feature",
+        "{name: x, type: number, min: 0, max: 1, width: 2} | a number has no 'width'",
+        "{name: x, type: category, categories: [a, b], role: split} | categories: a split is a"
+            + " category of [train, validation]",
+        "{name: x, type: number, role: split} | type: a split is a category of",
+        "{name: x, role: split, missing: mean} | a split has no 'missing'",
+        "{name: x, role: split} | at least one column must be a feature",
       })
   void refusesWhatItDoesNotUnderstand(String column, String message) {
     assertThatThrownBy(() -> parse("columns: [" + column + ", " + LABEL + "]"))
         .isInstanceOf(InvalidDefinitionException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void readsAnImageAndASplit() throws Exception {
+    String image = "{name: x, type: image, height: 2, width: 3}";
+
+    StudySchema schema = schemaWith(LABEL + ", {name: part, role: split}", image);
+
+    assertThat(schema.image().orElseThrow().type()).isEqualTo(new ColumnType.Image(2, 3, 255));
+    assertThat(schema.split()).map(Column::name).contains("part");
+    assertThat(StudySchema.parse(schema.toJson().deepCopy())).isEqualTo(schema);
+    String wordy = "{name: part, role: split, type: category, categories: [train, validation]}";
+    assertThat(
+            schemaWith(
+                    LABEL + ", " + wordy,
+                    "{"
+                        + image.substring(1, image.length() - 1)
+                        + ", maximum: 255, missing: reject}")
+                .digest())
+        .isEqualTo(schema.digest());
+    assertThatThrownBy(
+            () -> parse("columns: [" + image + ", " + image.replace("x", "z") + ", " + LABEL + "]"))
+        .hasMessageContaining("at most one column may be an image");
+    assertThatThrownBy(() ->
+            parse(
+                "columns: ["
+                    + X
+                    + ", "
+                    + LABEL
+                    + ", {name: a, role: split}, {name: b, role: split}]"))
+        .hasMessageContaining("at most one column may have the role split");
   }
 
   @Test
@@ -167,7 +211,11 @@ final class StudySchemaTest {
   }
 
   private static StudySchema schemaWith(String label) {
-    return TestSchemas.parse("columns: [" + X + ", " + label + "]");
+    return schemaWith(label, X);
+  }
+
+  private static StudySchema schemaWith(String label, String feature) {
+    return TestSchemas.parse("columns: [" + feature + ", " + label + "]");
   }
 
   private static StudySchema parse(String yaml) throws InvalidDefinitionException {

@@ -252,7 +252,7 @@ final class CsvSourceTest {
     write("age,chol,cp,fbs\n4,200,a,1\n5,,b,0\n");
 
     DataTable table =
-        Dataset.csv(directory.resolve("heart.csv"), Set.of(), DataLimits.defaults())
+        Dataset.csv(schema, directory.resolve("heart.csv"), Set.of(), DataLimits.defaults())
             .read(schema, Purpose.PREDICTION);
 
     assertThat(table.rows()).isEqualTo(2);

@@ -80,6 +80,6 @@ final class RecordsTest {
   }
 
   private DataTable question(String json) throws Exception {
-    return Records.single(schema, Documents.parse(json, "test"), "question.json");
+    return Records.single(schema, Documents.parse(json, "test"), Path.of(""), "question.json");
   }
 }

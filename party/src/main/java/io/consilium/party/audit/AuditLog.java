@@ -136,14 +136,26 @@ public final class AuditLog implements AutoCloseable {
   }
 
   /** Writes an event; it is on the disk when this returns. */
-  public synchronized void append(AuditEvent event) throws IOException {
+  public void append(AuditEvent event) throws IOException {
+    append(List.of(event));
+  }
+
+  /** Writes events, one line for each; they are on the disk, all of them, when this returns. */
+  public synchronized void append(List<AuditEvent> events) throws IOException {
     String time = clock.instant().truncatedTo(ChronoUnit.MILLIS).toString();
-    AuditEntry entry = AuditEntry.next(seq + 1, time, event, hash);
-    byte[] line = (entry.line() + "\n").getBytes(StandardCharsets.UTF_8);
-    lines.write(line);
+    StringBuilder text = new StringBuilder();
+    long lastSeq = seq;
+    String lastHash = hash;
+    for (AuditEvent event : events) {
+      AuditEntry entry = AuditEntry.next(lastSeq + 1, time, event, lastHash);
+      text.append(entry.line()).append('\n');
+      lastSeq = entry.seq();
+      lastHash = entry.hash();
+    }
+    lines.write(text.toString().getBytes(StandardCharsets.UTF_8));
     lines.getFD().sync();
-    seq = entry.seq();
-    hash = entry.hash();
+    seq = lastSeq;
+    hash = lastHash;
     if (seq - signedSeq >= SIGN_EVERY) {
       sign();
     }

@@ -1,8 +1,10 @@
 package io.consilium.party.cli;
 
+import io.consilium.datasets.study.StudyCatalog;
 import io.consilium.party.demo.Demo;
 import io.consilium.party.demo.DemoOptions;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -28,7 +30,9 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = DemoOptions.STUDY_DEFAULT,
       description =
-          "synthetic-heart (made-up records), heart-disease or wdbc (default: ${DEFAULT-VALUE}).")
+          "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). Those whose name begins"
+              + " with synthetic make up their records.",
+      completionCandidates = Names.class)
   private String study;
 
   @Option(
@@ -59,6 +63,14 @@ final class DemoCommand implements Callable<Integer> {
   private Optional<Integer> seeds;
 
   @Option(
+      names = "--alone",
+      negatable = true,
+      description =
+          "Train each hospital's own model for comparison, or do not (default: as the study says,"
+              + " which is not where it takes long).")
+  private Optional<Boolean> alone;
+
+  @Option(
       names = "--hospitals",
       paramLabel = "N",
       description =
@@ -68,10 +80,19 @@ final class DemoCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  /** The studies, for the help. */
+  private static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return StudyCatalog.names().iterator();
+    }
+  }
+
   @Override
   public Integer call() throws Exception {
     DemoOptions options =
-        new DemoOptions(study, data, workspace, json, keep, number(seeds), number(hospitals));
+        new DemoOptions(
+            study, data, workspace, json, keep, number(seeds), alone, number(hospitals));
     Demo.run(options, spec.commandLine().getOut(), spec.commandLine().getErr());
     return 0;
   }

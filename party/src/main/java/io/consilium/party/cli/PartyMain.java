@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       PartyCommand.class,
       TrainPlanCommand.class,
       PredictCommand.class,
+      ImportCommand.class,
       DemoCommand.class
     })
 public final class PartyMain implements Runnable {

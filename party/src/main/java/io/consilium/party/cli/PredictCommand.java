@@ -79,7 +79,9 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
         names = "--csv",
         paramLabel = "FILE",
-        description = "Records whose header names the columns of the study's schema.")
+        description =
+            "Records whose header names the columns of the study's schema. An image is the name of"
+                + " a file, relative to the folder of the CSV file and in it.")
     private Path csv;
 
     @Option(
@@ -87,6 +89,12 @@ final class PredictCommand implements Callable<Integer> {
         paramLabel = "FILE",
         description = "One record as a JSON object with the columns as keys.")
     private Path record;
+
+    @Option(
+        names = "--image",
+        paramLabel = "FILE",
+        description = "One image, greyscale PNG, for a study that wants nothing else.")
+    private Path image;
   }
 
   @Override
@@ -103,8 +111,7 @@ final class PredictCommand implements Callable<Integer> {
               + "; only a client may ask models.");
     }
     Consortium consortium = Consortium.load(config.consortium());
-    ClientSide side = new ClientSide(identity, consortium, new SecureRandom());
-    try {
+    try (ClientSide side = new ClientSide(identity, consortium, new SecureRandom())) {
       OptionalInt wanted = version == null ? OptionalInt.empty() : OptionalInt.of(version);
       ModelCard card = side.find(model, wanted);
       Question question = question(card);
@@ -118,15 +125,20 @@ final class PredictCommand implements Callable<Integer> {
   private Question question(ModelCard card) throws UserException, IOException {
     try {
       StudySchema schema = StudySchema.parse(card.schema());
-      DataTable table =
-          from.csv != null
-              ? Dataset.csv(from.csv, Set.copyOf(missing), DataLimits.defaults())
-                  .read(schema, Purpose.PREDICTION)
-              : Records.read(schema, from.record);
-      return question(new FeatureEncoder(schema).encode(table));
+      return question(new FeatureEncoder(schema).encode(records(schema)));
     } catch (DatasetException e) {
       throw new UserException(ExitCode.BAD_DATA, capitalised(e.getMessage()), e);
     }
+  }
+
+  private DataTable records(StudySchema schema) throws DatasetException {
+    if (from.csv != null) {
+      return Dataset.csv(schema, from.csv, Set.copyOf(missing), DataLimits.defaults())
+          .read(schema, Purpose.PREDICTION);
+    }
+    return from.image != null
+        ? Records.image(schema, from.image)
+        : Records.read(schema, from.record);
   }
 
   private static Question question(EncodedTable table) {

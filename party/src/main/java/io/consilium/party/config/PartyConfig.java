@@ -1,6 +1,7 @@
 package io.consilium.party.config;
 
 import io.consilium.coordinator.config.ConfigException;
+import io.consilium.coordinator.config.Endpoint;
 import io.consilium.coordinator.config.RelativePaths;
 import io.consilium.coordinator.config.StrictYaml;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param datasets the file {@code datasets.yaml}, unless the party has no data
  * @param policy the file {@code policy.yaml}
  * @param bind host to listen on, if it is not the one in the consortium file (behind NAT)
+ * @param metrics where to give what the node counts; nowhere, if the key is absent
  */
 public record PartyConfig(
     Path identity,
@@ -22,7 +24,8 @@ public record PartyConfig(
     Path state,
     Optional<Path> datasets,
     Path policy,
-    Optional<String> bind) {
+    Optional<String> bind,
+    Optional<Endpoint> metrics) {
 
   /** Reads the file; relative paths in it are relative to it. */
   public static PartyConfig load(Path file) throws ConfigException {
@@ -33,7 +36,8 @@ public record PartyConfig(
         RelativePaths.resolve(file, written.state()),
         written.datasets().map(path -> RelativePaths.resolve(file, path)),
         RelativePaths.resolve(file, written.policy()),
-        written.bind());
+        written.bind(),
+        written.metrics());
   }
 
   private record Written(
@@ -42,5 +46,6 @@ public record PartyConfig(
       String state,
       Optional<String> datasets,
       String policy,
-      Optional<String> bind) {}
+      Optional<String> bind,
+      Optional<Endpoint> metrics) {}
 }

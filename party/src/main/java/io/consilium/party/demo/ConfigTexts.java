@@ -74,7 +74,7 @@ final class ConfigTexts {
     String columns =
         Stream.concat(
                 Stream.concat(schema.features().stream(), Stream.of(schema.label())),
-                schema.weight().stream())
+                Stream.concat(schema.weight().stream(), schema.split().stream()))
             .map(Column::name)
             .collect(Collectors.joining(", "));
     return """

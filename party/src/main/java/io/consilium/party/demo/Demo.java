@@ -85,7 +85,7 @@ public final class Demo {
   public static void run(DemoOptions options, PrintWriter out, PrintWriter err)
       throws UserException, IOException, InterruptedException {
     DemoStudy chosen = DemoStudy.choose(options);
-    Launcher launcher = Launcher.of(System::getenv);
+    Launcher launcher = Launcher.of(System::getenv, chosen.study().effort().nodeMegabytes());
     Workspace workspace = Workspace.create(options.workspace());
     try (Children children = Children.watched(GOODBYE_MAX, () -> stopping(err))) {
       Demo demo =
@@ -176,7 +176,8 @@ public final class Demo {
       throws UserException, IOException, InterruptedException {
     screen.begin(
         "secure training by " + String.join(", ", roster.computeParties()) + " (suite rep3)");
-    Researcher researcher = new Researcher(workspace, roster, verbs);
+    Researcher researcher =
+        new Researcher(workspace, roster, verbs, Duration.ofMinutes(study.effort().minutes()));
     List<SecureRun> runs = new ArrayList<>();
     for (long seed : chosen.seeds()) {
       if (chosen.seeds().size() > 1) {
@@ -192,6 +193,7 @@ public final class Demo {
       throws UserException,
           IOException,
           InterruptedException,
+          DatasetException,
           InvalidSpecException,
           IdentityException {
     List<Trial> trials = verify(holdings, runs);
@@ -208,19 +210,23 @@ public final class Demo {
   }
 
   private List<Trial> verify(List<Holding> holdings, List<SecureRun> runs)
-      throws InvalidSpecException {
-    screen.begin("the same training in the clear (ND4J), and each hospital alone");
+      throws DatasetException, InvalidSpecException {
+    screen.begin(
+        "the same training in the clear (ND4J)"
+            + (chosen.alone() ? ", and each hospital alone" : ""));
     int rows = holdings.stream().mapToInt(Holding::rows).sum();
     List<Trial> trials = new ArrayList<>();
     for (int i = 0; i < runs.size(); i++) {
       long seed = chosen.seeds().get(i);
-      List<Holding.Parts> parts = holdings.stream().map(each -> each.parts(seed)).toList();
+      List<Holding.Parts> parts = parts(holdings, seed);
       Verification verification =
           new Verification(study.schema(), manifests.of(seed), parts, clock);
       Verification.Trained pooled = verification.pooledModel(rows);
       List<Score> own = new ArrayList<>();
-      for (Holding.Parts part : parts) {
-        own.add(verification.ownModel(part).score());
+      if (chosen.alone()) {
+        for (Holding.Parts part : parts) {
+          own.add(verification.ownModel(part).score());
+        }
       }
       trials.add(new Trial(runs.get(i), verification, pooled, own));
     }
@@ -228,18 +234,26 @@ public final class Demo {
     return trials;
   }
 
+  private List<Holding.Parts> parts(List<Holding> holdings, long seed) throws DatasetException {
+    List<Holding.Parts> parts = new ArrayList<>();
+    for (Holding holding : holdings) {
+      parts.add(holding.parts(manifests.of(seed)));
+    }
+    return parts;
+  }
+
   /** What the client learned, against what the model in the clear says. */
   private record Answers(int count, double difference) {}
 
   private Answers ask(Verbs verbs, Trial last, List<Holding> holdings)
-      throws UserException, IOException, InterruptedException {
+      throws UserException, IOException, InterruptedException, DatasetException {
     screen.begin("questions of a client, each shared among the compute parties");
     long seed = chosen.seeds().getLast();
     List<DataTable> records =
-        holdings.stream()
-            .map(each -> Questions.some(each.parts(seed).testRecords(), QUESTIONS_PER_HOSPITAL))
+        parts(holdings, seed).stream()
+            .map(each -> Questions.some(each.test(), QUESTIONS_PER_HOSPITAL))
             .toList();
-    Workspace.write(workspace.questions(), Questions.csv(study.schema(), records));
+    Questions.write(study.schema(), records, workspace.questions());
     int count = records.stream().mapToInt(DataTable::rows).sum();
     List<double[]> answers =
         new Client(workspace, verbs).ask(manifests.model(), last.run().version(), count);
@@ -286,7 +300,7 @@ public final class Demo {
     return new Outcome(
         study.name(),
         chosen.seeds(),
-        IntStream.range(0, roster.hospitals().size())
+        IntStream.range(0, trials.getFirst().own().size())
             .mapToObj(i -> Score.mean(trials.stream().map(trial -> trial.own().get(i)).toList()))
             .toList(),
         Score.mean(trials.stream().map(Trial::secure).toList()),
@@ -295,6 +309,8 @@ public final class Demo {
         answers.difference(),
         answers.count(),
         trials.stream().mapToLong(trial -> trial.run().bytesPerParty()).max().orElseThrow(),
+        trials.getFirst().pooled().steps(),
+        trials.stream().mapToLong(trial -> trial.run().rounds()).max().orElseThrow(),
         trials.stream().mapToInt(trial -> trial.run().roundsPerStep()).max().orElseThrow(),
         Duration.between(began, clock.instant()).toMillis() / 1000.0);
   }
@@ -308,6 +324,7 @@ public final class Demo {
     options.data().ifPresent(data -> text.append(" --data ").append(data));
     options.hospitals().ifPresent(count -> text.append(" --hospitals ").append(count));
     options.seeds().ifPresent(count -> text.append(" --seeds ").append(count));
+    options.alone().ifPresent(alone -> text.append(alone ? " --alone" : " --no-alone"));
     return text.toString();
   }
 

@@ -13,6 +13,8 @@ import java.util.OptionalInt;
  * @param json whether the last line of standard output is the JSON object
  * @param keep whether the nodes stay up until the program is interrupted
  * @param seeds how many repetitions; otherwise those of the study
+ * @param alone whether each hospital's own model is trained for comparison; otherwise as the study
+ *     says
  * @param hospitals how many made-up hospitals; otherwise those of the study
  */
 public record DemoOptions(
@@ -22,6 +24,7 @@ public record DemoOptions(
     boolean json,
     boolean keep,
     OptionalInt seeds,
+    Optional<Boolean> alone,
     OptionalInt hospitals) {
 
   /** Needs no data. */

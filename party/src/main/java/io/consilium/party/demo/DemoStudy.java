@@ -19,8 +19,9 @@ import java.util.Set;
  *
  * @param data where the files of real records are
  * @param seeds one training each
+ * @param alone whether each hospital's own model is trained, too
  */
-record DemoStudy(Study study, Optional<Path> data, List<Long> seeds) {
+record DemoStudy(Study study, Optional<Path> data, List<Long> seeds, boolean alone) {
 
   /** The most repetitions of a study. */
   static final int SEEDS_MAX = 50;
@@ -41,7 +42,8 @@ record DemoStudy(Study study, Optional<Path> data, List<Long> seeds) {
       }
       requireFiles(study, options.data());
     }
-    return new DemoStudy(study, options.data(), seeds(study, options));
+    boolean alone = options.alone().orElse(study.effort().alone());
+    return new DemoStudy(study, options.data(), seeds(study, options), alone);
   }
 
   private static Study load(DemoOptions options) throws UserException {
@@ -81,7 +83,7 @@ record DemoStudy(Study study, Optional<Path> data, List<Long> seeds) {
   private static void requireFiles(Study study, Optional<Path> data) throws UserException {
     Set<String> files = new LinkedHashSet<>();
     for (StudyHospital hospital : study.hospitals()) {
-      files.add(hospital.definition().path("source").path("path").asText());
+      files.addAll(study.files(hospital.name()));
     }
     String needed = "The study " + study.name() + " needs " + String.join(", ", files);
     if (data.isEmpty()) {

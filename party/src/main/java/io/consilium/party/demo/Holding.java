@@ -1,15 +1,17 @@
 package io.consilium.party.demo;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.consilium.datasets.DatasetException;
+import io.consilium.datasets.definition.DefinitionNode;
 import io.consilium.datasets.definition.InvalidDefinitionException;
-import io.consilium.datasets.encoding.EncodedTable;
-import io.consilium.datasets.encoding.FeatureEncoder;
 import io.consilium.datasets.source.SiteDatasets;
 import io.consilium.datasets.split.Split;
+import io.consilium.datasets.split.SplitRule;
 import io.consilium.datasets.study.Study;
+import io.consilium.datasets.table.DataProblem;
 import io.consilium.datasets.table.DataTable;
+import io.consilium.datasets.table.InvalidDataException;
 import io.consilium.datasets.table.Purpose;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 
 /**
@@ -44,23 +46,23 @@ final class Holding {
     return records.rows();
   }
 
-  /** The two parts that this seed divides the records into. */
-  Parts parts(long seed) {
-    BigDecimal fraction = study.settings().path("split").path("train").decimalValue();
-    boolean stratified = study.settings().path("split").path("stratified").asBoolean(true);
-    Split split = Split.of(records, fraction, seed, hospital, stratified);
-    FeatureEncoder encoder = new FeatureEncoder(study.schema());
-    DataTable test = records.select(split.test());
-    return new Parts(
-        hospital, encoder.encode(records.select(split.train())), encoder.encode(test), test);
+  /**
+   * The two parts that a manifest divides the records into.
+   *
+   * @throws DatasetException if it leaves none for one of them
+   */
+  Parts parts(ObjectNode manifest) throws DatasetException {
+    SplitRule rule = SplitRule.parse(DefinitionNode.mapping(manifest, ""), study.schema());
+    Split split = rule.divide(records, hospital);
+    if (split.test().length == 0) {
+      throw new InvalidDataException(
+          "records of " + hospital, DataProblem.whole("none is left for validation"));
+    }
+    return new Parts(hospital, records.select(split.train()), records.select(split.test()));
   }
 
-  /**
-   * Training and test records.
-   *
-   * @param testRecords the test records in original units
-   */
-  record Parts(String hospital, EncodedTable train, EncodedTable test, DataTable testRecords) {}
+  /** Training and test records. */
+  record Parts(String hospital, DataTable train, DataTable test) {}
 
   @Override
   public String toString() {

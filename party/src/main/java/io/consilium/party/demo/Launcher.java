@@ -24,7 +24,7 @@ final class Launcher {
 
   /** Several JVMs share one machine here. */
   private static final String NODE_OPTIONS =
-      "-Xmx768m -XX:+UseSerialGC -Dconsilium.computeThreads=1";
+      "-Xmx%dm -XX:+UseSerialGC -Dconsilium.computeThreads=1";
 
   private final Path script;
   private final Map<String, String> environment;
@@ -38,8 +38,9 @@ final class Launcher {
    * A launcher whose processes end when this one does.
    *
    * @param variables the environment, such as {@code System::getenv}
+   * @param nodeMegabytes memory for the objects of each process
    */
-  static Launcher of(UnaryOperator<String> variables) throws UserException {
+  static Launcher of(UnaryOperator<String> variables, int nodeMegabytes) throws UserException {
     Path script = Path.of(Optional.ofNullable(variables.apply(HOME)).orElse("."), "consilium");
     if (!Files.isExecutable(script)) {
       throw new UserException(
@@ -54,7 +55,7 @@ final class Launcher {
         Map.of(
             JAVA_OPTIONS,
             // The user's options come last, so they win.
-            (NODE_OPTIONS + " " + own).strip(),
+            (NODE_OPTIONS.formatted(nodeMegabytes) + " " + own).strip(),
             ParentWatch.VARIABLE,
             String.valueOf(ProcessHandle.current().pid()),
             "JAVA_HOME",

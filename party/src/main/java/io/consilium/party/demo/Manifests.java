@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.consilium.datasets.schema.LabelKind;
+import io.consilium.datasets.split.SplitRule;
 import io.consilium.datasets.study.Study;
 import io.consilium.party.manifest.Disclosed;
 import io.consilium.party.manifest.Manifest;
@@ -27,7 +29,10 @@ final class Manifests {
     return study.name();
   }
 
-  /** A study with this seed for the split, the first weights and the order of the batches. */
+  /**
+   * A study with this seed for the split, if it is a random one, the first weights and the order of
+   * the batches.
+   */
   ObjectNode of(long seed) {
     ObjectNode manifest = JsonNodeFactory.instance.objectNode();
     manifest.put("kind", "train");
@@ -39,14 +44,18 @@ final class Manifests {
     if (!roster.neutral().isEmpty()) {
       roster.hospitals().forEach(manifest.putArray("dataHolders")::add);
     }
-    manifest.withObject("split").put("seed", seed);
+    if (study.schema().split().isEmpty()) {
+      manifest.withObject(SplitRule.KEY).put("seed", seed);
+    }
     manifest.withObject("training").put("seed", seed);
     manifest.put("suite", Manifest.SUITE);
     manifest.putObject("precision").put("fractionBits", FRACTION_BITS);
     disclose(manifest, Disclosed.ROW_COUNTS, Recipient.PARTIES);
     disclose(manifest, Disclosed.LOSS, Recipient.RESEARCHER);
     disclose(manifest, Disclosed.ACCURACY, Recipient.RESEARCHER);
-    disclose(manifest, Disclosed.AUC, Recipient.RESEARCHER);
+    if (study.schema().labelKind() == LabelKind.BINARY) {
+      disclose(manifest, Disclosed.AUC, Recipient.RESEARCHER);
+    }
     disclose(manifest, Disclosed.CONFUSION, Recipient.RESEARCHER);
     disclose(manifest, Disclosed.WEIGHTS, Recipient.PARTIES);
     disclose(manifest, Disclosed.PREDICTION, Recipient.CLIENT);

@@ -6,13 +6,15 @@ import java.util.List;
  * Everything that the demo found out.
  *
  * @param seeds one training each; scores are means over them
- * @param hospitals each hospital's own model
+ * @param hospitals each hospital's own model; empty if they were left out
  * @param secure the jointly trained one
  * @param plaintext the same training in the clear on pooled records
  * @param maxWeightDifference secure and plaintext, in standardised units, over all seeds
  * @param maxPredictionDifference secure and plaintext, over all answers
  * @param questions how many answers there were
  * @param bytesPerParty sent in one training by the compute party that sent most
+ * @param steps of gradient descent in one training
+ * @param rounds of the compute party that waited for most messages in one training
  * @param seconds the whole demo
  */
 record Outcome(
@@ -25,6 +27,8 @@ record Outcome(
     double maxPredictionDifference,
     int questions,
     long bytesPerParty,
+    long steps,
+    long rounds,
     int roundsPerStep,
     double seconds) {
 

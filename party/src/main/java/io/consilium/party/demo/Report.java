@@ -43,7 +43,17 @@ final class Report {
         outcome.seeds().size() == 1
             ? ""
             : "Figures are means over " + outcome.seeds().size() + " splits.\n";
+    String alone =
+        outcome.hospitals().isEmpty()
+            ? "No hospital was trained alone; with --alone, each is.\n"
+            : "";
     return over
+        + alone
+        + String.format(
+            Locale.ROOT,
+            "The secure training took %d steps and %d rounds.%n",
+            outcome.steps(),
+            outcome.rounds())
         + "Accuracy and AUC are those on the test records of all hospitals together.\n"
         + String.format(
             Locale.ROOT,
@@ -60,6 +70,7 @@ final class Report {
     outcome.seeds().forEach(root.putArray("seeds")::add);
     put(root.putObject("secure"), outcome.secure());
     put(root.putObject("plaintext"), outcome.plaintext());
+    root.putArray("hospitals");
     for (Score own : outcome.hospitals()) {
       put(root.withArray("hospitals").addObject().put("name", own.who()), own);
     }
@@ -67,6 +78,8 @@ final class Report {
     root.put("maxPredictionDifference", outcome.maxPredictionDifference());
     root.put("predictions", outcome.questions());
     root.put("bytesPerParty", outcome.bytesPerParty());
+    root.put("steps", outcome.steps());
+    root.put("rounds", outcome.rounds());
     root.put("roundsPerStep", outcome.roundsPerStep());
     root.put("seconds", rounded(outcome.seconds()));
     try {
@@ -80,17 +93,22 @@ final class Report {
     table.row(
         name,
         score.rows(),
-        String.format(Locale.ROOT, "%.3f", score.accuracy()),
-        String.format(Locale.ROOT, "%.3f", score.auc()),
+        shown(score.accuracy()),
+        shown(score.auc()),
         String.format(Locale.ROOT, "%.1f s", score.seconds()),
         sent,
         rounds);
   }
 
+  /** The area under the curve is there for two classes only. */
+  private static String shown(double part) {
+    return Double.isNaN(part) ? NONE : String.format(Locale.ROOT, "%.3f", part);
+  }
+
   private static void put(ObjectNode node, Score score) {
     node.put("rows", score.rows());
     node.put("accuracy", rounded(score.accuracy()));
-    node.put("auc", rounded(score.auc()));
+    node.put("auc", Double.isNaN(score.auc()) ? null : rounded(score.auc()));
     node.put("seconds", rounded(score.seconds()));
   }
 

@@ -11,16 +11,16 @@ import java.util.List;
 /** Trains with the researcher's own command. */
 final class Researcher {
 
-  private static final Duration TRAINING_MAX = Duration.ofMinutes(30);
-
   private final Workspace workspace;
   private final Roster roster;
   private final Verbs verbs;
+  private final Duration trainingMax;
 
-  Researcher(Workspace workspace, Roster roster, Verbs verbs) {
+  Researcher(Workspace workspace, Roster roster, Verbs verbs, Duration trainingMax) {
     this.workspace = workspace;
     this.roster = roster;
     this.verbs = verbs;
+    this.trainingMax = trainingMax;
   }
 
   /** One job from submission to the model. */
@@ -34,11 +34,11 @@ final class Researcher {
                 workspace.config(Roster.RESEARCHER).toString(),
                 "--json"),
             workspace.log("train-" + seed),
-            TRAINING_MAX);
+            trainingMax);
     if (result.exit() == Verbs.Result.TIMED_OUT) {
       throw StepFailure.of(
           ExitCode.UNAVAILABLE,
-          "The training did not end in " + TRAINING_MAX.toMinutes() + " minutes.",
+          "The training did not end in " + trainingMax.toMinutes() + " minutes.",
           "look at the hospitals' logs in the same folder",
           result.log());
     }

@@ -22,6 +22,7 @@ import java.util.stream.StreamSupport;
  * @param trained weights row by row (feature by output) and then the biases, in standardised units;
  *     of a network its parameters one behind the other
  * @param bytesPerParty sent by the compute party that sent most
+ * @param rounds of the whole training, of the compute party that had most
  * @param seconds from the start of the attempt to its end
  */
 record SecureRun(
@@ -31,6 +32,7 @@ record SecureRun(
     double auc,
     double[] trained,
     long bytesPerParty,
+    long rounds,
     int roundsPerStep,
     double seconds) {
 
@@ -111,6 +113,7 @@ record SecureRun(
         ended.auc(),
         trained(first),
         ended.bytesPerParty(),
+        files.stream().mapToLong(file -> file.path("rounds").asLong()).max().orElse(0),
         ended.roundsPerStep(),
         ended.seconds());
   }

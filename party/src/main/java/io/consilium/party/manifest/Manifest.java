@@ -5,10 +5,10 @@ import io.consilium.coordinator.contract.Json;
 import io.consilium.datasets.definition.DefinitionNode;
 import io.consilium.datasets.definition.InvalidDefinitionException;
 import io.consilium.datasets.schema.StudySchema;
+import io.consilium.datasets.split.SplitRule;
 import io.consilium.party.policy.DisclosureRequest;
 import io.consilium.party.policy.Recipient;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -26,6 +26,7 @@ import java.util.Set;
  * @param computeParties P0, P1 and P2, in this order
  * @param dataHolders the parties that bring records; all of them unless the manifest says otherwise
  * @param dataset the name of the data set at each site
+ * @param split how each site divides its records
  * @param program the whole manifest, of which the training module reads its part
  * @param disclosures everything that may be opened
  * @param serving whether the model is to answer questions
@@ -38,7 +39,7 @@ public record Manifest(
     List<String> dataHolders,
     String dataset,
     StudySchema schema,
-    Split split,
+    SplitRule split,
     JsonNode program,
     String suite,
     List<DisclosureRequest> disclosures,
@@ -65,14 +66,6 @@ public record Manifest(
           "precision",
           "disclosures",
           "serving");
-
-  /**
-   * How each site divides its records.
-   *
-   * @param train the part for training; the rest is for validation
-   * @param seed public
-   */
-  public record Split(BigDecimal train, long seed, boolean stratified) {}
 
   /** Copies the lists. */
   public Manifest {
@@ -106,6 +99,7 @@ public record Manifest(
     if (!suite.equals(SUITE)) {
       throw new InvalidDefinitionException("suite", "is not known; this version runs " + SUITE);
     }
+    StudySchema schema = StudySchema.parse(root.required("schema"));
     Manifest manifest =
         new Manifest(
             root.text("name"),
@@ -114,8 +108,8 @@ public record Manifest(
             root.texts("computeParties"),
             holders,
             root.text("dataset"),
-            StudySchema.parse(root.required("schema")),
-            split(root),
+            schema,
+            SplitRule.parse(root, schema),
             tree,
             suite,
             disclosures(root),
@@ -126,17 +120,6 @@ public record Manifest(
     }
     manifest.requireConsistentDisclosures();
     return manifest;
-  }
-
-  private static Split split(DefinitionNode root) throws InvalidDefinitionException {
-    DefinitionNode split = root.object("split", Set.of("train", "seed", "stratified"));
-    BigDecimal train = split.number("train");
-    if (train.signum() <= 0 || train.compareTo(BigDecimal.ONE) > 0) {
-      throw new InvalidDefinitionException(
-          "split.train", "must be above 0 and at most 1 (1 keeps no records for validation)");
-    }
-    int seed = split.integer("seed", 0, Integer.MAX_VALUE);
-    return new Split(train, seed, split.flag("stratified", true));
   }
 
   private static boolean serving(DefinitionNode root) throws InvalidDefinitionException {

@@ -49,7 +49,14 @@ public final class PartyNode implements AutoCloseable {
       throws ConfigException, IdentityException, IOException, UserException {
     Site site = Site.open(config, clock);
     DataPlane dataPlane = new DataPlane(site.identity(), site.consortium());
-    ModelService models = new ModelService(site, dataPlane);
+    ModelService models;
+    try {
+      models = new ModelService(site, dataPlane, config.metrics());
+    } catch (UserException e) {
+      dataPlane.close();
+      site.close();
+      throw e;
+    }
     try {
       dataPlane.listen(
           config.bind(), models, refusal -> LOG.info("A connection was refused: {}", refusal));

@@ -12,12 +12,14 @@ import io.consilium.party.audit.AuditEvent;
 import io.consilium.party.audit.AuditLog;
 import io.consilium.party.config.PartyConfig;
 import io.consilium.party.policy.SitePolicy;
+import io.consilium.party.store.Scratch;
 import io.consilium.party.store.SealedStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -59,6 +61,8 @@ public record Site(
     Optional<SiteDatasets> datasets = datasets(config);
     SealedStore store = SealedStore.open(config.state(), identity.principal(), random);
     AuditLog audit = AuditLog.open(config.state(), identity, clock);
+    // Nobody else uses this directory: the audit log is locked.
+    Scratch.removeLeftovers(config.state());
     return new Site(
         identity, consortium, config.state(), datasets, policy, store, audit, random, clock);
   }
@@ -84,8 +88,13 @@ public record Site(
    * @throws UncheckedIOException if it cannot be written: what cannot be audited must not happen
    */
   public void note(String actor, String action, String job, Map<String, String> detail) {
+    note(List.of(new AuditEvent(actor, action, job, detail)));
+  }
+
+  /** Writes facts down, all of them, before anything follows from one of them. */
+  public void note(List<AuditEvent> events) {
     try {
-      audit.append(new AuditEvent(actor, action, job, detail));
+      audit.append(events);
     } catch (IOException e) {
       throw new UncheckedIOException("the audit log cannot be written", e);
     }

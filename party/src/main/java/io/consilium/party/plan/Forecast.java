@@ -2,6 +2,7 @@ package io.consilium.party.plan;
 
 import io.consilium.datasets.DatasetException;
 import io.consilium.datasets.definition.InvalidDefinitionException;
+import io.consilium.datasets.split.SplitRule;
 import io.consilium.party.manifest.Manifest;
 import io.consilium.protocols.Cost;
 import io.consilium.training.DataLayout;
@@ -29,7 +30,8 @@ public record Forecast(Manifest manifest, TrainingPlan plan, boolean knowsRecord
   /**
    * Compiles a manifest without any data.
    *
-   * @param records of all data holders together; they are divided as the manifest says
+   * @param records of all data holders together; they are divided as the manifest says, and are all
+   *     for training if a column says so record by record
    * @throws DatasetException with the path of what is wrong
    */
   public static Forecast of(byte[] document, OptionalInt records) throws DatasetException {
@@ -43,7 +45,11 @@ public record Forecast(Manifest manifest, TrainingPlan plan, boolean knowsRecord
         records.isPresent() ? PlanCompiler.released(manifest) : List.of();
     try {
       DataLayout layout =
-          new DataLayout(compiled.layout().size(), List.of(training), List.of(validation));
+          new DataLayout(
+              compiled.layout().size(),
+              compiled.layout().mayMiss(),
+              List.of(training),
+              List.of(validation));
       return new Forecast(
           manifest, TrainingPlan.compile(compiled.spec(), layout, released), records.isPresent());
     } catch (InvalidSpecException e) {
@@ -52,7 +58,10 @@ public record Forecast(Manifest manifest, TrainingPlan plan, boolean knowsRecord
   }
 
   private static int training(Manifest manifest, int records) throws InvalidDefinitionException {
-    BigDecimal rows = manifest.split().train().multiply(BigDecimal.valueOf(records));
+    if (!(manifest.split() instanceof SplitRule.Random random)) {
+      return records;
+    }
+    BigDecimal rows = random.train().multiply(BigDecimal.valueOf(records));
     int training = rows.setScale(0, RoundingMode.HALF_UP).intValueExact();
     if (training < 2) {
       throw new InvalidDefinitionException(

@@ -6,6 +6,7 @@ import io.consilium.datasets.definition.InvalidDefinitionException;
 import io.consilium.datasets.encoding.FeatureLayout;
 import io.consilium.datasets.schema.Column;
 import io.consilium.datasets.source.SiteDatasets;
+import io.consilium.datasets.table.DataTable;
 import io.consilium.datasets.table.Purpose;
 import io.consilium.party.manifest.Manifest;
 import io.consilium.party.policy.PlanSummary;
@@ -24,7 +25,7 @@ import java.util.OptionalLong;
 /** Compiles manifests into plans at this site. */
 public final class PlanCompiler {
   /** Changes whenever the same manifest would be computed differently. */
-  private static final String VERSION = "consilium plan 1";
+  private static final String VERSION = "consilium plan 2";
 
   private final String site;
   private final Optional<SiteDatasets> datasets;
@@ -101,12 +102,11 @@ public final class PlanCompiler {
       throw new InvalidDefinitionException(
           "dataHolders", site + " has no data; list the parties that have, without it");
     }
-    return OptionalLong.of(
-        datasets
-            .get()
-            .dataset(manifest.dataset())
-            .read(manifest.schema(), Purpose.TRAINING)
-            .rows());
+    DataTable table =
+        datasets.get().dataset(manifest.dataset()).read(manifest.schema(), Purpose.TRAINING);
+    // Refuses records of which none is for training.
+    var _ = manifest.split().divide(table, site);
+    return OptionalLong.of(table.rows());
   }
 
   private static String digest(byte[] document, Manifest manifest, ProgramSpec program) {

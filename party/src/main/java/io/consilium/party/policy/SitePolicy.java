@@ -61,14 +61,23 @@ public record SitePolicy(
    * @param allowed whether at all
    * @param clients who may ask, or {@code "*"}
    * @param rowsPerDayPerClient how many questions each may ask in a day
+   * @param warm names of models that are kept ready, if this party leads them; none, if the key is
+   *     absent
    */
-  public record Serving(boolean allowed, List<String> clients, int rowsPerDayPerClient) {
+  public record Serving(
+      boolean allowed, List<String> clients, int rowsPerDayPerClient, Optional<List<String>> warm) {
     /** Refuses malformed names and quotas. */
     public Serving {
       clients = names("clients", clients);
+      warm = warm.map(models -> names("warm", models));
       if (rowsPerDayPerClient < 0) {
         throw new IllegalArgumentException("has a negative rowsPerDayPerClient");
       }
+    }
+
+    /** The models to keep ready. */
+    public Set<String> warmModels() {
+      return allowed ? Set.copyOf(warm.orElse(List.of())) : Set.of();
     }
 
     /** Whether this client may ask at all. */

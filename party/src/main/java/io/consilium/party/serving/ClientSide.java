@@ -13,14 +13,20 @@ import io.consilium.inference.Question;
 import io.consilium.protocols.transport.PeerAddress;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLSession;
 
-/** A client of this consortium: finds out which three hospitals hold a model, and asks them. */
-public final class ClientSide {
+/**
+ * A client of this consortium: finds out which three hospitals hold a model, and asks them, over
+ * connections that stay open until it is closed.
+ */
+public final class ClientSide implements AutoCloseable {
   private final Identity identity;
   private final Consortium consortium;
   private final SecureRandom random;
+  private final Map<List<String>, PredictionClient> clients = new ConcurrentHashMap<>();
 
   public ClientSide(Identity identity, Consortium consortium, SecureRandom random) {
     this.identity = identity;
@@ -53,12 +59,20 @@ public final class ClientSide {
   }
 
   private PredictionClient client(List<String> computeParties) {
-    return new PredictionClient(
-        identity.sslContext(principal -> principal.role() == Role.PARTY),
-        this::peerName,
-        addresses(computeParties),
-        random,
-        ClientLimits.DEFAULT);
+    return clients.computeIfAbsent(
+        computeParties,
+        parties ->
+            new PredictionClient(
+                identity.sslContext(principal -> principal.role() == Role.PARTY),
+                this::peerName,
+                addresses(parties),
+                random,
+                ClientLimits.DEFAULT));
+  }
+
+  @Override
+  public void close() {
+    clients.values().forEach(PredictionClient::close);
   }
 
   private List<PeerAddress> addresses(List<String> parties) {

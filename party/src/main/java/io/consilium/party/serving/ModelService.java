@@ -1,12 +1,12 @@
 package io.consilium.party.serving;
 
+import io.consilium.coordinator.config.Endpoint;
 import io.consilium.inference.InferenceServer;
-import io.consilium.inference.ModelCard;
-import io.consilium.inference.QueryAudit;
 import io.consilium.inference.ServingLimits;
 import io.consilium.inference.ServingNode;
 import io.consilium.inference.ServingSite;
 import io.consilium.inference.TrainedModels;
+import io.consilium.party.UserException;
 import io.consilium.party.dataplane.DataPlane;
 import io.consilium.party.node.Site;
 import io.consilium.party.plan.AnswerRights;
@@ -14,7 +14,8 @@ import io.consilium.protocols.transport.Connection;
 import io.consilium.protocols.transport.ConnectionException;
 import io.consilium.protocols.transport.ConnectionHandler;
 import io.consilium.protocols.transport.Opening;
-import java.util.Map;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,9 +23,22 @@ import org.slf4j.LoggerFactory;
 public final class ModelService implements ConnectionHandler, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ModelService.class);
 
+  private final Optional<MetricsEndpoint> endpoint;
   private final InferenceServer server;
 
-  public ModelService(Site site, DataPlane dataPlane) {
+  /**
+   * A service that answers once the data plane listens.
+   *
+   * @param metrics where it gives what it counts, if anywhere
+   * @throws UserException if it cannot listen there
+   */
+  public ModelService(Site site, DataPlane dataPlane, Optional<Endpoint> metrics)
+      throws UserException {
+    PrometheusRegistry registry = new PrometheusRegistry();
+    this.endpoint =
+        metrics.isPresent()
+            ? Optional.of(MetricsEndpoint.listen(metrics.get(), registry))
+            : Optional.empty();
     ServingNode node =
         new ServingNode(
             site.name(),
@@ -34,14 +48,16 @@ public final class ModelService implements ConnectionHandler, AutoCloseable {
             dataPlane::certificateHash,
             site.random(),
             System::nanoTime,
-            notice -> LOG.info("{}", notice));
+            notice -> LOG.info("{}", notice),
+            new ServingMetrics(registry));
     ServingSite rules =
         new ServingSite(
             new ModelStore(site.store()),
             new TrainedModels(),
             new ServingPolicy(site.policy().serving(), site.clock()),
             new AnswerRights((value, recipient, elements) -> {}),
-            new Audit(site));
+            new QuestionAudit(site),
+            site.policy().serving().warmModels());
     this.server = new InferenceServer(node, rules, ServingLimits.DEFAULT);
   }
 
@@ -59,38 +75,6 @@ public final class ModelService implements ConnectionHandler, AutoCloseable {
   @Override
   public void close() {
     server.close();
-  }
-
-  /** Facts of each question: who, which model, how many records; never what was asked. */
-  private record Audit(Site site) implements QueryAudit {
-    @Override
-    public void answered(String client, ModelCard card, String queryId, int rows) {
-      site.note(
-          client,
-          "value.opened",
-          card.jobId(),
-          Map.of(
-              "value",
-              "prediction",
-              "model",
-              card.title(),
-              "query",
-              queryId,
-              "rows",
-              Integer.toString(rows)));
-    }
-
-    @Override
-    public void refused(String client, String model, String queryId, int rows, String reason) {
-      site.note(
-          client,
-          "query.refused",
-          "",
-          Map.of(
-              "model", model,
-              "query", queryId,
-              "rows", Integer.toString(rows),
-              "reason", reason));
-    }
+    endpoint.ifPresent(MetricsEndpoint::close);
   }
 }

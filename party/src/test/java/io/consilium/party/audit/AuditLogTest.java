@@ -75,6 +75,28 @@ final class AuditLogTest {
   }
 
   @Test
+  void writesManyEventsAtOnceInOneChainAndSignsThem() throws Exception {
+    List<AuditEvent> events = new ArrayList<>();
+    for (int i = 0; i < 2 * AuditLog.SIGN_EVERY; i++) {
+      events.add(new AuditEvent("client:ward-1", "value.opened", "", Map.of("query", "" + i)));
+    }
+
+    try (AuditLog log = open()) {
+      log.append(events.subList(0, 1));
+      log.append(events.subList(1, events.size()));
+
+      List<String> lines = Files.readAllLines(file);
+      Files.write(file, lines.subList(0, lines.size() - 1));
+      assertThatThrownBy(this::verify).hasMessageContaining("was cut");
+      Files.write(file, lines);
+    }
+
+    assertThat(verify().stream().map(entry -> entry.detail().get("query")))
+        .containsExactlyElementsOf(
+            events.stream().map(event -> event.detail().get("query")).toList());
+  }
+
+  @Test
   void detectsAThousandRandomEdits() throws Exception {
     write(40);
     byte[] good = Files.readAllBytes(file);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.consilium.coordinator.config.ConfigException;
+import io.consilium.coordinator.config.Endpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ final class PartyConfigTest {
             datasets: datasets.yaml
             policy: ./policy.yaml
             bind: 0.0.0.0
+            metrics: 127.0.0.1:9464
             """);
 
     Path here = directory.toAbsolutePath();
@@ -39,6 +41,7 @@ final class PartyConfigTest {
     assertThat(config.datasets()).contains(here.resolve("conf/datasets.yaml"));
     assertThat(config.policy()).isEqualTo(here.resolve("conf/policy.yaml"));
     assertThat(config.bind()).contains("0.0.0.0");
+    assertThat(config.metrics()).contains(new Endpoint("127.0.0.1", 9464));
   }
 
   @Test
@@ -47,6 +50,7 @@ final class PartyConfigTest {
 
     assertThat(config.datasets()).isEmpty();
     assertThat(config.bind()).isEmpty();
+    assertThat(config.metrics()).isEmpty();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.consilium.party.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.consilium.datasets.study.StudyCatalog;
 import io.consilium.party.ExitCode;
 import io.consilium.party.UserException;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ final class DemoStudyTest {
   void listsTheStudiesWhenOneIsUnknown() {
     refuses(options("heart-diseases", Optional.empty(), OptionalInt.empty()), ExitCode.USAGE)
         .hasMessageContaining("There is no study \"heart-diseases\"")
-        .hasMessageContaining("heart-disease, synthetic-heart, wdbc");
+        .hasMessageContaining(String.join(", ", StudyCatalog.names()));
   }
 
   @Test
@@ -70,6 +71,7 @@ final class DemoStudyTest {
             false,
             false,
             OptionalInt.of(3),
+            Optional.empty(),
             OptionalInt.empty());
 
     assertThat(DemoStudy.choose(usual).seeds()).containsExactly(7L);
@@ -87,6 +89,7 @@ final class DemoStudyTest {
   }
 
   private DemoOptions options(String study, Optional<Path> data, OptionalInt hospitals) {
-    return new DemoOptions(study, data, directory, false, false, OptionalInt.empty(), hospitals);
+    return new DemoOptions(
+        study, data, directory, false, false, OptionalInt.empty(), Optional.empty(), hospitals);
   }
 }

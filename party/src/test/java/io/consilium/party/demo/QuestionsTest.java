@@ -2,6 +2,7 @@ package io.consilium.party.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.consilium.datasets.DataLimits;
 import io.consilium.datasets.encoding.FeatureEncoder;
 import io.consilium.datasets.source.Dataset;
@@ -26,15 +27,16 @@ final class QuestionsTest {
     study.generator().orElseThrow().write(directory);
     DataTable records =
         Holding.read(study, "hospital-b", directory.resolve("hospital-b/datasets.yaml"))
-            .parts(7)
-            .testRecords();
+            .parts(manifest(study))
+            .test();
     DataTable asked = Questions.some(records, 50);
     Path file = directory.resolve("questions.csv");
 
     Files.writeString(file, Questions.csv(study.schema(), List.of(asked)));
 
     DataTable read =
-        Dataset.csv(file, Set.of(), DataLimits.defaults()).read(study.schema(), Purpose.PREDICTION);
+        Dataset.csv(study.schema(), file, Set.of(), DataLimits.defaults())
+            .read(study.schema(), Purpose.PREDICTION);
     FeatureEncoder encoder = new FeatureEncoder(study.schema());
     assertThat(Files.readString(file)).doesNotContain("disease");
     assertThat(read.rows()).isEqualTo(50);
@@ -49,10 +51,14 @@ final class QuestionsTest {
     Holding holding =
         Holding.read(study, "hospital-a", directory.resolve("hospital-a/datasets.yaml"));
 
-    Holding.Parts parts = holding.parts(7);
+    Holding.Parts parts = holding.parts(manifest(study));
 
     assertThat(parts.train().rows()).isEqualTo((int) (holding.rows() * 0.75));
     assertThat(parts.train().rows() + parts.test().rows()).isEqualTo(holding.rows());
     assertThat(holding).hasToString("Holding[hospital-a, " + holding.rows() + " rows]");
+  }
+
+  private static ObjectNode manifest(Study study) {
+    return new Manifests(study, Roster.of(study)).of(7);
   }
 }

@@ -23,6 +23,8 @@ final class ReportTest {
               0.00034,
               12,
               7_654_321,
+              21,
+              402,
               19,
               61.5));
 
@@ -41,6 +43,7 @@ final class ReportTest {
   void saysHowFarSecureAndPlaintextAreApart() {
     assertThat(report.differences())
         .contains("means over 2 splits")
+        .contains("The secure training took 21 steps and 402 rounds.")
         .contains("weights differ by at most 0.00012, 12 predictions by at most 0.00034.");
   }
 
@@ -59,6 +62,8 @@ final class ReportTest {
     assertThat(json.path("maxPredictionDifference").asDouble()).isEqualTo(0.00034);
     assertThat(json.path("seconds").asDouble()).isEqualTo(61.5);
     assertThat(json.path("bytesPerParty").asLong()).isEqualTo(7_654_321);
+    assertThat(json.path("steps").asInt()).isEqualTo(21);
+    assertThat(json.path("rounds").asInt()).isEqualTo(402);
     assertThat(json.path("roundsPerStep").asInt()).isEqualTo(19);
   }
 }

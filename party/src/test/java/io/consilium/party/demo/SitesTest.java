@@ -12,11 +12,13 @@ import io.consilium.coordinator.identity.Identity;
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
 import io.consilium.datasets.source.SiteDatasets;
+import io.consilium.datasets.split.SplitRule;
 import io.consilium.party.config.PartyConfig;
 import io.consilium.party.manifest.Manifest;
 import io.consilium.party.policy.PlanSummary;
 import io.consilium.party.policy.PolicyDecision;
 import io.consilium.party.policy.SitePolicy;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -83,7 +85,7 @@ final class SitesTest {
 
     Manifest manifest = site.manifest(7);
 
-    assertThat(manifest.split().seed()).isEqualTo(7);
+    assertThat(manifest.split()).isEqualTo(new SplitRule.Random(new BigDecimal("0.75"), 7, true));
     assertThat(site.tree(7).at("/training/seed").asLong()).isEqualTo(7);
     assertThat(manifest.serving()).isTrue();
     assertThat(manifest.dataHolders()).isEqualTo(manifest.parties());
@@ -152,7 +154,14 @@ final class SitesTest {
       DemoStudy chosen =
           DemoStudy.choose(
               new DemoOptions(
-                  study, Optional.empty(), root, false, false, OptionalInt.empty(), hospitals));
+                  study,
+                  Optional.empty(),
+                  root,
+                  false,
+                  false,
+                  OptionalInt.empty(),
+                  Optional.empty(),
+                  hospitals));
       workspace = Workspace.create(root);
       roster = Roster.of(chosen.study());
       manifests = new Manifests(chosen.study(), roster);

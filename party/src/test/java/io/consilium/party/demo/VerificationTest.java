@@ -24,12 +24,12 @@ final class VerificationTest {
   void trainsPooledAndAloneAndScoresAllOnTheSameTestRecords() throws Exception {
     Study study = StudyCatalog.load("synthetic-heart");
     study.generator().orElseThrow().write(directory);
+    Manifests manifests = new Manifests(study, Roster.of(study));
     List<Holding.Parts> parts = new ArrayList<>();
     for (String hospital : Roster.of(study).hospitals()) {
       Path datasets = directory.resolve(hospital).resolve("datasets.yaml");
-      parts.add(Holding.read(study, hospital, datasets).parts(SEED));
+      parts.add(Holding.read(study, hospital, datasets).parts(manifests.of(SEED)));
     }
-    Manifests manifests = new Manifests(study, Roster.of(study));
     Verification verification =
         new Verification(study.schema(), manifests.of(SEED), parts, Clock.systemUTC());
 
@@ -43,8 +43,7 @@ final class VerificationTest {
     assertThat(pooled.score().auc()).isBetween(0.8, 1.0);
     assertThat(own).extracting(each -> each.model().weights()).doesNotHaveDuplicates();
     double[] answers =
-        verification.predict(
-            pooled.model(), List.of(Questions.some(parts.get(1).testRecords(), 5)));
+        verification.predict(pooled.model(), List.of(Questions.some(parts.get(1).test(), 5)));
     assertThat(answers).hasSize(5);
     assertThat(Arrays.stream(answers).boxed()).allMatch(p -> p >= 0 && p <= 1);
   }
@@ -53,12 +52,12 @@ final class VerificationTest {
   void trainsTheNetworkOfAStudyInTheClear() throws Exception {
     Study study = StudyCatalog.load("synthetic-heart");
     study.generator().orElseThrow().write(directory);
+    ObjectNode manifest = new Manifests(study, Roster.of(study)).of(SEED);
     List<Holding.Parts> parts = new ArrayList<>();
     for (String hospital : Roster.of(study).hospitals()) {
       Path datasets = directory.resolve(hospital).resolve("datasets.yaml");
-      parts.add(Holding.read(study, hospital, datasets).parts(SEED));
+      parts.add(Holding.read(study, hospital, datasets).parts(manifest));
     }
-    ObjectNode manifest = new Manifests(study, Roster.of(study)).of(SEED);
     String network =
         """
         {type: network, loss: binaryCrossEntropy,

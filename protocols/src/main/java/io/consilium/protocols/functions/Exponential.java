@@ -10,15 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * exp(x) for x <= 0, as 2^y with y = x log2(e) = n + t, n an integer and t in [0, 1).
+ * exp(x) for x below 16 ln 2, as 2^y with y = x log2(e) = n + t, n an integer and t in [0, 1).
  *
  * <p>The bits of y + 16 give n + 16 and whether y >= -16; t = y - n is then local. 2^t is a
  * polynomial of degree 4, 2^(n+16) a product of integers 1 + b_i (2^(2^i) - 1), and one truncation
  * by 16 bits undoes the offset: multiplying by 2^n in fixed point would lose bits. Below exp(-16 ln
  * 2) = 1.5e-5 the result is 0.
  *
- * <p>Domain: 16 fraction bits, -2^14 < x <= 0 (a rounding error above 0 does no harm). Largest
- * error: 8e-5. Rounds: 20.
+ * <p>Domain: 16 fraction bits, -2^14 < x < 16 ln 2. Largest error for x <= 0: 8e-5; the relative
+ * error for larger x: 8e-5. Rounds: 20.
  */
 public final class Exponential {
   private static final FixedPoint F = new FixedPoint(16);
@@ -34,9 +34,21 @@ public final class Exponential {
 
   private static final FixedPoint COEFFICIENT = new FixedPoint(14);
 
+  /** The format of the argument and of the result. */
+  public static final FixedPoint INPUT = F;
+
+  /** Arguments are below 16 ln 2, where the exponent has no bit left. */
+  public static final double ARGUMENT_END = 16 * Math.log(2);
+
   private Exponential() {}
 
+  /** exp(x) for x <= 0; a rounding error above 0 does no harm. */
   public static SecretTensor ofNonPositive(Backend b, SecretTensor x) {
+    return of(b, x);
+  }
+
+  /** exp(x) for x below {@link #ARGUMENT_END}. */
+  public static SecretTensor of(Backend b, SecretTensor x) {
     if (!x.format().equals(F)) {
       throw new IllegalArgumentException("the exponential takes 16 fraction bits");
     }

@@ -10,7 +10,7 @@ import java.util.List;
  * ln(x) for positive x: the mantissa z + 1 in [1, 2) by a polynomial of degree 8, the exponent as
  * the sum of j times the top bit j.
  *
- * <p>Domain: codes in (0, 2^31). Largest error: 1e-4. The result has 16 fraction bits. Rounds:
+ * <p>Domain: codes in [0, 2^31), where 0 gives {@link #ofZero}. Largest error: 1e-4. The result has 16 fraction bits. Rounds:
  * about 30.
  */
 public final class Logarithm {
@@ -32,6 +32,23 @@ public final class Logarithm {
 
   private Logarithm() {}
 
+  /**
+   * What is given for 0: twice the logarithm of half a unit of the format, so that powers of it are
+   * small.
+   */
+  public static double ofZero(FixedPoint format) {
+    return -2 * (format.fractionBits() + 1) * Math.log(2);
+  }
+
+  /** The polynomial where the mantissa is that of 0. */
+  private static double polynomialOfZero() {
+    double sum = 0;
+    for (int i = 1; i < SERIES.length; i++) {
+      sum += i % 2 == 0 ? SERIES[i] : -SERIES[i];
+    }
+    return sum;
+  }
+
   public static SecretTensor of(Backend b, SecretTensor x) {
     Normalised normal = Normalised.of(b, x);
     // c in [1/2, 1) with 20 bits is z + 1 = 2c with 19.
@@ -43,13 +60,14 @@ public final class Logarithm {
     return b.reshape(b.add(polynomial, exponent), x.shape());
   }
 
-  /** (j - f) ln 2, j the index of the top bit. */
+  /** (j - f) ln 2, j the index of the top bit; without one what is left for 0. */
   private static SecretTensor exponent(Backend b, Normalised normal, int fraction) {
     List<SecretTensor> bits = b.bitProducts(normal.topBit(), List.of(), List.of()).integers();
-    SecretTensor sum = b.multiply(bits.getFirst(), 0);
+    long none = F.encode(ofZero(new FixedPoint(fraction)) - polynomialOfZero());
+    SecretTensor sum = b.addCode(b.multiply(bits.getFirst(), 0), none);
     for (int j = 0; j < bits.size(); j++) {
       long code = F.encode((j - fraction) * Math.log(2));
-      sum = b.add(sum, b.multiply(bits.get(j), code));
+      sum = b.add(sum, b.multiply(bits.get(j), code - none));
     }
     return b.reinterpret(sum, F);
   }

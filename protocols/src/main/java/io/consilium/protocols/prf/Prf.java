@@ -27,9 +27,11 @@ public final class Prf implements MaskSource {
   private final AddressLedger ledger;
   private final SecretKeySpec key;
   private final Cipher cipher;
-  private final byte[] chunk = new byte[CHUNK_BYTES];
-  private final LongBuffer chunkWords =
-      ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+
+  /** As large as what was asked for so far, since a small input has a key of its own. */
+  private byte[] chunk = new byte[0];
+
+  private LongBuffer chunkWords = LongBuffer.allocate(0);
   private final byte[] nonce = new byte[16];
   private final ByteBuffer nonceFields = ByteBuffer.wrap(nonce);
 
@@ -59,6 +61,7 @@ public final class Prf implements MaskSource {
       return;
     }
     ledger.expanded(name, address, count);
+    enlarge(Math.min(CHUNK_BYTES, Long.BYTES * Math.min(count, CHUNK_BYTES)));
     nonceFields.clear();
     nonceFields.putLong(address.sequence());
     nonceFields.putShort((short) address.lane());
@@ -73,6 +76,13 @@ public final class Prf implements MaskSource {
       }
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES in counter mode refused an address", e);
+    }
+  }
+
+  private void enlarge(int bytes) {
+    if (chunk.length < bytes) {
+      chunk = new byte[bytes];
+      chunkWords = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
     }
   }
 }

@@ -48,7 +48,9 @@ final class Digests {
   /** Words, each little endian. */
   Digests with(long[] words) {
     length((long) words.length * Long.BYTES);
-    ByteBuffer chunk = ByteBuffer.allocate(CHUNK_WORDS * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer chunk =
+        ByteBuffer.allocate(Math.min(CHUNK_WORDS, words.length) * Long.BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN);
     LongBuffer chunkWords = chunk.asLongBuffer();
     for (int from = 0; from < words.length; from += CHUNK_WORDS) {
       int part = Math.min(CHUNK_WORDS, words.length - from);

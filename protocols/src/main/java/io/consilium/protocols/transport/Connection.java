@@ -14,8 +14,9 @@ import java.util.List;
  * is; the compute parties of a session put it under a {@link TlsChannel}.
  *
  * <p>What is sent leaves with the next {@link #flush} or receiving call at the latest. No length is
- * ever taken from the peer unless the caller gives its maximum. One thread at a time; interrupting
- * it ends the call with {@link Reason#STOPPED}, after which the connection is of no more use.
+ * ever taken from the peer unless the caller gives its maximum. One thread at a time, but for
+ * {@link #wakeUp}; interrupting it ends the call with {@link Reason#STOPPED}, after which the
+ * connection is of no more use.
  */
 public final class Connection implements AutoCloseable {
   private static final Duration FAREWELL_MAX = Duration.ofSeconds(1);
@@ -138,6 +139,30 @@ public final class Connection implements AutoCloseable {
       link.inbox().readWords(words, received, part);
       received += part;
     }
+  }
+
+  /**
+   * Waits for so many bytes, for the end of the time, or for somebody to {@link #wakeUp} this
+   * thread, and sends what waits to be sent meanwhile. It does not try again and again first, so
+   * many quiet connections cost nothing.
+   *
+   * @return whether the bytes are there
+   */
+  public boolean awaitInput(int bytes, Duration timeout) throws ConnectionException {
+    return loop.awaitInputOrWakeUp(link, bytes, Deadline.in(timeout));
+  }
+
+  /** Ends the {@link #awaitInput} of the thread that uses this connection, or its next one. */
+  public void wakeUp() {
+    loop.wakeUp();
+  }
+
+  /**
+   * Leaves what the peer sends in its hands while so many bytes wait here unread. For connections
+   * that live long and whose peers are not trusted to send only what is awaited.
+   */
+  public void boundInbox(long bytesMax) {
+    link.boundInbox(bytesMax);
   }
 
   /** Returns when all that was sent is in the hands of the operating system. */

@@ -6,6 +6,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Waits for links. Whatever it waits for, it writes what has to be written and reads what arrives
@@ -22,6 +23,7 @@ final class LinkLoop implements AutoCloseable {
 
   private final Selector selector;
   private final List<Entry> entries = new ArrayList<>();
+  private final AtomicBoolean woken = new AtomicBoolean();
   private int yields;
 
   LinkLoop(List<TlsLink> links) throws ConnectionException {
@@ -70,6 +72,36 @@ final class LinkLoop implements AutoCloseable {
       moved |= writeAll();
       pauseUnless(moved, link, deadline);
     }
+  }
+
+  /**
+   * Waits until so many bytes of a link can be taken, the time is over or somebody wakes this
+   * thread; says whether the bytes are there.
+   */
+  boolean awaitInputOrWakeUp(TlsLink link, long bytes, Deadline deadline)
+      throws ConnectionException {
+    while (true) {
+      boolean moved = writeAll();
+      moved |= link.read();
+      if (link.hasInput(bytes)) {
+        return true;
+      }
+      if (link.isEnded()) {
+        throw ended(link);
+      }
+      if (woken.getAndSet(false) || deadline.isOver()) {
+        return false;
+      }
+      if (!moved) {
+        select(deadline);
+      }
+    }
+  }
+
+  /** May be called by any thread. */
+  void wakeUp() {
+    woken.set(true);
+    selector.wakeup();
   }
 
   /** Waits until so many bytes can be put. */
@@ -156,6 +188,18 @@ final class LinkLoop implements AutoCloseable {
       throw new ConnectionException(
           Reason.TIMEOUT, awaited.peer() + " did nothing for " + deadline.patienceMillis() + " ms");
     }
+    select(deadline);
+    boolean _ = readAll();
+    for (Entry entry : entries) {
+      if (entry.link != awaited && entry.link.isBroken()) {
+        throw ended(entry.link);
+      }
+    }
+  }
+
+  /** Sleeps until a socket is ready, or somebody wakes this thread, or the time is over. */
+  private void select(Deadline deadline) throws ConnectionException {
+    throwIfStopped();
     try {
       for (Entry entry : entries) {
         int interest =
@@ -171,12 +215,6 @@ final class LinkLoop implements AutoCloseable {
       throw new ConnectionException(Reason.LOST, "the connections cannot be watched", e);
     }
     throwIfStopped();
-    boolean _ = readAll();
-    for (Entry entry : entries) {
-      if (entry.link != awaited && entry.link.isBroken()) {
-        throw ended(entry.link);
-      }
-    }
   }
 
   static void throwIfStopped() throws ConnectionException {

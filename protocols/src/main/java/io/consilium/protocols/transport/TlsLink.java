@@ -34,7 +34,7 @@ final class TlsLink implements AutoCloseable {
   private final SocketChannel socket;
   private final SSLEngine engine;
   private final ByteInbox inbox = new ByteInbox(SMALL_BYTES);
-  private final long inboxBytesMax;
+  private long inboxBytesMax;
 
   /** Plaintext that is not encrypted yet; ready for putting. */
   private ByteBuffer plain = ByteBuffer.allocate(SMALL_BYTES);
@@ -128,6 +128,10 @@ final class TlsLink implements AutoCloseable {
   /** Whether reading makes sense: the link is open and its inbox is not full. */
   boolean wantsInput() {
     return !ended && inbox.available() < inboxBytesMax;
+  }
+
+  void boundInbox(long bytesMax) {
+    inboxBytesMax = bytesMax;
   }
 
   boolean hasOutput() {

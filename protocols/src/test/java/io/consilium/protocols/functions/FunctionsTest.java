@@ -154,6 +154,55 @@ final class FunctionsTest {
   }
 
   @Test
+  void exponentialOfPositiveArguments() {
+    Measured measured = measure(grid(0, 11, 2001), F16, Exponential::of, Math::exp);
+
+    assertThat(measured.largestRelativeError()).isLessThan(8e-5);
+    assertThat(measured.cost().rounds()).isEqualTo(20);
+  }
+
+  @Test
+  void smoothPieces() {
+    DoubleUnaryOperator f = x -> x <= -4 ? -1 : x >= 4 ? 1 + (x - 4) : Math.tanh(x);
+    PiecewiseFunction pieces =
+        PiecewiseFunction.of(
+            Math::tanh,
+            -4,
+            16,
+            -1,
+            PiecewiseFunction.Line.at(-1),
+            new PiecewiseFunction.Line(1, -3));
+    Measured inside = measure(grid(-3.999, 3.999, 2001), F16, (b, x) -> at(b, pieces, x), f);
+    Measured below = measure(grid(-8000, -4.001, 501), F16, (b, x) -> at(b, pieces, x), f);
+    Measured above = measure(grid(4.001, 8000, 501), F16, (b, x) -> at(b, pieces, x), f);
+
+    assertThat(inside.largestError()).isLessThan(1e-4);
+    assertThat(below.largestError()).isLessThan(3e-5);
+    assertThat(above.largestError()).isLessThan(3e-5);
+    assertThat(inside.cost().rounds()).isEqualTo(12 + 2);
+  }
+
+  @Test
+  void anEndOfPiecesTakesAKink() {
+    PiecewiseFunction pieces =
+        PiecewiseFunction.of(
+            Math::abs,
+            -1,
+            2,
+            0,
+            new PiecewiseFunction.Line(-1, 0),
+            PiecewiseFunction.Line.IDENTITY);
+    Measured measured = measure(grid(-3, 3, 1001), F16, (b, x) -> at(b, pieces, x), Math::abs);
+
+    assertThat(measured.largestError()).isLessThan(4e-5);
+  }
+
+  private static SecretTensor at(Backend b, PiecewiseFunction pieces, SecretTensor x) {
+    SecretTensor y = pieces.at(b, x);
+    return b.truncate(y, y.format().fractionBits() - F16.fractionBits());
+  }
+
+  @Test
   void reciprocal() {
     Measured unit = measure(grid(1, 2, 1001), F16, Reciprocal::betweenOneAndTwo, x -> 1 / x);
     Measured small =

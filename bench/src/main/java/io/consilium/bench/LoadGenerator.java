@@ -1,0 +1,97 @@
+package io.consilium.bench;
+
+import io.consilium.inference.ModelCard;
+import io.consilium.inference.Prediction;
+import io.consilium.inference.PredictionClient;
+import io.consilium.inference.PredictionException;
+import io.consilium.inference.PredictionException.Kind;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Asks questions of many clients and checks the answers. */
+final class LoadGenerator {
+  private static final double NANOS = 1e9;
+
+  private final List<PredictionClient> clients;
+  private final ModelCard card;
+  private final Canaries canaries;
+
+  LoadGenerator(List<PredictionClient> clients, ModelCard card, Canaries canaries) {
+    this.clients = clients;
+    this.card = card;
+    this.canaries = canaries;
+  }
+
+  /**
+   * Each client asks, waits for the answer and asks again.
+   *
+   * @param requests of all together
+   * @param secondsMax after which nobody asks any more
+   */
+  ServingTally.Counts inTurn(int requests, double secondsMax) {
+    ServingTally tally = new ServingTally();
+    tally.lasted(inTurn(requests, secondsMax, tally));
+    return tally.counts();
+  }
+
+  /** The same into a tally; says how many nanoseconds it took. */
+  long inTurn(int requests, double secondsMax, ServingTally tally) {
+    AtomicInteger next = new AtomicInteger();
+    long start = System.nanoTime();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int c = 0; c < clients.size(); c++) {
+        int client = c;
+        var _ =
+            threads.submit(() -> {
+              for (int turn = 0;
+                  (System.nanoTime() - start) / NANOS < secondsMax
+                      && next.getAndIncrement() < requests;
+                  turn++) {
+                ask(client, turn, tally);
+              }
+            });
+      }
+    }
+    return System.nanoTime() - start;
+  }
+
+  /**
+   * The clients ask in equal intervals, whether or not they have been answered; says how many
+   * nanoseconds that took.
+   */
+  long atRate(double perSecond, int requests, ServingTally tally) throws InterruptedException {
+    long start = System.nanoTime();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < requests; i++) {
+        int client = i % clients.size();
+        int turn = i / clients.size();
+        long pause = start + (long) (i / perSecond * NANOS) - System.nanoTime();
+        if (pause > 0) {
+          TimeUnit.NANOSECONDS.sleep(pause);
+        }
+        var _ = threads.submit(() -> ask(client, turn, tally));
+      }
+    }
+    return System.nanoTime() - start;
+  }
+
+  private void ask(int client, int turn, ServingTally tally) {
+    tally.asked();
+    long start = System.nanoTime();
+    try {
+      Prediction prediction = clients.get(client).predict(card, canaries.question(client, turn));
+      tally.answered(
+          canaries.isRight(client, turn, prediction.values()), System.nanoTime() - start);
+    } catch (PredictionException e) {
+      if (e.kind() != Kind.BUSY) {
+        System.err.println(e.getMessage());
+      }
+      tally.failed(e.kind(), System.nanoTime() - start);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.consilium.inference.onnx.operators;
+
+import io.consilium.inference.onnx.program.Dims;
+import io.consilium.inference.onnx.program.MatrixProduct;
+import io.consilium.inference.onnx.program.ProgramBuilder;
+import io.consilium.inference.onnx.program.Value;
+import io.consilium.protocols.Shape;
+import java.util.List;
+import java.util.Optional;
+
+/** Gemm: alpha A B + beta C, where alpha goes into whichever factor is known. */
+final class Gemm implements Operator {
+  @Override
+  public List<Value> translate(Call call) {
+    ProgramBuilder p = call.program();
+    Value a = matrix(call, 0, "transA");
+    Value b = matrix(call, 1, "transB");
+    if (Dims.dim(a.shape(), 1) != Dims.dim(b.shape(), 0)) {
+      throw call.refusal("inner dimensions of " + a.shape() + " and " + b.shape() + " differ");
+    }
+    double alpha = call.attributes().real("alpha", 1);
+    Value left = b.isKnown() ? a : p.multiply(a, alpha);
+    Value right = b.isKnown() ? p.multiply(b, alpha) : b;
+    int rows = Dims.dim(a.shape(), 0);
+    int columns = Dims.dim(b.shape(), 1);
+    Optional<Value> summand =
+        call.optional(2).map(c -> p.multiply(c, call.attributes().real("beta", 1)));
+    Optional<Value> bias = summand.flatMap(c -> vector(p, c, columns));
+    Value product =
+        p.reshape(
+            p.emit(new MatrixProduct(stacked(p, left), stacked(p, right), bias)),
+            Dims.shape(rows, columns));
+    return List.of(summand.isPresent() && bias.isEmpty() ? p.add(product, summand.get()) : product);
+  }
+
+  private static Value stacked(ProgramBuilder p, Value x) {
+    return p.reshape(x, Dims.shape(1, Dims.dim(x.shape(), 0), Dims.dim(x.shape(), 1)));
+  }
+
+  /** C as a row that is added everywhere. */
+  private static Optional<Value> vector(ProgramBuilder p, Value c, int columns) {
+    Shape shape = c.shape();
+    boolean row =
+        shape.size() == columns
+            && (shape.rank() == 1 || shape.rank() == 2 && Dims.dim(shape, 0) == 1);
+    return row ? Optional.of(p.reshape(c, Shape.vector(columns))) : Optional.empty();
+  }
+
+  private static Value matrix(Call call, int i, String transposed) {
+    Value x = call.input(i);
+    if (x.shape().rank() != 2) {
+      throw call.refusal("input " + i + " has the shape " + x.shape() + " and is no matrix");
+    }
+    boolean swap = call.attributes().integer(transposed, 0) != 0;
+    return swap ? call.program().transpose(x, List.of(1, 0)) : x;
+  }
+}

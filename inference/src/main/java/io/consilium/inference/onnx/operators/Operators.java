@@ -1,0 +1,189 @@
+package io.consilium.inference.onnx.operators;
+
+import static java.util.Map.entry;
+
+import io.consilium.inference.onnx.program.Functions;
+import io.consilium.inference.onnx.program.ProgramBuilder;
+import io.consilium.inference.onnx.program.Value;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The table of operators. */
+public final class Operators {
+  /**
+   * A row.
+   *
+   * @param operator what it means
+   * @param publicInputs which of its inputs decide what is computed, and must be public
+   */
+  public record Row(Operator operator, Set<Integer> publicInputs) {}
+
+  private static final Map<String, Row> TABLE =
+      Map.<String, Row>ofEntries(
+          row("Abs", new Unary((p, x) -> p.subtract(p.multiply(p.rectify(x), 2), x))),
+          row("Add", Fusion::add),
+          row("And", new PublicOnly((a, b) -> a != 0 && b != 0 ? 1 : 0, true), 0, 1),
+          row("ArgMax", new ArgMax(false)),
+          row("ArgMin", new ArgMax(true)),
+          row("AveragePool", new AveragePool()),
+          row("BatchNormalization", new BatchNormalization()),
+          row("Cast", new Cast()),
+          row("Ceil", new PublicOnly((a, _) -> Math.ceil(a), false), 0),
+          row("Celu", new Elu("Celu", 1, 1, true)),
+          row("Clip", new Clip()),
+          row("Concat", new Concat()),
+          row("Constant", new Constant()),
+          row("ConstantOfShape", new ConstantOfShape(), 0),
+          row("Conv", new Conv()),
+          row("ConvTranspose", new ConvTranspose()),
+          row("DepthToSpace", new DepthToSpace()),
+          row("Div", new Arithmetic(ProgramBuilder::divide)),
+          row("Dropout", new Dropout(), 1, 2),
+          row("Elu", new Elu("Elu", 1, 1, false)),
+          row("Equal", new PublicOnly((a, b) -> a == b ? 1 : 0, true), 0, 1),
+          row("Erf", new Unary((p, x) -> p.apply(Functions.ERF, x))),
+          row("Exp", new Unary((p, x) -> p.apply(Functions.EXP, x))),
+          row("Expand", new Expand(), 1),
+          row("Flatten", new Flatten()),
+          row("Floor", new PublicOnly((a, _) -> Math.floor(a), false), 0),
+          row("Gather", new GatherOperator(), 1),
+          row("Gelu", new Gelu()),
+          row("Gemm", new Gemm()),
+          row("GlobalAveragePool", new GlobalPool(true)),
+          row("GlobalMaxPool", new GlobalPool(false)),
+          row("Greater", new Comparison(true, false)),
+          row("GreaterOrEqual", new Comparison(false, true)),
+          row("GroupNormalization", new GroupNormalization()),
+          row("HardSigmoid", new HardSigmoid()),
+          row("HardSwish", new Unary((p, x) -> p.apply(Functions.HARD_SWISH, x))),
+          row("Identity", new Unary((_, x) -> x)),
+          row("InstanceNormalization", new InstanceNormalization()),
+          row("LRN", new LocalResponseNormalization()),
+          row("LayerNormalization", new LayerNormalization()),
+          row("LeakyRelu", new LeakyRelu()),
+          row("Less", new Comparison(false, false)),
+          row("LessOrEqual", new Comparison(true, true)),
+          row("Log", new Unary((p, x) -> p.apply(Functions.LOG, x))),
+          row("LogSoftmax", new Softmax(true)),
+          row("MatMul", new MatMul()),
+          row("Max", new Variadic(ProgramBuilder::maximum, false)),
+          row("MaxPool", new MaxPool()),
+          row("Mean", new Variadic(ProgramBuilder::add, true)),
+          row("Min", new Variadic(ProgramBuilder::minimum, false)),
+          row("Mish", new Unary((p, x) -> p.apply(Functions.MISH, x))),
+          row("Mod", new PublicOnly((a, b) -> a - Math.floor(a / b) * b, false), 0, 1),
+          row("Mul", new Arithmetic(ProgramBuilder::multiply)),
+          row("Neg", new Unary(ProgramBuilder::negate)),
+          row("Not", new PublicOnly((a, _) -> a == 0 ? 1 : 0, true), 0),
+          row("Or", new PublicOnly((a, b) -> a != 0 || b != 0 ? 1 : 0, true), 0, 1),
+          row("PRelu", new LeakyRelu()),
+          row("Pad", new Pad(), 1, 3),
+          row("Pow", new Pow()),
+          row("Range", new RangeOperator(), 0, 1, 2),
+          row("Reciprocal", new Unary((p, x) -> p.divide(p.constant(1), x))),
+          row("ReduceL1", new Reduce(Operators::sumOfMagnitudes), 1),
+          row("ReduceL2", new Reduce((p, x, a) -> p.apply(Functions.SQRT, squares(p, x, a))), 1),
+          row("ReduceMax", new Reduce(Reductions::largest), 1),
+          row("ReduceMean", new Reduce((p, x, axes) -> p.sumOver(x, axes, true)), 1),
+          row("ReduceMin", new Reduce(Operators::smallest), 1),
+          row("ReduceSum", new Reduce((p, x, axes) -> p.sumOver(x, axes, false)), 1),
+          row("ReduceSumSquare", new Reduce(Operators::squares), 1),
+          row("Relu", new Unary(ProgramBuilder::rectify)),
+          row("Reshape", new Reshape(), 1),
+          row("Resize", new Resize(), 1, 2, 3),
+          row("Selu", new Elu("Selu", 1.6732632423543772, 1.0507009873554805, false)),
+          row("Shape", new ShapeOf()),
+          row("Sigmoid", new Unary((p, x) -> p.apply(Functions.SIGMOID, x))),
+          row("Sign", new Unary(Operators::sign)),
+          row("Size", new SizeOf()),
+          row("Slice", new Slice(), 1, 2, 3, 4),
+          row("Softmax", new Softmax(false)),
+          row("Softplus", new Unary((p, x) -> p.apply(Functions.SOFTPLUS, x))),
+          row("Softsign", new Unary(Operators::softsign)),
+          row("SpaceToDepth", new SpaceToDepth()),
+          row("Split", new Split(), 1),
+          row("Sqrt", new Unary((p, x) -> p.apply(Functions.SQRT, x))),
+          row("Squeeze", new Squeeze(), 1),
+          row("Sub", new Arithmetic(ProgramBuilder::subtract)),
+          row("Sum", new Variadic(ProgramBuilder::add, false)),
+          row("Tanh", new Unary((p, x) -> p.apply(Functions.TANH, x))),
+          row("ThresholdedRelu", Operators::thresholdedRelu),
+          row("Tile", new Tile(), 1),
+          row("Transpose", new Transpose()),
+          row("Unsqueeze", new Unsqueeze(), 1),
+          row("Upsample", new Resize(), 1),
+          row("Where", new Where()));
+
+  /** What could stand in for operators that are not here. */
+  private static final Map<String, String> REPLACEMENTS =
+      Map.ofEntries(
+          entry("If", "a branch cannot depend on a secret; compute both sides and choose by Where"),
+          entry("Loop", "unroll it when exporting; its end may not depend on a secret"),
+          entry("Scan", "unroll it when exporting"),
+          entry("LSTM", "export it as Gemm, Sigmoid, Tanh and Mul, one step after the other"),
+          entry("GRU", "export it as Gemm, Sigmoid, Tanh and Mul, one step after the other"),
+          entry("RNN", "export it as Gemm and Tanh, one step after the other"),
+          entry("NonMaxSuppression", "end the network before it and let the client select"),
+          entry("TopK", "end the network before it and let the client select"),
+          entry("NonZero", "its shape depends on a secret; multiply by a mask instead"),
+          entry("QuantizeLinear", "export the network without quantisation"),
+          entry("DequantizeLinear", "export the network without quantisation"),
+          entry("LpPool", "use AveragePool or MaxPool"),
+          entry("Einsum", "export it as Transpose, Reshape and MatMul"),
+          entry("Hardmax", "use ArgMax"),
+          entry("Sin", "no replacement"),
+          entry("Cos", "no replacement"));
+
+  private Operators() {}
+
+  private static Map.Entry<String, Row> row(String name, Operator operator, Integer... inputs) {
+    return entry(name, new Row(operator, Set.of(inputs)));
+  }
+
+  /** The row of an operator. */
+  public static Optional<Row> find(String name) {
+    return Optional.ofNullable(TABLE.get(name));
+  }
+
+  /** The names of all, sorted. */
+  public static List<String> names() {
+    return TABLE.keySet().stream().sorted().toList();
+  }
+
+  /** What could be done about an operator that is not here. */
+  public static String replacement(String name) {
+    return REPLACEMENTS.getOrDefault(
+        name, "express it by the operators that 'consilium import --operators' lists");
+  }
+
+  private static Value smallest(ProgramBuilder p, Value x, List<Integer> axes) {
+    return p.negate(Reductions.largest(p, p.negate(x), axes));
+  }
+
+  private static Value squares(ProgramBuilder p, Value x, List<Integer> axes) {
+    return p.sumOver(p.multiply(x, x), axes, false);
+  }
+
+  private static Value sumOfMagnitudes(ProgramBuilder p, Value x, List<Integer> axes) {
+    return p.sumOver(p.subtract(p.multiply(p.rectify(x), 2), x), axes, false);
+  }
+
+  private static Value sign(ProgramBuilder p, Value x) {
+    Value zero = p.constant(0);
+    return p.subtract(p.less(zero, x), p.less(x, zero));
+  }
+
+  private static List<Value> thresholdedRelu(Call call) {
+    ProgramBuilder p = call.program();
+    Value x = call.input(0);
+    Value above = p.less(p.constant(call.attributes().real("alpha", 1)), x);
+    return List.of(p.multiply(x, above));
+  }
+
+  private static Value softsign(ProgramBuilder p, Value x) {
+    Value magnitude = p.subtract(p.multiply(p.rectify(x), 2), x);
+    return p.divide(x, p.add(magnitude, 1));
+  }
+}

@@ -1,0 +1,30 @@
+package io.consilium.inference.onnx.program;
+
+import io.consilium.protocols.SecretTensor;
+
+/** A function of one number, applied to every element. */
+public interface Function {
+  /** Its value. */
+  double at(double x);
+
+  /**
+   * What its values lie in.
+   *
+   * @throws ModelRefused if it has none for some of the arguments
+   */
+  Interval range(Interval x);
+
+  /** Its values on shares; the step makes a result of them. */
+  SecretTensor of(Step step);
+
+  /** What its arguments have to lie in. */
+  default Interval domain() {
+    return Interval.ALL;
+  }
+
+  /** Whether the values lie as closely as the range says; not where they may be very large. */
+  boolean hasTightRange();
+
+  /** What it is called in a plan. */
+  String title();
+}

@@ -1,0 +1,118 @@
+package io.consilium.inference.onnx.program;
+
+import io.consilium.protocols.Backend;
+import io.consilium.protocols.SecretTensor;
+import io.consilium.protocols.Shape;
+import java.util.List;
+
+/**
+ * Elements at public places: transposing, slicing, repeating and padding are no more than that.
+ * Local.
+ *
+ * @param indices into the elements of x, row-major; {@link #ZERO} for a zero
+ */
+public record Gathered(Value x, Shape shape, int[] indices) implements Instruction {
+  /** The index of a zero. */
+  public static final int ZERO = -1;
+
+  @Override
+  public List<Value> operands() {
+    return List.of(x);
+  }
+
+  @Override
+  public double[] evaluate(List<double[]> operands) {
+    double[] from = operands.getFirst();
+    double[] to = new double[indices.length];
+    for (int i = 0; i < to.length; i++) {
+      to[i] = indices[i] == ZERO ? 0 : from[indices[i]];
+    }
+    return to;
+  }
+
+  @Override
+  public Interval range(List<Interval> operands) {
+    Interval range = operands.getFirst();
+    return hasZeros() ? range.or(new Interval(0, 0)) : range;
+  }
+
+  private boolean hasZeros() {
+    for (int index : indices) {
+      if (index == ZERO) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public boolean hasTightRange() {
+    return true;
+  }
+
+  @Override
+  public SecretTensor run(Step step) {
+    Backend b = step.backend();
+    SecretTensor x = step.operand(0);
+    if (!hasZeros()) {
+      return step.result(blocks(b, x));
+    }
+    SecretTensor zero = b.constant(Dims.shape(1, 1), x.format(), new long[1]);
+    SecretTensor column = b.reshape(x, Shape.matrix(x.size(), 1));
+    int[] shifted = indices.clone();
+    for (int i = 0; i < shifted.length; i++) {
+      shifted[i] = shifted[i] == ZERO ? x.size() : shifted[i];
+    }
+    return step.result(b.rows(b.concatenate(List.of(column, zero)), shifted));
+  }
+
+  /** Runs of neighbours are moved as rows. */
+  private SecretTensor blocks(Backend b, SecretTensor x) {
+    int length = blockLength(x.size());
+    int[] rows = new int[indices.length / length];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = indices[i * length] / length;
+    }
+    return b.rows(b.reshape(x, Shape.matrix(x.size() / length, length)), rows);
+  }
+
+  /** The longest length that cuts x and the result into equal rows, each of which stays whole. */
+  private int blockLength(int size) {
+    int length = firstRun();
+    length = gcd(gcd(length, size), indices.length);
+    while (!isWhole(length)) {
+      length = largestDivisorBelow(length);
+    }
+    return length;
+  }
+
+  private int firstRun() {
+    int run = 1;
+    while (run < indices.length && indices[run] == indices[run - 1] + 1) {
+      run++;
+    }
+    return run;
+  }
+
+  private boolean isWhole(int length) {
+    for (int i = 0; i < indices.length; i++) {
+      boolean starts = i % length == 0;
+      if (starts ? indices[i] % length != 0 : indices[i] != indices[i - 1] + 1) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int largestDivisorBelow(int length) {
+    int divisor = length / 2;
+    while (length % divisor != 0) {
+      divisor--;
+    }
+    return divisor;
+  }
+
+  private static int gcd(int a, int b) {
+    return b == 0 ? a : gcd(b, a % b);
+  }
+}

@@ -1,0 +1,47 @@
+package io.consilium.inference.onnx.program;
+
+import io.consilium.protocols.Backend;
+import io.consilium.protocols.SecretTensor;
+import io.consilium.protocols.Shape;
+import java.util.List;
+
+/** 1 where x < y, else 0. Rounds: 7 for 32 bits, and 2 where their formats differ. */
+public record Less(Value x, Value y) implements Instruction {
+  @Override
+  public List<Value> operands() {
+    return List.of(x, y);
+  }
+
+  @Override
+  public Shape shape() {
+    return x.shape();
+  }
+
+  @Override
+  public double[] evaluate(List<double[]> operands) {
+    double[] z = new double[operands.getFirst().length];
+    for (int i = 0; i < z.length; i++) {
+      z[i] = operands.get(0)[i] < operands.get(1)[i] ? 1 : 0;
+    }
+    return z;
+  }
+
+  @Override
+  public Interval range(List<Interval> operands) {
+    return Interval.UNIT;
+  }
+
+  @Override
+  public boolean hasTightRange() {
+    return true;
+  }
+
+  @Override
+  public SecretTensor run(Step step) {
+    Backend b = step.backend();
+    int bits =
+        Math.min(step.operand(0).format().fractionBits(), step.operand(1).format().fractionBits());
+    SecretTensor difference = b.subtract(step.operand(0, bits), step.operand(1, bits));
+    return step.result(b.toArithmetic(b.negative(difference)));
+  }
+}

@@ -1,0 +1,108 @@
+package io.consilium.inference.onnx.program;
+
+import io.consilium.protocols.Backend;
+import io.consilium.protocols.SecretProduct;
+import io.consilium.protocols.SecretTensor;
+import io.consilium.protocols.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Products of matrices, one for each of a stack: [s, m, k] and [s, k, n] to [s, m, n], with a bias
+ * for each column. Rounds: 1 for all of them, and 2 for the truncation, which the bias is added
+ * before. 24 bytes per element of the result, and the truncation's.
+ *
+ * @param bias [n]
+ */
+public record MatrixProduct(Value x, Value y, Optional<Value> bias) implements Instruction {
+  @Override
+  public List<Value> operands() {
+    List<Value> operands = new ArrayList<>(List.of(x, y));
+    bias.ifPresent(operands::add);
+    return operands;
+  }
+
+  @Override
+  public Shape shape() {
+    return Dims.shape(stack(), rows(), columns());
+  }
+
+  private int stack() {
+    return Dims.dim(x.shape(), 0);
+  }
+
+  private int rows() {
+    return Dims.dim(x.shape(), 1);
+  }
+
+  private int inner() {
+    return Dims.dim(x.shape(), 2);
+  }
+
+  private int columns() {
+    return Dims.dim(y.shape(), 2);
+  }
+
+  @Override
+  public double[] evaluate(List<double[]> operands) {
+    double[] z = new double[shape().size()];
+    for (int s = 0; s < stack(); s++) {
+      add(operands.get(0), operands.get(1), s, z);
+    }
+    for (int i = 0; i < z.length && bias.isPresent(); i++) {
+      z[i] += operands.get(2)[i % columns()];
+    }
+    return z;
+  }
+
+  private void add(double[] a, double[] c, int s, double[] z) {
+    for (int i = 0; i < rows(); i++) {
+      int to = (s * rows() + i) * columns();
+      for (int t = 0; t < inner(); t++) {
+        double factor = a[(s * rows() + i) * inner() + t];
+        int from = (s * inner() + t) * columns();
+        for (int j = 0; j < columns(); j++) {
+          z[to + j] += factor * c[from + j];
+        }
+      }
+    }
+  }
+
+  @Override
+  public Interval range(List<Interval> operands) {
+    Interval sums = SumsOfProducts.range(operands, inner());
+    return bias.isPresent() ? sums.plus(operands.get(2)) : sums;
+  }
+
+  @Override
+  public SecretTensor run(Step step) {
+    Backend b = step.backend();
+    List<SecretTensor> factors = step.factors(0, 1);
+    List<SecretProduct> products = new ArrayList<>();
+    for (int s = 0; s < stack(); s++) {
+      products.add(
+          new SecretProduct.OfMatrices(
+              matrix(b, factors.get(0), s, rows(), inner()),
+              false,
+              matrix(b, factors.get(1), s, inner(), columns()),
+              false));
+    }
+    List<SecretTensor> results = b.products(products);
+    SecretTensor all = stack() == 1 ? results.getFirst() : b.concatenate(results);
+    return step.result(bias.isPresent() ? withBias(step, all) : all);
+  }
+
+  private SecretTensor withBias(Step step, SecretTensor sums) {
+    Backend b = step.backend();
+    int bits = sums.format().fractionBits();
+    SecretTensor row = b.reshape(step.operand(2, bits), Shape.vector(columns()));
+    SecretTensor everywhere = b.repeat(row, sums.size() / columns());
+    return b.add(b.reshape(sums, everywhere.shape()), everywhere);
+  }
+
+  private SecretTensor matrix(Backend b, SecretTensor x, int s, int rows, int columns) {
+    SecretTensor one = stack() == 1 ? x : b.rowRange(x, s, s + 1);
+    return b.reshape(one, Shape.matrix(rows, columns));
+  }
+}

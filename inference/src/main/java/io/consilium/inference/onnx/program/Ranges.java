@@ -1,0 +1,80 @@
+package io.consilium.inference.onnx.program;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The interval of every value of a program: what the instructions imply, narrowed by what samples
+ * showed. Public, like the formats that follow from it.
+ */
+public final class Ranges {
+  private final Map<Integer, Interval> intervals = new HashMap<>();
+  private final Map<Integer, Interval> domains = new HashMap<>();
+  private final Calibration calibration;
+
+  private Ranges(Program program, Calibration calibration) {
+    this.calibration = calibration;
+    for (Value value : program.computed()) {
+      Instruction instruction = value.origin().orElseThrow();
+      instruction
+          .operands()
+          .forEach(x -> domains.merge(x.id(), instruction.domain(), Interval::and));
+    }
+  }
+
+  /**
+   * Finds the intervals.
+   *
+   * @param inputs what the inputs lie in, in their order
+   * @throws ModelRefused if a value may exceed all formats, or leave the domain of a function; the
+   *     message names its node
+   */
+  public static Ranges of(Program program, List<Interval> inputs, Calibration calibration) {
+    Ranges ranges = new Ranges(program, calibration);
+    for (int i = 0; i < inputs.size(); i++) {
+      ranges.put(program.inputs().get(i).value(), inputs.get(i));
+    }
+    for (Value weight : program.weights()) {
+      double size = Interval.of(weight.known().elements()).magnitude();
+      ranges.put(weight, new Interval(-size, size).rounded());
+    }
+    for (Value value : program.computed()) {
+      ranges.put(value, ranges.derived(value));
+    }
+    return ranges;
+  }
+
+  private Interval derived(Value value) {
+    Instruction instruction = value.origin().orElseThrow();
+    List<Interval> operands = new ArrayList<>();
+    instruction.operands().forEach(operand -> operands.add(of(operand)));
+    try {
+      Interval implied = instruction.range(operands);
+      Interval narrowed =
+          instruction.hasTightRange()
+              ? implied
+              : calibration.of(value).map(implied::and).orElse(implied);
+      Interval domain = domains.getOrDefault(value.id(), Interval.ALL);
+      return calibration.shows(value, domain) ? narrowed.and(domain) : narrowed;
+    } catch (ModelRefused e) {
+      throw new ModelRefused(value.where() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void put(Value value, Interval interval) {
+    if (!Scales.holds(interval)) {
+      throw new ModelRefused(
+          "%s: values may lie from %.3g to %.3g, which no fixed-point format holds; give samples to"
+                  .formatted(value.where(), interval.low(), interval.high())
+              + " calibrate with, or smaller ranges of the inputs");
+    }
+    intervals.put(value.id(), interval);
+  }
+
+  /** The interval of a value. */
+  public Interval of(Value value) {
+    return value.isPublic() ? Interval.of(value.known().elements()) : intervals.get(value.id());
+  }
+}

@@ -1,0 +1,113 @@
+package io.consilium.inference.onnx.program;
+
+import io.consilium.protocols.Backend;
+import io.consilium.protocols.FixedPoint;
+import io.consilium.protocols.SecretTensor;
+import io.consilium.protocols.Shape;
+import io.consilium.protocols.ring.ColumnSums;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Sums of elements at public places with public weights: means, average pools, interpolation.
+ * Rounds: 2 for the truncation, none if all weights are small integers.
+ *
+ * @param places for each element of the result the elements of x that it is made of
+ * @param weights as many for each
+ */
+public record Weighted(Value x, Shape shape, List<int[]> places, List<double[]> weights)
+    implements Instruction {
+  @Override
+  public List<Value> operands() {
+    return List.of(x);
+  }
+
+  @Override
+  public double[] evaluate(List<double[]> operands) {
+    double[] from = operands.getFirst();
+    double[] sums = new double[places.size()];
+    for (int j = 0; j < sums.length; j++) {
+      int[] place = places.get(j);
+      double[] weight = weights.get(j);
+      for (int t = 0; t < place.length; t++) {
+        sums[j] += weight[t] * from[place[t]];
+      }
+    }
+    return sums;
+  }
+
+  @Override
+  public Interval range(List<Interval> operands) {
+    Interval range = new Interval(0, 0);
+    for (double[] weight : weights) {
+      double positive = 0;
+      double negative = 0;
+      for (double w : weight) {
+        positive += Math.max(w, 0);
+        negative += Math.min(w, 0);
+      }
+      Interval sum = operands.getFirst().times(positive).plus(operands.getFirst().times(negative));
+      range = range.or(sum);
+    }
+    return range;
+  }
+
+  @Override
+  public SecretTensor run(Step step) {
+    return step.result(isEven() ? scaledSums(step) : sumsOfScaled(step));
+  }
+
+  /** Whether the weights of each sum are equal among themselves. */
+  private boolean isEven() {
+    for (double[] weight : weights) {
+      for (double w : weight) {
+        if (w != weight[0]) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private SecretTensor scaledSums(Step step) {
+    Backend b = step.backend();
+    SecretTensor x = step.operand(0);
+    SecretTensor row = b.reshape(x, Shape.matrix(1, x.size()));
+    SecretTensor sums = b.sumColumns(row, ColumnSums.of(x.size(), places));
+    double[] factors = new double[places.size()];
+    for (int j = 0; j < factors.length; j++) {
+      factors[j] = weights.get(j).length == 0 ? 0 : weights.get(j)[0];
+    }
+    return times(step, sums, factors);
+  }
+
+  private SecretTensor sumsOfScaled(Step step) {
+    Backend b = step.backend();
+    SecretTensor x = step.operand(0);
+    int taps = places.stream().mapToInt(place -> place.length).sum();
+    int[] indices = new int[taps];
+    double[] factors = new double[taps];
+    List<int[]> groups = new ArrayList<>();
+    int at = 0;
+    for (int j = 0; j < places.size(); j++) {
+      int length = places.get(j).length;
+      System.arraycopy(places.get(j), 0, indices, at, length);
+      System.arraycopy(weights.get(j), 0, factors, at, length);
+      int first = at;
+      int[] group = new int[length];
+      Arrays.setAll(group, t -> first + t);
+      groups.add(group);
+      at += length;
+    }
+    SecretTensor column = b.reshape(x, Shape.matrix(x.size(), 1));
+    SecretTensor scaled = times(step, b.rows(column, indices), factors);
+    SecretTensor row = b.reshape(scaled, Shape.matrix(1, taps));
+    return b.sumColumns(row, ColumnSums.of(taps, groups));
+  }
+
+  private static SecretTensor times(Step step, SecretTensor x, double[] factors) {
+    FixedPoint format = PublicFactors.format(factors, Scales.productBits(step.range()), x);
+    return step.backend().multiply(x, format.encode(factors), format);
+  }
+}

@@ -1,0 +1,137 @@
+package io.consilium.party.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.consilium.inference.onnx.proto.GraphProto;
+import io.consilium.inference.onnx.proto.ModelProto;
+import io.consilium.inference.onnx.proto.NodeProto;
+import io.consilium.inference.onnx.proto.OperatorSetIdProto;
+import io.consilium.inference.onnx.proto.TensorProto;
+import io.consilium.inference.onnx.proto.TensorShapeProto;
+import io.consilium.inference.onnx.proto.TypeProto;
+import io.consilium.inference.onnx.proto.ValueInfoProto;
+import io.consilium.party.cli.Shell.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ImportCommandTest {
+  private static final int FLOAT = 1;
+
+  @TempDir private Path directory;
+
+  private static TensorProto tensor(String name, long rows, float... elements) {
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(FLOAT)
+            .addDims(rows)
+            .addDims(elements.length / rows);
+    for (float element : elements) {
+      tensor.addFloatData(element);
+    }
+    return tensor.build();
+  }
+
+  /** y = operator(x w), with x [1, 2] and w [2, 2]. */
+  private Path model(String operator) throws IOException {
+    TensorShapeProto shape =
+        TensorShapeProto.newBuilder()
+            .addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(1))
+            .addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(2))
+            .build();
+    TypeProto type =
+        TypeProto.newBuilder()
+            .setTensorType(TypeProto.Tensor.newBuilder().setElemType(FLOAT).setShape(shape))
+            .build();
+    GraphProto graph =
+        GraphProto.newBuilder()
+            .addInput(ValueInfoProto.newBuilder().setName("x").setType(type))
+            .addOutput(ValueInfoProto.newBuilder().setName("y"))
+            .addInitializer(tensor("w", 2, 1, -2, 3, 4))
+            .addNode(node("MatMul", "x", "a").toBuilder().addInput("w"))
+            .addNode(node(operator, "a", "y"))
+            .build();
+    ModelProto model =
+        ModelProto.newBuilder()
+            .setGraph(graph)
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(13))
+            .build();
+    return Files.write(directory.resolve("model.onnx"), model.toByteArray());
+  }
+
+  private static NodeProto node(String operator, String input, String output) {
+    return NodeProto.newBuilder()
+        .setOpType(operator)
+        .setName("the " + operator)
+        .addInput(input)
+        .addOutput(output)
+        .build();
+  }
+
+  private Path samples() throws IOException {
+    Path set = Files.createDirectories(directory.resolve("samples/test_data_set_0"));
+    Files.write(set.resolve("input_0.pb"), tensor("x", 1, 0.5f, -0.25f).toByteArray());
+    return set.getParent();
+  }
+
+  @Test
+  void aPlanNamesNodesFormatsAndCosts() throws IOException {
+    Result result = Shell.run("import", model("Relu"), "--check");
+
+    assertThat(result.exit()).isZero();
+    assertThat(result.out())
+        .contains("input 'x' [1, 2]")
+        .contains("4 secret numbers in 1 tensors")
+        .contains("MatMul 'the MatMul'")
+        .contains("Relu 'the Relu'")
+        .contains("rounds");
+  }
+
+  @Test
+  void samplesTellHowFarFixedPointIsFromFloatingPoint() throws Exception {
+    Result result =
+        Shell.run("import", model("Sigmoid"), "--check", "--samples", samples(), "--json");
+
+    assertThat(result.exit()).isZero();
+    JsonNode json = new ObjectMapper().readTree(result.out());
+    assertThat(json.at("/fixedPoint/samples").asInt()).isEqualTo(1);
+    assertThat(json.at("/fixedPoint/sameLargest").asInt()).isEqualTo(1);
+    assertThat(json.at("/fixedPoint/errorMax").asDouble()).isLessThan(1e-3);
+    assertThat(json.at("/fixedPoint/outOfRange")).isEmpty();
+    assertThat(json.at("/rounds").asLong()).isPositive();
+  }
+
+  @Test
+  void whatCannotBeImportedIsBadData() throws IOException {
+    Result unsupported = Shell.run("import", model("LSTM"), "--check");
+    Result missing = Shell.run("import", directory.resolve("none.onnx"), "--check");
+    Result noSamples = Shell.run("import", model("Relu"), "--check", "--samples", directory);
+
+    assertThat(unsupported.exit()).isEqualTo(65);
+    assertThat(unsupported.err()).contains("LSTM 'the LSTM'").contains("Gemm");
+    assertThat(missing.exit()).isEqualTo(65);
+    assertThat(missing.err()).contains("none.onnx");
+    assertThat(noSamples.exit()).isEqualTo(65);
+    assertThat(noSamples.err()).contains("test_data_set_0");
+  }
+
+  @Test
+  void mistakesGetASentence() throws IOException {
+    assertThat(Shell.run("import").exit()).isEqualTo(64);
+    assertThat(Shell.run("import", model("Relu")).err()).contains("--check");
+    assertThat(Shell.run("import", model("Relu"), "--check", "--range", "-1").exit()).isEqualTo(64);
+  }
+
+  @Test
+  void theOperatorsAreListed() {
+    Result result = Shell.run("import", "--operators");
+
+    assertThat(result.exit()).isZero();
+    assertThat(result.out().lines()).contains("Conv", "ConvTranspose", "Softmax");
+  }
+}
