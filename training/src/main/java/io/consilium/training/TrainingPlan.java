@@ -162,7 +162,7 @@ public final class TrainingPlan {
     return step.ranges();
   }
 
-  /** Numbers that are trained. */
+  /** Numbers that are trained, and running statistics. */
   public long parameters() {
     return modelLayout("").parameters();
   }

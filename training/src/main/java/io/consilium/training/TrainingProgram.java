@@ -71,7 +71,7 @@ final class TrainingProgram {
           TrainingStep.Batch batch = TrainingStep.Batch.of(prepared.training().select(b, indices));
           return trainingStep.apply(b, state, batch, epoch).tensors();
         });
-    return NetworkState.of(next, state.parameters().size(), state.steps() + 1);
+    return state.next(next);
   }
 
   private void report(int epoch, long step, long rows, Cost start) {

@@ -192,11 +192,35 @@ final class NetworkProgramTest {
         .isGreaterThan(2 * TOLERANCE);
   }
 
+  /** The running statistics are part of the model: stored, released and used in its answers. */
+  @Test
+  void batchNormalisationFollowsTheTwinInTrainingAndInAnswers() throws Exception {
+    String model =
+        """
+        {'type': 'network', 'loss': 'softmaxCrossEntropy',
+         'layers': [{'dense': {'units': 6, 'init': 'he'}}, 'batchNorm', 'relu',
+                    {'dense': {'units': 5}}, {'batchNorm': {'frozen': true}}, 'tanh',
+                    {'dense': {'units': 2}}]}
+        """;
+    Trial trial = twoClasses(model, ", 'momentum': 0.5", CLASSIFICATION);
+
+    Trial.Result secure = agrees(trial);
+
+    hasTheMetricsOfTheTwin(trial, secure);
+    assertThat(trial.plan.modelLayout().tensors().keySet())
+        .contains("1.scale", "1.shift", "1.mean", "1.variance", "1.inverseDeviation", "4.mean");
+    double[] released = secure.only(ReleasedValue.WEIGHTS);
+    assertThat(largestDifference(released, secure.weights())).isLessThanOrEqualTo(0x1p-12);
+    ThreeParties.Outcome<Cost> outcome = new ThreeParties(SEED).run(trial::train);
+    assertThat(outcome.results()).containsOnly(trial.plan.totalCost());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"'adam'", "{'amsgrad': {'beta2': 0.99, 'clip': 0.1}}"})
   void adamFollowsTheTwinAndCostsWhatThePlanSays(String optimiser) throws Exception {
     String training =
-        "'epochs': 4, 'batchSize': 32, 'learningRate': 0.01, 'l2': 0.001, 'schedule': 'cosine', 'optimiser': ";
+        "'epochs': 4, 'batchSize': 32, 'learningRate': 0.01, 'l2': 0.001, 'schedule': 'cosine',"
+            + " 'optimiser': ";
     TestCohort cohort = new TestCohort(SEED, 5, 0.1);
     List<PlainPart> sites = cohort.sites(TestCohort.logistic(0), 150, 90, 40);
     ProgramSpec spec = spec(PERCEPTRON.formatted(2), training + optimiser, 2);

@@ -8,9 +8,11 @@ import io.consilium.protocols.Shape;
 import io.consilium.training.CostBackend;
 import io.consilium.training.PublicRandom;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The steps of a network's training: forward, loss, backward, gradients, update.
@@ -41,7 +43,7 @@ public final class NetworkStep {
       long[] codes = Ranges.DEFAULT.encode(values.get(i));
       tensors.add(b.constant(parameters.get(i).shape(), Ranges.DEFAULT, codes));
     }
-    return new NetworkState(tensors, optimiser.initialMemory(b, parameters), 0);
+    return new NetworkState(tensors, optimiser.initialMemory(b, trained(parameters)), 0);
   }
 
   /** The initial parameters, before they are rounded to their format. */
@@ -62,7 +64,7 @@ public final class NetworkStep {
       Backend b, NetworkState state, SecretTensor rows, SecretTensor labels, double rate) {
     List<SecretTensor> next =
         b.scoped(() -> apply(b, state.promised(b), rows, labels, rate, (_, _) -> {}).tensors());
-    return NetworkState.of(next, parameters.size(), state.steps() + 1);
+    return state.next(next);
   }
 
   private NetworkState apply(
@@ -87,9 +89,32 @@ public final class NetworkStep {
     Cost computed = b.declared();
     listener.ended("gradients", computed.since(backward));
     int count = rows.shape().rows();
-    NetworkState next = optimiser.update(b, parameters, state, gradients, count, rate);
+    NetworkState next = updated(b, state, gradients, count, rate);
     listener.ended("update", b.declared().since(computed));
     return next;
+  }
+
+  /** Trained parameters follow their gradients; a statistic becomes what its layer says. */
+  private NetworkState updated(
+      Backend b, NetworkState state, List<SecretTensor> gradients, int rows, double rate) {
+    List<Parameter> followers = trained(parameters);
+    NetworkState part =
+        new NetworkState(trained(state.parameters()), state.memory(), state.steps());
+    NetworkState moved = optimiser.update(b, followers, part, trained(gradients), rows, rate);
+    Iterator<SecretTensor> next = moved.parameters().iterator();
+    List<SecretTensor> all = new ArrayList<>();
+    for (int i = 0; i < parameters.size(); i++) {
+      all.add(parameters.get(i).trained() ? next.next() : gradients.get(i));
+    }
+    return new NetworkState(all, moved.memory(), moved.steps());
+  }
+
+  /** What belongs to the parameters that are trained. */
+  private <T> List<T> trained(List<T> all) {
+    return IntStream.range(0, parameters.size())
+        .filter(i -> parameters.get(i).trained())
+        .mapToObj(all::get)
+        .toList();
   }
 
   private interface CostListener {

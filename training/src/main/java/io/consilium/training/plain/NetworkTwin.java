@@ -3,12 +3,14 @@ package io.consilium.training.plain;
 import io.consilium.protocols.Shape;
 import io.consilium.training.PublicRandom;
 import io.consilium.training.network.AveragePool;
+import io.consilium.training.network.BatchNorm;
 import io.consilium.training.network.BinaryCrossEntropy;
 import io.consilium.training.network.Concatenation;
 import io.consilium.training.network.Conv;
 import io.consilium.training.network.Dense;
 import io.consilium.training.network.Dropout;
 import io.consilium.training.network.Flatten;
+import io.consilium.training.network.Gelu;
 import io.consilium.training.network.GlobalAveragePool;
 import io.consilium.training.network.HuberLoss;
 import io.consilium.training.network.Layer;
@@ -23,6 +25,7 @@ import io.consilium.training.network.Parameter;
 import io.consilium.training.network.Relu;
 import io.consilium.training.network.Residual;
 import io.consilium.training.network.Sigmoid;
+import io.consilium.training.network.Softmax;
 import io.consilium.training.network.SoftmaxCrossEntropy;
 import io.consilium.training.network.Tanh;
 import io.consilium.training.network.Window;
@@ -33,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.api.OutAndGrad;
 import org.nd4j.enums.WeightsFormat;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -51,12 +55,15 @@ public final class NetworkTwin {
   private static final String LABELS = "labels";
   private static final String OUTPUT = "output";
   private static final String LOSS = "loss";
+  private static final String TRAINING = "training";
 
   private final Network network;
   private final TwinOptimiser optimiser;
   private final SameDiff graph = SameDiff.create();
   private final List<String> names;
   private final List<Mask> masks = new ArrayList<>();
+  private final List<TwinNorm> norms = new ArrayList<>();
+  private final SDVariable training;
   private long steps;
 
   /** What a dropout multiplies by: public, and given to every step. */
@@ -73,6 +80,7 @@ public final class NetworkTwin {
       INDArray values = Nd4j.createFromArray(initial.get(i)).reshape(shape);
       variables.add(graph.var(names.get(i), values));
     }
+    training = graph.placeHolder(TRAINING, DataType.DOUBLE, 1);
     SDVariable rows = graph.placeHolder(ROWS, DataType.DOUBLE, batch(network.input()));
     SDVariable output = output(rows, variables);
     SDVariable labels =
@@ -116,10 +124,13 @@ public final class NetworkTwin {
   private SDVariable applied(Layer layer, Shape shape, SDVariable x, List<SDVariable> parameters) {
     return switch (layer) {
       case AveragePool pool -> graph.cnn().avgPooling2d(x, pooling(pool.window()));
+      case BatchNorm norm -> normalised(norm, shape, x, parameters);
       case Conv conv -> convolved(conv, x, parameters);
       case Concatenation branches -> concatenated(branches, shape, x, parameters);
       case Dense _ -> x.mmul(parameters.get(0)).add(parameters.get(1));
       case Dropout dropout -> x.mul(mask(dropout, shape));
+      case Gelu _ -> x.mul(graph.math().erf(x.mul(Math.sqrt(0.5))).add(1)).mul(0.5);
+      case Softmax _ -> graph.nn().softmax(x, 1);
       case Flatten _ -> x.reshape(-1, shape.size());
       case GlobalAveragePool _ -> x.mean(2, 3);
       case LeakyRelu leaky -> graph.nn().leakyRelu(x, leaky.roundedSlope());
@@ -178,6 +189,13 @@ public final class NetworkTwin {
     }
   }
 
+  private SDVariable normalised(
+      BatchNorm layer, Shape shape, SDVariable x, List<SDVariable> parameters) {
+    TwinNorm norm = TwinNorm.of(layer, shape, x, parameters, training);
+    norms.add(norm);
+    return norm.output();
+  }
+
   private SDVariable mask(Dropout layer, Shape shape) {
     Mask mask = new Mask("mask" + masks.size(), layer, shape);
     masks.add(mask);
@@ -221,14 +239,31 @@ public final class NetworkTwin {
     for (int i = 0; i < masks.size(); i++) {
       given.put(masks.get(i).name(), mask(masks.get(i), i, count));
     }
-    Map<String, INDArray> gradients = graph.calculateGradients(given, names);
+    given.put(TRAINING, Nd4j.ones(DataType.DOUBLE, 1));
+    OutAndGrad results = graph.calculateGradientsAndOutputs(given, statistics(), trained());
+    Map<String, INDArray> gradients = results.getGradients();
     steps++;
+    norms.forEach(norm -> norm.update(results.getOutputs(), count));
     for (Parameter parameter : network.parameters()) {
+      if (!parameter.trained()) {
+        continue;
+      }
       SDVariable variable = graph.getVariable(parameter.name());
       INDArray gradient = gradients.get(parameter.name()).div(count);
       INDArray move = optimiser.move(parameter, variable.getArr(), gradient, rate, steps);
       variable.setArray(variable.getArr().add(move));
     }
+  }
+
+  /** What a step computes besides gradients. */
+  private List<String> statistics() {
+    List<String> outputs = new ArrayList<>(List.of(LOSS));
+    norms.forEach(norm -> outputs.addAll(List.of(norm.mean().name(), norm.variance().name())));
+    return outputs;
+  }
+
+  private List<String> trained() {
+    return network.parameters().stream().filter(Parameter::trained).map(Parameter::name).toList();
   }
 
   /** As the layer draws it in this step. */
@@ -264,6 +299,7 @@ public final class NetworkTwin {
   private double[] scoresOfBlock(double[] rows, int count) {
     Map<String, INDArray> given = new HashMap<>();
     given.put(ROWS, tensor(rows, network.input(), count));
+    given.put(TRAINING, Nd4j.zeros(DataType.DOUBLE, 1));
     masks.forEach(
         mask -> given.put(mask.name(), Nd4j.ones(DataType.DOUBLE, batch(mask.shape(), count))));
     return graph.output(given, OUTPUT).get(OUTPUT).dup('c').data().asDouble();
