@@ -115,8 +115,7 @@ final class Computation {
       TrainingReports reports =
           new TrainingReports(progress, backend, program, forResearcher(), site.clock());
       Disclosures rights = rights(program);
-      SharedModel model =
-          SecureTrainer.run(backend, program, dataSet(), rights, reports, space);
+      SharedModel model = SecureTrainer.run(backend, program, dataSet(), rights, reports, space);
       phase = "storing the model";
       backend.compareOpened();
       ModelCard card = store(backend, model, start);
