@@ -190,7 +190,7 @@ public record TrainingSpec(
       return FRACTION_BITS_DEFAULT;
     }
     return SpecNode.of(precision.get(), "precision", List.of("fractionBits"))
-        .integer("fractionBits", 12, 20, FRACTION_BITS_DEFAULT);
+        .integer("fractionBits", 8, 24, FRACTION_BITS_DEFAULT);
   }
 
   private static void check(boolean right, String key, String from, double max)

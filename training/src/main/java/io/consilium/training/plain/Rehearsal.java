@@ -1,0 +1,136 @@
+package io.consilium.training.plain;
+
+import io.consilium.protocols.ComputeParty;
+import io.consilium.protocols.FixedPoint;
+import io.consilium.protocols.Shape;
+import io.consilium.protocols.clear.ClearBackend;
+import io.consilium.training.ClearTraining;
+import io.consilium.training.Formats;
+import io.consilium.training.ReleasedValue;
+import io.consilium.training.SecureDataSet;
+import io.consilium.training.SecurePart;
+import io.consilium.training.TrainingListener;
+import io.consilium.training.TrainingPlan;
+import io.consilium.training.spec.ModelSpec;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * A training in the clear, twice: the program of the parties on the clear fixed-point reference,
+ * which says where values leave their ranges, and the plaintext twin in double precision with the
+ * same initial weights, rows and batches. For records that may be seen: made-up ones, or those of a
+ * test.
+ *
+ * <p>The reference rounds to the nearest code where shares round up or down by chance, so a secure
+ * run differs from it in the last places of its weights, and in nothing else.
+ */
+public final class Rehearsal {
+  private Rehearsal() {}
+
+  /** What one data holder brings. */
+  public record Site(Optional<PlainPart> training, Optional<PlainPart> validation) {}
+
+  /**
+   * How good a model is on the evaluated rows.
+   *
+   * @param losses after each epoch
+   */
+  public record Side(ClearMetrics metrics, List<Double> losses) {
+    public Side {
+      losses = List.copyOf(losses);
+    }
+  }
+
+  /**
+   * What came out.
+   *
+   * @param fixedPoint the program of the parties
+   * @param twin the same training in double precision
+   * @param predictionDifference the largest of the evaluated rows; NaN if a prediction is
+   * @param weightDifference the largest of all that is trained
+   * @param broken where ranges did not hold; empty if all did
+   */
+  public record Outcome(
+      Side fixedPoint,
+      Side twin,
+      double predictionDifference,
+      double weightDifference,
+      List<BrokenPlace> broken) {
+    public Outcome {
+      broken = List.copyOf(broken);
+    }
+  }
+
+  /**
+   * Runs a plan both ways.
+   *
+   * @param plan should release the loss, or the program computes none
+   * @param sites in the order of the plan
+   * @param listener of the program
+   * @throws IllegalArgumentException if the twin has no such layer
+   */
+  public static Outcome run(TrainingPlan plan, List<Site> sites, TrainingListener listener) {
+    PlainPart training = concatenated(sites.stream().flatMap(s -> s.training().stream()).toList());
+    PlainPart evaluated =
+        plan.layout().hasValidation()
+            ? concatenated(sites.stream().flatMap(s -> s.validation().stream()).toList())
+            : training;
+    BrokenRanges broken = new BrokenRanges(listener);
+    ClearBackend b = ClearBackend.watching(broken);
+    ClearTraining program = ClearTraining.run(b, plan, shared(b, plan, sites), broken);
+    TwinModel twin = PlaintextTwin.train(plan, training, evaluated);
+    ModelSpec model = plan.spec().model();
+    return new Outcome(
+        new Side(
+            ClearMetrics.of(model, program.scores(), evaluated.labels()),
+            program.released().stream()
+                .filter(value -> value.value() == ReleasedValue.LOSS)
+                .map(value -> value.numbers()[0])
+                .toList()),
+        new Side(
+            twin.metrics(evaluated),
+            IntStream.range(0, twin.losses().length).mapToObj(i -> twin.losses()[i]).toList()),
+        largestDifference(program.predictions(), twin.predict(evaluated)),
+        largestDifference(program.weights(), twin.weights()),
+        broken.all());
+  }
+
+  private static PlainPart concatenated(List<PlainPart> parts) {
+    return PlainPart.concatenated(parts);
+  }
+
+  private static double largestDifference(double[] x, double[] y) {
+    double largest = 0;
+    for (int i = 0; i < x.length; i++) {
+      // Math.max keeps a NaN.
+      largest = Math.max(largest, Math.abs(x[i] - y[i]));
+    }
+    return largest;
+  }
+
+  private static SecureDataSet shared(ClearBackend b, TrainingPlan plan, List<Site> sites) {
+    return new SecureDataSet(
+        sites.stream()
+            .map(site ->
+                new SecureDataSet.Site(
+                    site.training().map(part -> shared(b, plan, part)),
+                    site.validation().map(part -> shared(b, plan, part))))
+            .toList());
+  }
+
+  private static SecurePart shared(ClearBackend b, TrainingPlan plan, PlainPart rows) {
+    ModelSpec model = plan.spec().model();
+    Shape matrix = Shape.matrix(rows.rows(), rows.columns());
+    long[] features = Formats.FEATURES.encode(rows.features());
+    long[] presence = FixedPoint.INTEGER.encode(rows.presence());
+    return new SecurePart(
+        b.input(ComputeParty.P0, matrix, Formats.FEATURES, features),
+        b.input(ComputeParty.P0, matrix, FixedPoint.INTEGER, presence),
+        b.input(
+            ComputeParty.P0,
+            SecurePart.labelShape(model, rows.rows()),
+            SecurePart.labelFormat(model),
+            SecurePart.labelCodes(model, rows.labels())));
+  }
+}
