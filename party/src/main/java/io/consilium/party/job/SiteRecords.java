@@ -24,7 +24,11 @@ public record SiteRecords(EncodedTable training, Optional<EncodedTable> validati
    */
   public static SiteRecords read(SiteDatasets datasets, Manifest manifest, String site)
       throws DatasetException {
-    DataTable table = table(datasets, manifest);
+    return of(table(datasets, manifest), manifest, site);
+  }
+
+  /** Divides and encodes records that fit the schema. */
+  public static SiteRecords of(DataTable table, Manifest manifest, String site) {
     Split split =
         Split.of(
             table,

@@ -14,7 +14,7 @@ import io.consilium.training.TrainingPlan;
 import io.consilium.training.spec.ModelSpec;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.stream.DoubleStream;
 
 /**
  * A training in the clear, twice: the program of the parties on the clear fixed-point reference,
@@ -68,7 +68,7 @@ public final class Rehearsal {
    * @param plan should release the loss, or the program computes none
    * @param sites in the order of the plan
    * @param listener of the program
-   * @throws IllegalArgumentException if the twin has no such layer
+   * @throws NoTwinException if the twin lacks a layer
    */
   public static Outcome run(TrainingPlan plan, List<Site> sites, TrainingListener listener) {
     PlainPart training = concatenated(sites.stream().flatMap(s -> s.training().stream()).toList());
@@ -76,10 +76,10 @@ public final class Rehearsal {
         plan.layout().hasValidation()
             ? concatenated(sites.stream().flatMap(s -> s.validation().stream()).toList())
             : training;
+    TwinModel twin = PlaintextTwin.train(plan, training, evaluated);
     BrokenRanges broken = new BrokenRanges(listener);
     ClearBackend b = ClearBackend.watching(broken);
     ClearTraining program = ClearTraining.run(b, plan, shared(b, plan, sites), broken);
-    TwinModel twin = PlaintextTwin.train(plan, training, evaluated);
     ModelSpec model = plan.spec().model();
     return new Outcome(
         new Side(
@@ -88,9 +88,7 @@ public final class Rehearsal {
                 .filter(value -> value.value() == ReleasedValue.LOSS)
                 .map(value -> value.numbers()[0])
                 .toList()),
-        new Side(
-            twin.metrics(evaluated),
-            IntStream.range(0, twin.losses().length).mapToObj(i -> twin.losses()[i]).toList()),
+        new Side(twin.metrics(evaluated), DoubleStream.of(twin.losses()).boxed().toList()),
         largestDifference(program.predictions(), twin.predict(evaluated)),
         largestDifference(program.weights(), twin.weights()),
         broken.all());

@@ -23,7 +23,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class TrainPlanCommandTest {
+final class TrainPlanTest {
 
   private static final List<String> THREE = List.of("hospital-a", "hospital-b", "hospital-c");
 
