@@ -9,6 +9,7 @@ import io.consilium.protocols.ValueRange;
 import io.consilium.protocols.functions.Sigmoid;
 import io.consilium.protocols.functions.Softmax;
 import io.consilium.training.network.NetworkState;
+import io.consilium.training.spec.ClassWeights;
 import io.consilium.training.spec.InvalidSpecException;
 import io.consilium.training.spec.ModelSpec;
 import io.consilium.training.spec.ProgramSpec;
@@ -43,16 +44,20 @@ final class GradientStep implements TrainingStep {
     return new GradientStep(spec.model(), spec.training(), features, UpdateScale.of(spec, batches));
   }
 
+  @Override
+  public ClassWeights classWeights() {
+    return training.classWeights();
+  }
+
   UpdateScale scale() {
     return scale;
   }
 
   /** The rows get a column of ones, and are kept a second time with their class weights. */
   @Override
-  public Batch batch(Backend b, SecretTensor prepared, SecretTensor labels) {
+  public Batch batch(Backend b, SecretTensor prepared, SecretTensor labels, SampleWeights weights) {
     SecretTensor rows = Arrangement.withOnes(b, prepared);
-    return new Batch(
-        rows, SampleWeights.weighted(b, training.classWeights(), rows, labels), labels);
+    return new Batch(rows, weights.weighted(b, rows, labels), labels);
   }
 
   /** Weights and velocity, both [d + 1, outputs] and 0. */

@@ -11,6 +11,7 @@ import io.consilium.protocols.functions.ReciprocalSquareRoot;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Mean imputation and standardisation over the rows of all sites, on shares; nothing is opened.
@@ -27,6 +28,9 @@ final class JointPreprocessing {
 
   /** The format of 1/n: the ring has room for a residual of 2^-14 at 30 bits times it. */
   private static final FixedPoint RECIPROCAL = new FixedPoint(44);
+
+  /** The format of a public 1/n. */
+  private static final FixedPoint PUBLIC_RECIPROCAL = new FixedPoint(36);
 
   private static final int MEAN_BITS = 30;
   private static final int SQUARE_SUM_BITS = 36;
@@ -52,10 +56,11 @@ final class JointPreprocessing {
    *
    * <p>1/n is good to 1e-5 only, so the first mean is corrected by what it leaves: the residual sum
    * - n mean is exact, and its product with 1/n has the error squared.
+   *
+   * @param sum of all rows, [d] in the format {@link Formats#FEATURES}
+   * @param count the values that are there, [d] integers
    */
-  SecretTensor means(Backend b, SecurePart rows) {
-    SecretTensor count = b.sumRows(rows.presence());
-    SecretTensor sum = b.sumRows(rows.features());
+  SecretTensor means(Backend b, SecretTensor sum, SecretTensor count) {
     SecretTensor reciprocal = Reciprocal.of(b, count, RECIPROCAL);
     int featureBits = Formats.FEATURES.fractionBits();
     SecretTensor coarse = b.truncate(reciprocal, 8);
@@ -67,6 +72,28 @@ final class JointPreprocessing {
     SecretTensor corrected =
         b.add(
             mean, b.reinterpret(b.truncate(correction, RECIPROCAL.fractionBits()), mean.format()));
+    return b.truncate(corrected, MEAN_BITS - Formats.MEANS.fractionBits());
+  }
+
+  /**
+   * The mean of each feature where every value is there, [d]. 1/n is public; the sum of 44 bits
+   * leaves it 36, and the first mean is corrected as above.
+   *
+   * <p>Rounds: 6.
+   */
+  SecretTensor means(Backend b, SecretTensor sum, int rows) {
+    long reciprocal = PUBLIC_RECIPROCAL.encode(1.0 / rows);
+    FixedPoint mean = new FixedPoint(MEAN_BITS);
+    int featureBits = Formats.FEATURES.fractionBits();
+    SecretTensor coarse =
+        b.reinterpret(b.multiply(sum, reciprocal), Formats.FEATURES.times(PUBLIC_RECIPROCAL));
+    SecretTensor first = b.truncate(coarse, coarse.format().fractionBits() - MEAN_BITS);
+    SecretTensor residual =
+        b.subtract(b.widen(sum, MEAN_BITS - featureBits), b.multiply(first, rows));
+    SecretTensor correction =
+        b.reinterpret(b.multiply(residual, reciprocal), PUBLIC_RECIPROCAL);
+    SecretTensor shortened = b.truncate(correction, PUBLIC_RECIPROCAL.fractionBits());
+    SecretTensor corrected = b.add(first, b.reinterpret(shortened, mean));
     return b.truncate(corrected, MEAN_BITS - Formats.MEANS.fractionBits());
   }
 
@@ -83,17 +110,29 @@ final class JointPreprocessing {
     return standardise ? subtracted : b.add(subtracted, repeated);
   }
 
-  /** One over the standard deviation of each feature, [d]. */
-  SecretTensor scales(Backend b, SecretTensor centred) {
-    int features = centred.shape().columns();
+  /** The same where every value is there: local. */
+  SecretTensor centred(Backend b, SecretTensor features, SecretTensor means) {
+    return standardise ? b.subtract(features, b.repeat(means, features.shape().rows())) : features;
+  }
+
+  /** Whether {@link #scales} looks at the squares. */
+  boolean needsSquares() {
+    return standardise;
+  }
+
+  /**
+   * One over the standard deviation of each feature, [d].
+   *
+   * @param squares what {@link #sumOfSquares} gave for all rows; ignored without standardisation
+   */
+  SecretTensor scales(Backend b, Optional<SecretTensor> squares, int rows, int features) {
     if (!standardise) {
       return Arrangement.constant(b, Shape.vector(features), Formats.SCALES, 1);
     }
-    int rows = centred.shape().rows();
     // 2^h is the next power of two: the variance times rows / 2^h is a shift of the sum.
     int h = Integer.SIZE - Integer.numberOfLeadingZeros(rows - 1);
     double part = Math.scalb((double) rows, -h);
-    SecretTensor variance = b.within(variance(b, sumOfSquares(b, centred), h), VARIANCE_RANGE);
+    SecretTensor variance = b.within(variance(b, squares.orElseThrow(), h), VARIANCE_RANGE);
 
     // Which variances are small, and which are none.
     double varianceMin = TrainingPlan.DEVIATION_MIN * TrainingPlan.DEVIATION_MIN;
@@ -123,7 +162,12 @@ final class JointPreprocessing {
     return b.select(isVarying, b.truncate(scaled, excess));
   }
 
-  private static SecretTensor sumOfSquares(Backend b, SecretTensor centred) {
+  /**
+   * The sum of the squares of some rows, [d] with 36 fraction bits.
+   *
+   * <p>Rounds: 3.
+   */
+  SecretTensor sumOfSquares(Backend b, SecretTensor centred) {
     int rows = centred.shape().rows();
     List<SecretTensor> sums = new ArrayList<>();
     for (int from = 0; from < rows; from += CHUNK_ROWS) {

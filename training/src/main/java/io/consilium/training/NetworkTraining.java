@@ -15,6 +15,7 @@ import io.consilium.training.network.Optimiser;
 import io.consilium.training.network.Parameter;
 import io.consilium.training.network.RateTooSmallException;
 import io.consilium.training.network.Sgd;
+import io.consilium.training.spec.ClassWeights;
 import io.consilium.training.spec.InvalidSpecException;
 import io.consilium.training.spec.LayerSpec;
 import io.consilium.training.spec.Neural;
@@ -82,7 +83,12 @@ final class NetworkTraining implements TrainingStep {
   }
 
   @Override
-  public Batch batch(Backend b, SecretTensor prepared, SecretTensor labels) {
+  public ClassWeights classWeights() {
+    return new ClassWeights.None();
+  }
+
+  @Override
+  public Batch batch(Backend b, SecretTensor prepared, SecretTensor labels, SampleWeights weights) {
     return new Batch(prepared, Optional.empty(), labels);
   }
 

@@ -6,10 +6,7 @@ import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import io.consilium.training.network.NetworkState;
 import io.consilium.training.spec.ModelSpec;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** The cost of a plan: its phases run once on outlines, and repeated phases multiplied. */
 record PlannedCost(Cost total, Cost fullStep, int fullBatchRows) {
@@ -17,7 +14,7 @@ record PlannedCost(Cost total, Cost fullStep, int fullBatchRows) {
   static PlannedCost of(TrainingPlan plan) {
     CostBackend b = new CostBackend();
     TrainingProgram program = program(b, plan);
-    TrainingProgram.Prepared prepared = program.prepare(data(plan));
+    Preparation.Prepared prepared = program.prepare(data(plan));
     NetworkState state = program.initial();
     Cost preparation = b.declared();
 
@@ -47,7 +44,10 @@ record PlannedCost(Cost total, Cost fullStep, int fullBatchRows) {
         CostBackend.tensor(Shape.matrix(rows, plan.layout().features()), format);
     SecretTensor labels =
         CostBackend.tensor(SecurePart.labelShape(model, rows), SecurePart.labelFormat(model));
-    TrainingStep.Batch batch = plan.step().batch(b, features, labels);
+    SecretTensor classes = CostBackend.tensor(Shape.vector(model.classes()), FixedPoint.INTEGER);
+    SampleWeights weights =
+        SampleWeights.of(b, plan.step().classWeights(), () -> classes, plan.batches().rows());
+    TrainingStep.Batch batch = plan.step().batch(b, features, labels, weights);
     Cost before = b.declared();
     NetworkState _ = plan.step().apply(b, program.initial(), batch, 0);
     return b.declared().since(before);
@@ -61,31 +61,26 @@ record PlannedCost(Cost total, Cost fullStep, int fullBatchRows) {
   }
 
   private static TrainingProgram program(CostBackend b, TrainingPlan plan) {
-    return new TrainingProgram(b, plan, (_, x) -> b.opened(x), TrainingListener.NONE);
+    return new TrainingProgram(
+        b, plan, (_, x) -> b.opened(x), TrainingListener.NONE, RowStores.IN_MEMORY);
   }
 
   private static SecureDataSet data(TrainingPlan plan) {
-    DataLayout layout = plan.layout();
-    List<SecureDataSet.Site> sites = new ArrayList<>();
-    IntStream.range(0, layout.trainingRows().size())
-        .forEach(i ->
-            sites.add(
-                new SecureDataSet.Site(
-                    part(plan, layout.trainingRows().get(i)),
-                    part(plan, layout.validationRows().get(i)))));
-    return new SecureDataSet(sites);
+    SharedRows rows = (_, block) -> part(plan, block.rows());
+    return new SecureDataSet(
+        plan.layout().trainingRows().stream()
+            .map(_ -> new SecureDataSet.Site(rows, rows))
+            .toList());
   }
 
-  private static Optional<SecurePart> part(TrainingPlan plan, int rows) {
-    if (rows == 0) {
-      return Optional.empty();
-    }
+  private static SecurePart part(TrainingPlan plan, int rows) {
     Shape shape = Shape.matrix(rows, plan.layout().features());
     ModelSpec model = plan.spec().model();
-    return Optional.of(
-        new SecurePart(
-            CostBackend.tensor(shape, Formats.FEATURES),
-            CostBackend.tensor(shape, FixedPoint.INTEGER),
-            CostBackend.tensor(SecurePart.labelShape(model, rows), SecurePart.labelFormat(model))));
+    return new SecurePart(
+        CostBackend.tensor(shape, Formats.FEATURES),
+        plan.layout().mayMiss()
+            ? Optional.of(CostBackend.tensor(shape, FixedPoint.INTEGER))
+            : Optional.empty(),
+        CostBackend.tensor(SecurePart.labelShape(model, rows), SecurePart.labelFormat(model)));
   }
 }

@@ -10,6 +10,7 @@ import io.consilium.protocols.functions.Reciprocal;
 import io.consilium.protocols.functions.Relu;
 import io.consilium.training.spec.ClassWeights;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Class weights, folded once into a second copy of the features: the gradient is then a product
@@ -26,15 +27,36 @@ final class SampleWeights {
   /** Weights are below 2^20. */
   private static final ValueRange RANGE = ValueRange.of(WEIGHT, 1 << 20);
 
-  private SampleWeights() {}
+  private final ClassWeights weights;
+  private final Optional<SecretTensor> balanced;
+
+  private SampleWeights(ClassWeights weights, Optional<SecretTensor> balanced) {
+    this.weights = weights;
+    this.balanced = balanced;
+  }
+
+  /**
+   * The weights of the classes.
+   *
+   * @param countRows the rows of each class, [classes]; only asked if the weights depend on them
+   * @param rows all of them
+   */
+  static SampleWeights of(
+      Backend b, ClassWeights weights, Supplier<SecretTensor> countRows, int rows) {
+    return new SampleWeights(
+        weights,
+        weights.dependsOnRows()
+            ? Optional.of(balanced(b, countRows.get(), rows))
+            : Optional.empty());
+  }
 
   /** The rows times their weights; nothing if all weigh 1. */
-  static Optional<SecretTensor> weighted(
-      Backend b, ClassWeights weights, SecretTensor rows, SecretTensor labels) {
+  Optional<SecretTensor> weighted(Backend b, SecretTensor rows, SecretTensor labels) {
     return switch (weights) {
       case ClassWeights.None _ -> Optional.empty();
       case ClassWeights.Given given -> Optional.of(times(b, rows, given(b, given, labels)));
-      case ClassWeights.Balanced _ -> Optional.of(times(b, rows, balanced(b, labels)));
+      case ClassWeights.Balanced _ ->
+          Optional.of(times(b, rows, ofRows(b, balanced.orElseThrow(), labels)));
     };
   }
 
@@ -54,12 +76,15 @@ final class SampleWeights {
     return b.sumRows(b.transpose(b.multiply(oneHot, codes, WEIGHT)));
   }
 
-  /** rows / (classes * rows of the class), from secret counts. */
-  private static SecretTensor balanced(Backend b, SecretTensor labels) {
+  private static SecretTensor ofRows(Backend b, SecretTensor weights, SecretTensor labels) {
     SecretTensor oneHot = Arrangement.oneHot(b, labels);
-    int rows = oneHot.shape().rows();
-    int classes = oneHot.shape().columns();
-    SecretTensor reciprocal = Reciprocal.of(b, b.sumRows(oneHot), RECIPROCAL);
+    return b.matmul(oneHot, false, Arrangement.column(b, weights), false);
+  }
+
+  /** rows / (classes * rows of the class), from secret counts. */
+  private static SecretTensor balanced(Backend b, SecretTensor counts, int rows) {
+    int classes = counts.size();
+    SecretTensor reciprocal = Reciprocal.of(b, counts, RECIPROCAL);
     int rowBits = Integer.SIZE - Integer.numberOfLeadingZeros(rows);
     FixedPoint factor = new FixedPoint(FACTOR_BITS - rowBits);
     SecretTensor scaled =
@@ -71,7 +96,6 @@ final class SampleWeights {
     SecretTensor largest =
         Arrangement.constant(b, Shape.vector(classes), WEIGHT, ClassWeights.WEIGHT_MAX);
     // min(x, y) = -max(-x, -y)
-    SecretTensor weights = b.negate(Relu.maximum(b, b.negate(inRange), b.negate(largest)));
-    return b.matmul(oneHot, false, Arrangement.column(b, weights), false);
+    return b.negate(Relu.maximum(b, b.negate(inRange), b.negate(largest)));
   }
 }

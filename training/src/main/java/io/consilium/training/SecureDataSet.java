@@ -1,5 +1,6 @@
 package io.consilium.training;
 
+import io.consilium.protocols.Backend;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,42 +13,61 @@ public record SecureDataSet(List<Site> sites) {
   /**
    * What one site shares.
    *
-   * @param training absent only if the site has no training rows
+   * @param training {@link SharedRows#NONE} if the site has no training rows
    * @param validation rows kept aside for the metrics
    */
-  public record Site(Optional<SecurePart> training, Optional<SecurePart> validation) {}
+  public record Site(SharedRows training, SharedRows validation) {
+    /** Rows that are in memory as a whole; absent if there are none. */
+    public Site(Optional<SecurePart> training, Optional<SecurePart> validation) {
+      this(rows(training), rows(validation));
+    }
 
-  List<SecurePart> training() {
-    return sites.stream().flatMap(site -> site.training().stream()).toList();
+    private static SharedRows rows(Optional<SecurePart> part) {
+      return part.map(SharedRows::of).orElse(SharedRows.NONE);
+    }
   }
 
-  List<SecurePart> validation() {
-    return sites.stream().flatMap(site -> site.validation().stream()).toList();
+  /** Training rows of blocks, one behind the other. */
+  SecurePart training(Backend b, TrainingPlan plan, List<DataBlock> blocks) {
+    return SecurePart.concatenated(
+        b,
+        blocks.stream()
+            .map(block -> load(b, plan, block, sites.get(block.site()).training()))
+            .toList());
+  }
+
+  /** Validation rows of blocks, one behind the other. */
+  SecurePart validation(Backend b, TrainingPlan plan, List<DataBlock> blocks) {
+    return SecurePart.concatenated(
+        b,
+        blocks.stream()
+            .map(block -> load(b, plan, block, sites.get(block.site()).validation()))
+            .toList());
+  }
+
+  private static SecurePart load(Backend b, TrainingPlan plan, DataBlock block, SharedRows rows) {
+    SecurePart part = rows.load(b, block);
+    part.requireFits("site " + block.site() + ":", plan, block.rows());
+    return part;
+  }
+
+  void discardTraining(List<DataBlock> blocks) {
+    blocks.forEach(block -> sites.get(block.site()).training().discard(block));
+  }
+
+  void discardValidation(List<DataBlock> blocks) {
+    blocks.forEach(block -> sites.get(block.site()).validation().discard(block));
   }
 
   /**
-   * Refuses data that is not what was planned.
+   * Refuses data that is not what was planned, as far as can be seen before rows are loaded.
    *
-   * @throws IllegalArgumentException naming the site and the tensor
+   * @throws IllegalArgumentException saying what is wrong
    */
   void requireFits(TrainingPlan plan) {
-    DataLayout layout = plan.layout();
-    if (sites.size() != layout.trainingRows().size()) {
-      throw new IllegalArgumentException(
-          sites.size() + " sites, not " + layout.trainingRows().size());
+    int planned = plan.layout().trainingRows().size();
+    if (sites.size() != planned) {
+      throw new IllegalArgumentException(sites.size() + " sites, not " + planned);
     }
-    for (int i = 0; i < sites.size(); i++) {
-      requireFits(plan, i, sites.get(i).training(), layout.trainingRows().get(i));
-      requireFits(plan, i, sites.get(i).validation(), layout.validationRows().get(i));
-    }
-  }
-
-  private static void requireFits(
-      TrainingPlan plan, int site, Optional<SecurePart> part, int rows) {
-    if (part.isEmpty() && rows > 0) {
-      throw new IllegalArgumentException("site " + site + " shared nothing, not " + rows + " rows");
-    }
-    int features = plan.layout().features();
-    part.ifPresent(p -> p.requireFits("site " + site + ":", plan.spec().model(), rows, features));
   }
 }

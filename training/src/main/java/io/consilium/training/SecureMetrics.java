@@ -23,6 +23,9 @@ final class SecureMetrics {
   /** Rows whose loss is computed at a time; bounds the memory of intermediate results. */
   private static final int CHUNK_ROWS = 1 << 14;
 
+  /** Rows whose class is predicted at a time. */
+  private static final int PREDICTED_ROWS = 1 << 15;
+
   /** A public 1/n: a mean below 2^12 times it stays below 2^60. */
   private static final FixedPoint SHARE_OF_ROWS = new FixedPoint(32);
 
@@ -80,7 +83,19 @@ final class SecureMetrics {
 
   /** Row counts, [classes, classes]: true class by predicted class. */
   SecretTensor confusion(Backend b, SecretTensor scores) {
-    return b.matmul(Arrangement.oneHot(b, labels), true, predicted(b, scores), false);
+    int rows = scores.shape().rows();
+    List<SecretTensor> counts = new ArrayList<>();
+    for (int from = 0; from < rows; from += PREDICTED_ROWS) {
+      int first = from;
+      int end = Math.min(rows, from + PREDICTED_ROWS);
+      counts.addAll(
+          b.scoped(() -> {
+            SecretTensor y = Arrangement.oneHot(b, b.rowRange(labels, first, end));
+            SecretTensor predicted = predicted(b, b.rowRange(scores, first, end));
+            return List.of(b.matmul(y, true, predicted, false));
+          }));
+    }
+    return counts.stream().reduce(b::add).orElseThrow();
   }
 
   private SecretTensor predicted(Backend b, SecretTensor scores) {

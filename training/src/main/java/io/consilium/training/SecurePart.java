@@ -7,21 +7,37 @@ import io.consilium.protocols.Shape;
 import io.consilium.training.spec.ModelSpec;
 import io.consilium.training.spec.Target;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Optional;
 
 /**
  * Shared rows, of one site or of several one behind the other.
  *
  * @param features [n, d] in the format {@link Formats#FEATURES}, from 0 to 1; 0 where missing
- * @param presence [n, d] integers: 1 where the value is there, 0 where it is missing
+ * @param presence [n, d] integers: 1 where the value is there, 0 where it is missing; absent if no
+ *     value may be missing
  * @param labels by the target of the model: a number [n] in the format {@link
  *     Formats#NUMBER_LABELS}; two classes [n] integers 0 and 1; classes [n, classes] integers, a
  *     single 1 in each row
  */
-public record SecurePart(SecretTensor features, SecretTensor presence, SecretTensor labels) {
+public record SecurePart(
+    SecretTensor features, Optional<SecretTensor> presence, SecretTensor labels) {
+  /** Rows in which values may be missing. */
+  public SecurePart(SecretTensor features, SecretTensor presence, SecretTensor labels) {
+    this(features, Optional.of(presence), labels);
+  }
 
   int rows() {
     return features.shape().rows();
+  }
+
+  /** Rows [from, to), at no cost if these are all. */
+  SecurePart range(Backend b, int from, int to) {
+    return from == 0 && to == rows()
+        ? this
+        : new SecurePart(
+            b.rowRange(features, from, to),
+            presence.map(there -> b.rowRange(there, from, to)),
+            b.rowRange(labels, from, to));
   }
 
   /** The shape of the labels of so many rows. */
@@ -65,10 +81,16 @@ public record SecurePart(SecretTensor features, SecretTensor presence, SecretTen
     return (int) label;
   }
 
-  void requireFits(String place, ModelSpec model, int rows, int width) {
-    require(features, Shape.matrix(rows, width), Formats.FEATURES, place + " features");
-    require(presence, Shape.matrix(rows, width), FixedPoint.INTEGER, place + " presence");
+  void requireFits(String place, TrainingPlan plan, int rows) {
+    ModelSpec model = plan.spec().model();
+    Shape matrix = Shape.matrix(rows, plan.layout().features());
+    require(features, matrix, Formats.FEATURES, place + " features");
     require(labels, labelShape(model, rows), labelFormat(model), place + " labels");
+    if (presence.isPresent() != plan.layout().mayMiss()) {
+      throw new IllegalArgumentException(
+          place + (presence.isPresent() ? " presence is shared" : " no presence is shared"));
+    }
+    presence.ifPresent(there -> require(there, matrix, FixedPoint.INTEGER, place + " presence"));
   }
 
   static void require(SecretTensor x, Shape shape, FixedPoint format, String name) {
@@ -80,16 +102,13 @@ public record SecurePart(SecretTensor features, SecretTensor presence, SecretTen
   }
 
   static SecurePart concatenated(Backend b, List<SecurePart> parts) {
+    if (parts.size() == 1) {
+      return parts.getFirst();
+    }
+    List<SecretTensor> presence = parts.stream().flatMap(part -> part.presence().stream()).toList();
     return new SecurePart(
-        concatenated(b, parts, SecurePart::features),
-        concatenated(b, parts, SecurePart::presence),
-        concatenated(b, parts, SecurePart::labels));
-  }
-
-  private static SecretTensor concatenated(
-      Backend b, List<SecurePart> parts, Function<SecurePart, SecretTensor> tensor) {
-    return parts.size() == 1
-        ? tensor.apply(parts.getFirst())
-        : b.concatenate(parts.stream().map(tensor).toList());
+        b.concatenate(parts.stream().map(SecurePart::features).toList()),
+        presence.isEmpty() ? Optional.empty() : Optional.of(b.concatenate(presence)),
+        b.concatenate(parts.stream().map(SecurePart::labels).toList()));
   }
 }

@@ -16,6 +16,7 @@ public final class SecureTrainer {
    * @param data what was planned: the same sites, rows and features
    * @param disclosures one for every value that the plan releases
    * @param listener gets progress and released values, and may cancel
+   * @param stores where this party keeps the rows; closed at the end
    * @return the model, as shares
    * @throws IllegalArgumentException if the data is not what was planned
    * @throws IllegalStateException if a disclosure is missing, before anything is computed
@@ -26,15 +27,27 @@ public final class SecureTrainer {
       TrainingPlan plan,
       SecureDataSet data,
       Disclosures disclosures,
-      TrainingListener listener) {
+      TrainingListener listener,
+      RowStores stores) {
     data.requireFits(plan);
     disclosures.requireCover(plan);
     Opener opener = (value, x) -> backend.open(x, disclosures.of(value));
-    TrainingProgram program = new TrainingProgram(backend, plan, opener, listener);
+    TrainingProgram program = new TrainingProgram(backend, plan, opener, listener, stores);
     Cost start = backend.declared();
-    TrainingProgram.Prepared prepared = program.prepare(data);
-    SharedModel model = program.train(prepared, start);
-    program.releaseRest(prepared, model);
-    return model;
+    try (Preparation.Prepared prepared = program.prepare(data)) {
+      SharedModel model = program.train(prepared, start);
+      program.releaseRest(prepared, model);
+      return model;
+    }
+  }
+
+  /** Trains with all rows in memory. */
+  public static SharedModel run(
+      Backend backend,
+      TrainingPlan plan,
+      SecureDataSet data,
+      Disclosures disclosures,
+      TrainingListener listener) {
+    return run(backend, plan, data, disclosures, listener, RowStores.IN_MEMORY);
   }
 }

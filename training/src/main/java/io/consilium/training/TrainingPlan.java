@@ -26,7 +26,7 @@ import java.util.TreeMap;
  */
 public final class TrainingPlan {
   /** Counted into the digest: programs of different versions never run together. */
-  private static final int PROGRAM_VERSION = 1;
+  private static final int PROGRAM_VERSION = 2;
 
   /**
    * A feature whose standard deviation over all sites is a smaller part of its range counts as
@@ -186,6 +186,8 @@ public final class TrainingPlan {
     ObjectNode json = spec.toJson();
     json.put("program", PROGRAM_VERSION);
     json.put("features", layout.features());
+    json.put("mayMiss", layout.mayMiss());
+    json.put("blockRows", layout.blockRows());
     ArrayNode training = json.putArray("trainingRows");
     layout.trainingRows().forEach(training::add);
     ArrayNode validation = json.putArray("validationRows");

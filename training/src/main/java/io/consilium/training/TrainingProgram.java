@@ -16,42 +16,21 @@ final class TrainingProgram {
   private final TrainingPlan plan;
   private final Opener opener;
   private final TrainingListener listener;
-  private final JointPreprocessing preprocessing;
+  private final RowStores stores;
   private final TrainingStep trainingStep;
 
-  TrainingProgram(Backend b, TrainingPlan plan, Opener opener, TrainingListener listener) {
+  TrainingProgram(
+      Backend b, TrainingPlan plan, Opener opener, TrainingListener listener, RowStores stores) {
     this.b = b;
     this.plan = plan;
     this.opener = opener;
     this.listener = listener;
-    this.preprocessing = new JointPreprocessing(plan.spec().standardise());
+    this.stores = stores;
     this.trainingStep = plan.step();
   }
 
-  /** The rows as the steps and the metrics need them, and the statistics they were made with. */
-  record Prepared(
-      TrainingStep.Batch training,
-      SecretTensor evaluatedRows,
-      SecretTensor evaluatedLabels,
-      SecretTensor means,
-      SecretTensor scales) {}
-
-  Prepared prepare(SecureDataSet data) {
-    SecurePart training = SecurePart.concatenated(b, data.training());
-    SecretTensor means = preprocessing.means(b, training);
-    SecretTensor centred =
-        preprocessing.centred(b, training.features(), training.presence(), means);
-    SecretTensor scales = preprocessing.scales(b, centred);
-    int fractionBits = plan.spec().training().fractionBits();
-    SecretTensor rows = preprocessing.prepared(b, centred, scales, fractionBits);
-    TrainingStep.Batch batch = trainingStep.batch(b, rows, training.labels());
-    if (!plan.layout().hasValidation() || !evaluates()) {
-      return new Prepared(batch, centred, training.labels(), means, scales);
-    }
-    SecurePart validation = SecurePart.concatenated(b, data.validation());
-    SecretTensor evaluated =
-        preprocessing.centred(b, validation.features(), validation.presence(), means);
-    return new Prepared(batch, evaluated, validation.labels(), means, scales);
+  Preparation.Prepared prepare(SecureDataSet data) {
+    return new Preparation(b, plan, stores, evaluates()).prepare(data);
   }
 
   /** Whether anything is computed on the evaluated rows. */
@@ -63,7 +42,7 @@ final class TrainingProgram {
     return trainingStep.initial(b);
   }
 
-  SharedModel train(Prepared prepared, Cost start) {
+  SharedModel train(Preparation.Prepared prepared, Cost start) {
     NetworkState state = initial();
     int epochs = plan.spec().training().epochs();
     long step = 0;
@@ -86,10 +65,10 @@ final class TrainingProgram {
     return model(prepared, state);
   }
 
-  NetworkState step(NetworkState state, Prepared prepared, int[] indices, int epoch) {
+  NetworkState step(NetworkState state, Preparation.Prepared prepared, int[] indices, int epoch) {
     List<SecretTensor> next =
         b.scoped(() -> {
-          TrainingStep.Batch batch = prepared.training().select(b, indices);
+          TrainingStep.Batch batch = TrainingStep.Batch.of(prepared.training().select(b, indices));
           return trainingStep.apply(b, state, batch, epoch).tensors();
         });
     return NetworkState.of(next, state.parameters().size(), state.steps() + 1);
@@ -102,25 +81,30 @@ final class TrainingProgram {
             epoch, epochs, step, plan.steps(), rows, b.declared().since(start)));
   }
 
-  SharedModel model(Prepared prepared, NetworkState state) {
+  SharedModel model(Preparation.Prepared prepared, NetworkState state) {
     return trainingStep.model(b, plan.modelLayout(), state, prepared.means(), prepared.scales());
   }
 
-  private SecureMetrics metrics(Prepared prepared) {
-    return new SecureMetrics(plan.spec().model(), prepared.evaluatedLabels());
+  private Evaluation evaluation(Preparation.Prepared prepared, SharedModel model) {
+    return Evaluation.of(b, model, prepared.evaluated(), plan.layout().blockRows());
   }
 
-  void releaseLoss(Prepared prepared, NetworkState state, int epoch) {
-    SecretTensor scores = model(prepared, state).scores(b, prepared.evaluatedRows());
-    release(ReleasedValue.LOSS, epoch, metrics(prepared).loss(b, scores));
+  private SecureMetrics metrics(Evaluation evaluation) {
+    return new SecureMetrics(plan.spec().model(), evaluation.labels());
+  }
+
+  void releaseLoss(Preparation.Prepared prepared, NetworkState state, int epoch) {
+    Evaluation evaluation = evaluation(prepared, model(prepared, state));
+    release(ReleasedValue.LOSS, epoch, metrics(evaluation).loss(b, evaluation.scores()));
   }
 
   /** Everything that is released of the finished model. */
-  void releaseRest(Prepared prepared, SharedModel model) {
+  void releaseRest(Preparation.Prepared prepared, SharedModel model) {
     int epochs = plan.spec().training().epochs();
     if (plan.disclosures().stream().anyMatch(d -> isMetric(d.value()))) {
-      SecureMetrics metrics = metrics(prepared);
-      SecretTensor scores = model.scores(b, prepared.evaluatedRows());
+      Evaluation evaluation = evaluation(prepared, model);
+      SecureMetrics metrics = metrics(evaluation);
+      SecretTensor scores = evaluation.scores();
       if (plan.releases(ReleasedValue.ACCURACY) || plan.releases(ReleasedValue.CONFUSION)) {
         SecretTensor confusion = metrics.confusion(b, scores);
         if (plan.releases(ReleasedValue.ACCURACY)) {

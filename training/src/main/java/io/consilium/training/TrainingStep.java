@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.consilium.protocols.Backend;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.training.network.NetworkState;
+import io.consilium.training.spec.ClassWeights;
 import io.consilium.training.spec.InvalidSpecException;
 import io.consilium.training.spec.ModelSpec;
 import io.consilium.training.spec.Neural;
 import io.consilium.training.spec.ProgramSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,28 +31,35 @@ sealed interface TrainingStep permits GradientStep, NetworkTraining {
   }
 
   /**
-   * Rows as the steps take them.
+   * Rows of a step.
    *
    * @param rows [n, columns], prepared
    * @param weightedRows the rows times their class weights, if there are any
    * @param labels as in {@link SecurePart}
    */
   record Batch(SecretTensor rows, Optional<SecretTensor> weightedRows, SecretTensor labels) {
-    Batch select(Backend b, int[] indices) {
-      return new Batch(
-          b.rows(rows, indices),
-          weightedRows.map(weighted -> b.rows(weighted, indices)),
-          b.rows(labels, indices));
+    List<SecretTensor> tensors() {
+      List<SecretTensor> tensors = new ArrayList<>(List.of(rows, labels));
+      weightedRows.ifPresent(tensors::add);
+      return tensors;
+    }
+
+    static Batch of(List<SecretTensor> tensors) {
+      return new Batch(tensors.getFirst(), tensors.stream().skip(2).findFirst(), tensors.get(1));
     }
   }
 
+  /** How much the rows count. */
+  ClassWeights classWeights();
+
   /**
-   * All rows, of which batches are selected.
+   * Rows as the steps take them.
    *
    * @param prepared [n, d], with the fraction bits of the program
    * @param labels as in {@link SecurePart}
+   * @param weights of {@link #classWeights}, over all rows
    */
-  Batch batch(Backend b, SecretTensor prepared, SecretTensor labels);
+  Batch batch(Backend b, SecretTensor prepared, SecretTensor labels, SampleWeights weights);
 
   /** The state before the first step: public numbers, which cost nothing to share. */
   NetworkState initial(Backend b);

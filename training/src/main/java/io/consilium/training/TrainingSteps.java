@@ -12,7 +12,7 @@ import java.util.Iterator;
 public final class TrainingSteps {
   private final TrainingPlan plan;
   private final TrainingProgram program;
-  private final TrainingProgram.Prepared prepared;
+  private final Preparation.Prepared prepared;
   private NetworkState state;
   private int epoch;
   private Iterator<int[]> batches;
@@ -26,7 +26,8 @@ public final class TrainingSteps {
             (value, x) -> {
               throw new IllegalStateException("nothing is opened here, not " + value);
             },
-            TrainingListener.NONE);
+            TrainingListener.NONE,
+            RowStores.IN_MEMORY);
     this.prepared = program.prepare(data);
     this.state = program.initial();
     this.batches = plan.batches().batches(epoch).iterator();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.consilium.protocols.Backend;
+import io.consilium.protocols.ComputeParty;
 import io.consilium.protocols.Disclosure;
 import io.consilium.protocols.Limits;
 import io.consilium.protocols.SecretTensor;
@@ -151,10 +152,11 @@ final class DisclosureTest {
             clear, trial.plan, trial.share(clear), Disclosures.none(), TrainingListener.NONE);
     SharedModel restored =
         SharedModel.of(ModelLayout.parse(model.layout().toJson()), model.tensors());
-    SecurePart rows = trial.share(clear).sites().getFirst().training().orElseThrow();
+    SecretTensor rows = Trial.features(clear, ComputeParty.P0, trial.trainingRows());
+    SecretTensor presence = Trial.presence(clear, ComputeParty.P0, trial.trainingRows());
 
-    SecretTensor before = model.predict(clear, rows.features(), rows.presence());
-    SecretTensor after = restored.predict(clear, rows.features(), rows.presence());
+    SecretTensor before = model.predict(clear, rows, presence);
+    SecretTensor after = restored.predict(clear, rows, presence);
 
     assertThat(Trial.opened(clear, after)).isEqualTo(Trial.opened(clear, before));
     Map<String, SecretTensor> incomplete = new LinkedHashMap<>(model.tensors());

@@ -1,6 +1,7 @@
 package io.consilium.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.consilium.protocols.Backend;
 import io.consilium.protocols.ComputeParty;
@@ -11,6 +12,8 @@ import io.consilium.protocols.clear.ClearBackend;
 import io.consilium.protocols.rep3.Rep3Backend;
 import io.consilium.protocols.rep3.ThreeParties;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +30,8 @@ final class JointPreprocessingTest {
 
   private static final int CONSTANT = 2;
 
+  private static final JointPreprocessing PREPROCESSING = new JointPreprocessing(true);
+
   private record Statistics(double[] means, double[] scales) {}
 
   private static SecretTensor in(Backend b, Shape shape, FixedPoint format, double[] reals) {
@@ -38,16 +43,51 @@ final class JointPreprocessingTest {
     Shape shape = Shape.matrix(rows, WIDTHS.length);
     SecretTensor x = in(b, shape, Formats.FEATURES, features);
     SecretTensor there = in(b, shape, FixedPoint.INTEGER, presence);
-    JointPreprocessing preprocessing = new JointPreprocessing(true);
-    SecretTensor means = preprocessing.means(b, new SecurePart(x, there, there));
-    SecretTensor centred = preprocessing.centred(b, x, there, means);
-    SecretTensor scales = preprocessing.scales(b, centred);
+    SecretTensor means = PREPROCESSING.means(b, b.sumRows(x), b.sumRows(there));
+    return statistics(b, means, PREPROCESSING.centred(b, x, there, means));
+  }
+
+  private static Statistics computed(Backend b, int rows, double[] features) {
+    SecretTensor x = in(b, Shape.matrix(rows, WIDTHS.length), Formats.FEATURES, features);
+    SecretTensor means = PREPROCESSING.means(b, b.sumRows(x), rows);
+    return statistics(b, means, PREPROCESSING.centred(b, x, means));
+  }
+
+  private static Statistics statistics(Backend b, SecretTensor means, SecretTensor centred) {
+    Optional<SecretTensor> squares = Optional.of(PREPROCESSING.sumOfSquares(b, centred));
+    SecretTensor scales =
+        PREPROCESSING.scales(b, squares, centred.shape().rows(), centred.shape().columns());
     return new Statistics(Trial.opened(b, means), Trial.opened(b, scales));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 64, 100, 1000, 5000, 9001})
   void meansAndScalesAreThoseOfAllRows(int rows) {
+    verify(rows, true);
+  }
+
+  /** The number of values is public then. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 64, 1000, 9001})
+  void meansAndScalesAreThoseOfAllRowsWithoutMissingValues(int rows) {
+    verify(rows, false);
+  }
+
+  /** The largest sums there may be: they leave the ring if a format is too wide. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.3, 1})
+  void meansOfAsManyRowsAsThereMayBe(double value) {
+    Backend b = new ClearBackend();
+    int rows = DataLayout.ROWS_MAX;
+    long[] sum = {rows * Formats.FEATURES.encode(value)};
+    SecretTensor ofRows = b.constant(Shape.vector(1), Formats.FEATURES, sum);
+
+    SecretTensor means = PREPROCESSING.means(b, ofRows, rows);
+
+    assertThat(Trial.opened(b, means)[0]).isCloseTo(value, within(2e-7));
+  }
+
+  private static void verify(int rows, boolean mayMiss) {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED + rows);
     int columns = WIDTHS.length;
     double[] features = new double[rows * columns];
@@ -56,7 +96,7 @@ final class JointPreprocessingTest {
     double[] counts = new double[columns];
     for (int i = 0; i < rows * columns; i++) {
       int j = i % columns;
-      boolean there = i < columns || random.nextDouble() < 0.7;
+      boolean there = !mayMiss || i < columns || random.nextDouble() < 0.7;
       double centre = WIDTHS[j] == 0.5 ? 0.5 : 0.37;
       double value = Math.clamp(centre + WIDTHS[j] * (2 * random.nextDouble() - 1), 0, 1);
       features[i] = there ? Formats.FEATURES.decode(Formats.FEATURES.encode(value)) : 0;
@@ -71,11 +111,13 @@ final class JointPreprocessingTest {
       squares[j] += difference * difference;
     }
 
+    Function<Backend, Statistics> computed =
+        b -> mayMiss ? computed(b, rows, features, presence) : computed(b, rows, features);
     List<Statistics> results =
         List.of(
-            computed(new ClearBackend(), rows, features, presence),
+            computed.apply(new ClearBackend()),
             new ThreeParties(SEED)
-                .run(b -> computed(b, rows, features, presence))
+                .run(computed::apply)
                 .results()
                 .getFirst());
 

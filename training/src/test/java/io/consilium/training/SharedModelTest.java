@@ -34,8 +34,11 @@ final class SharedModelTest {
               SharedModel model =
                   SecureTrainer.run(
                       b, trial.plan, trial.share(b), Disclosures.none(), TrainingListener.NONE);
-              SecurePart part = trial.part(b, ComputeParty.P1, repeated);
-              SecretTensor centred = model.centred(b, part.features(), part.presence());
+              SecretTensor centred =
+                  model.centred(
+                      b,
+                      Trial.features(b, ComputeParty.P1, repeated),
+                      Trial.presence(b, ComputeParty.P1, repeated));
               return Trial.opened(b, model.scores(b, centred));
             })
             .results()

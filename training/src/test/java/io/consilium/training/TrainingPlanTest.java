@@ -190,8 +190,8 @@ final class TrainingPlanTest {
         List.of(
             new DataLayout(5, List.of(1), List.of(0)),
             new DataLayout(0, List.of(10), List.of(0)),
-            new DataLayout(5, List.of(2_000_000), List.of(0)),
-            new DataLayout(10_000, List.of(100_000), List.of(0)))) {
+            new DataLayout(20_000, List.of(10), List.of(0)),
+            new DataLayout(5, List.of(2_000_000), List.of(0)))) {
       assertThatThrownBy(() ->
               TrainingPlan.compile(logistic(TrainingSpec.of(1, 64, 0.1, 0)), layout, Set.of()))
           .isInstanceOf(InvalidSpecException.class);

@@ -40,18 +40,37 @@ final class Trial {
       List<PlainPart> validation,
       Collection<ReleasedValue> released)
       throws InvalidSpecException {
-    this.training = training;
-    this.validation = validation;
-    this.plan = TrainingPlan.compile(spec, layout(), released);
+    this(
+        spec,
+        training,
+        validation,
+        released,
+        true,
+        DataLayout.blockRows(training.getFirst().columns()));
   }
 
-  DataLayout layout() {
+  Trial(
+      ProgramSpec spec,
+      List<PlainPart> training,
+      List<PlainPart> validation,
+      Collection<ReleasedValue> released,
+      boolean mayMiss,
+      int blockRows)
+      throws InvalidSpecException {
+    this.training = training;
+    this.validation = validation;
+    this.plan = TrainingPlan.compile(spec, layout(mayMiss, blockRows), released);
+  }
+
+  private DataLayout layout(boolean mayMiss, int blockRows) {
     return new DataLayout(
         training.getFirst().columns(),
+        mayMiss,
         training.stream().map(PlainPart::rows).toList(),
         IntStream.range(0, training.size())
             .mapToObj(i -> validation.isEmpty() ? 0 : validation.get(i).rows())
-            .toList());
+            .toList(),
+        blockRows);
   }
 
   PlainPart trainingRows() {
@@ -92,6 +111,10 @@ final class Trial {
   }
 
   Result run(Backend b) {
+    return run(b, share(b), RowStores.IN_MEMORY);
+  }
+
+  Result run(Backend b, SecureDataSet data, RowStores stores) {
     List<TrainingListener.Released> released = new ArrayList<>();
     List<TrainingListener.Progress> progress = new ArrayList<>();
     TrainingListener listener =
@@ -106,11 +129,11 @@ final class Trial {
             released.add(value);
           }
         };
-    SecureDataSet data = share(b);
-    SharedModel model = SecureTrainer.run(b, plan, data, disclosures(), listener);
+    SharedModel model = SecureTrainer.run(b, plan, data, disclosures(), listener, stores);
     PlainPart rows = evaluatedRows();
-    SecurePart questions = part(b, ComputeParty.P2, rows);
-    SecretTensor predictions = model.predict(b, questions.features(), questions.presence());
+    SecretTensor predictions =
+        model.predict(
+            b, features(b, ComputeParty.P2, rows), presence(b, ComputeParty.P2, rows));
     SecretTensor all =
         b.concatenate(
             model.layout().trained().stream()
@@ -164,16 +187,25 @@ final class Trial {
 
   SecurePart part(Backend b, ComputeParty owner, PlainPart rows) {
     ModelSpec model = plan.spec().model();
-    Shape shape = Shape.matrix(rows.rows(), rows.columns());
     return new SecurePart(
-        input(b, owner, shape, Formats.FEATURES, Formats.FEATURES.encode(rows.features())),
-        input(b, owner, shape, FixedPoint.INTEGER, FixedPoint.INTEGER.encode(rows.presence())),
+        features(b, owner, rows),
+        plan.layout().mayMiss() ? Optional.of(presence(b, owner, rows)) : Optional.empty(),
         input(
             b,
             owner,
             SecurePart.labelShape(model, rows.rows()),
             SecurePart.labelFormat(model),
             SecurePart.labelCodes(model, rows.labels())));
+  }
+
+  static SecretTensor features(Backend b, ComputeParty owner, PlainPart rows) {
+    Shape shape = Shape.matrix(rows.rows(), rows.columns());
+    return input(b, owner, shape, Formats.FEATURES, Formats.FEATURES.encode(rows.features()));
+  }
+
+  static SecretTensor presence(Backend b, ComputeParty owner, PlainPart rows) {
+    Shape shape = Shape.matrix(rows.rows(), rows.columns());
+    return input(b, owner, shape, FixedPoint.INTEGER, FixedPoint.INTEGER.encode(rows.presence()));
   }
 
   private static SecretTensor input(

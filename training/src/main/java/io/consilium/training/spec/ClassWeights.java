@@ -14,6 +14,11 @@ public sealed interface ClassWeights {
 
   JsonNode toJson();
 
+  /** Whether they follow from the rows of each class. */
+  default boolean dependsOnRows() {
+    return this instanceof Balanced;
+  }
+
   /** Every record counts 1. */
   record None() implements ClassWeights {
     @Override
