@@ -1,8 +1,8 @@
 package io.consilium.training;
 
+import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.clear.ClearBackend;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,51 +12,39 @@ import java.util.List;
  * @param weights everything that was trained, flat in the order of the layout
  * @param scores outputs for the evaluated rows, row by row
  * @param predictions for the evaluated rows, row by row
- * @param released every value that the program opened, in its order
  */
-public record ClearTraining(
-    double[] weights,
-    double[] scores,
-    double[] predictions,
-    List<TrainingListener.Released> released) {
+public record ClearTraining(double[] weights, double[] scores, double[] predictions) {
 
   /**
    * Runs a plan.
    *
    * @param data what was planned: the same sites, rows and features, as tensors of the backend
+   * @param listener gets progress and everything that the program opens
+   * @throws TrainingDivergedException as the parties would
    */
   public static ClearTraining run(
       ClearBackend b, TrainingPlan plan, SecureDataSet data, TrainingListener listener) {
     data.requireFits(plan);
-    List<TrainingListener.Released> released = new ArrayList<>();
-    TrainingListener both =
-        new TrainingListener() {
-          @Override
-          public void progressed(Progress progress) {
-            listener.progressed(progress);
-          }
-
-          @Override
-          public void released(Released value) {
-            released.add(value);
-            listener.released(value);
-          }
-        };
     Opener opener = (_, x) -> ClearBackend.codes(x);
-    TrainingProgram program = new TrainingProgram(b, plan, opener, both);
-    TrainingProgram.Prepared prepared = program.prepare(data);
-    SharedModel model = program.train(prepared, b.declared());
-    program.releaseRest(prepared, model);
-
-    boolean validates = plan.layout().hasValidation();
+    SharedModel model = Trainings.run(b, plan, data, opener, listener, RowStores.IN_MEMORY);
+    DataLayout layout = plan.layout();
     SecurePart evaluated =
-        SecurePart.concatenated(b, validates ? data.validation() : data.training());
-    SecretTensor centred = model.centred(b, evaluated.features(), evaluated.presence());
+        layout.hasValidation()
+            ? data.validation(b, plan, joined(layout.validationGroups()))
+            : data.training(b, plan, joined(layout.trainingGroups()));
+    SecretTensor features = evaluated.features();
+    SecretTensor presence =
+        evaluated
+            .presence()
+            .orElseGet(() -> Arrangement.constant(b, features.shape(), FixedPoint.INTEGER, 1));
     return new ClearTraining(
         decoded(b.concatenate(model.trained().stream().map(x -> Arrangement.flat(b, x)).toList())),
-        decoded(model.scores(b, centred)),
-        decoded(model.predict(b, evaluated.features(), evaluated.presence())),
-        released);
+        decoded(model.scores(b, model.centred(b, features, presence))),
+        decoded(model.predict(b, features, presence)));
+  }
+
+  private static List<DataBlock> joined(List<List<DataBlock>> groups) {
+    return groups.stream().flatMap(List::stream).toList();
   }
 
   private static double[] decoded(SecretTensor x) {

@@ -90,8 +90,7 @@ final class JointPreprocessing {
     SecretTensor first = b.truncate(coarse, coarse.format().fractionBits() - MEAN_BITS);
     SecretTensor residual =
         b.subtract(b.widen(sum, MEAN_BITS - featureBits), b.multiply(first, rows));
-    SecretTensor correction =
-        b.reinterpret(b.multiply(residual, reciprocal), PUBLIC_RECIPROCAL);
+    SecretTensor correction = b.reinterpret(b.multiply(residual, reciprocal), PUBLIC_RECIPROCAL);
     SecretTensor shortened = b.truncate(correction, PUBLIC_RECIPROCAL.fractionBits());
     SecretTensor corrected = b.add(first, b.reinterpret(shortened, mean));
     return b.truncate(corrected, MEAN_BITS - Formats.MEANS.fractionBits());

@@ -38,9 +38,24 @@ record PlanText(double rttMillis, double mbit) {
     if (forecast.knowsRecords()) {
       out.println(
           "the whole run of "
-              + program.steps()
+              + (program.mayStopEarly() ? "at most " : "")
+              + program.stepsOfRun()
               + " steps, with preparation and disclosures: "
+              + (program.mayStopEarly() ? "at most " : "")
               + cost(program.totalCost()));
+      if (program.foldCount() > 0) {
+        out.println(
+            "Of it, the cross-validation trains " + program.foldCount() + " models beforehand.");
+      }
+      for (TrainingPlan.PlannedDisclosure opened : program.disclosures()) {
+        out.println(
+            "opens "
+                + opened.value().word()
+                + ": "
+                + (program.mayStopEarly() ? "at most " : "")
+                + count(opened.elements())
+                + (opened.elements() == 1 ? " number" : " numbers"));
+      }
     } else {
       out.println("--records N plans the whole run.");
     }

@@ -28,7 +28,9 @@ record RehearsalText(StudyRehearsal rehearsal, double tolerance) {
   /** Whether all ranges held and no prediction is further off. */
   boolean agrees() {
     Rehearsal.Outcome outcome = rehearsal.outcome();
-    return outcome.broken().isEmpty() && outcome.predictionDifference() <= tolerance;
+    return outcome.diverged().isEmpty()
+        && outcome.broken().isEmpty()
+        && outcome.predictionDifference() <= tolerance;
   }
 
   String text() {
@@ -54,18 +56,22 @@ record RehearsalText(StudyRehearsal rehearsal, double tolerance) {
     lines.add("");
     lines.add(metrics(outcome.fixedPoint(), outcome.twin()).toString());
     lines.add("");
-    lines.add(
-        String.format(
-            Locale.ROOT,
-            "largest difference of a prediction: %.6f (tolerance %s)",
-            outcome.predictionDifference(),
-            tolerance));
-    lines.add(
-        String.format(
-            Locale.ROOT,
-            "largest difference of a weight: %.6f, with %d fraction bits",
-            outcome.weightDifference(),
-            rehearsal.plan().spec().training().fractionBits()));
+    outcome.diverged().ifPresent(lines::add);
+    outcome.end().ifPresent(end -> lines.add(end.sentence(true)));
+    if (outcome.diverged().isEmpty()) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "largest difference of a prediction: %.6f (tolerance %s)",
+              outcome.predictionDifference(),
+              tolerance));
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "largest difference of a weight: %.6f, with %d fraction bits",
+              outcome.weightDifference(),
+              rehearsal.plan().spec().training().fractionBits()));
+    }
     lines.addAll(ranges(outcome.broken()));
     lines.add(verdict(outcome));
     lines.add("Nothing was submitted, and no other machine was asked.");
@@ -145,6 +151,9 @@ record RehearsalText(StudyRehearsal rehearsal, double tolerance) {
   }
 
   private String verdict(Rehearsal.Outcome outcome) {
+    if (outcome.diverged().isPresent()) {
+      return "The parties would end this training without a model.";
+    }
     if (!outcome.broken().isEmpty()) {
       return "On shares the results would be wrong: lower the learning rate, clip gradients, or take"
           + " fewer fraction bits.";
@@ -188,6 +197,8 @@ record RehearsalText(StudyRehearsal rehearsal, double tolerance) {
           .put("epoch", place.epoch())
           .put("afterStep", place.afterStep());
     }
+    outcome.diverged().ifPresent(reason -> json.put("diverged", reason));
+    outcome.end().ifPresent(end -> json.put("stopped", end.sentence(true)));
     json.put("agrees", agrees());
     return json.toString();
   }

@@ -151,8 +151,7 @@ final class TrainLocallyCommand implements Callable<Integer> {
     double most = Optional.ofNullable(tolerance).orElse(TOLERANCE);
     require(most >= 0 && Double.isFinite(most), "--tolerance is a number from 0 on.");
     try {
-      StudyRehearsal rehearsal =
-          StudyRehearsal.run(document, data, known, TrainingListener.NONE);
+      StudyRehearsal rehearsal = StudyRehearsal.run(document, data, known, TrainingListener.NONE);
       RehearsalText text = new RehearsalText(rehearsal, most);
       PrintWriter out = spec.commandLine().getOut();
       out.println(json ? text.json() : text.text());

@@ -36,6 +36,7 @@ import io.consilium.training.SecureDataSet;
 import io.consilium.training.SecurePart;
 import io.consilium.training.SecureTrainer;
 import io.consilium.training.SharedModel;
+import io.consilium.training.TrainingDivergedException;
 import io.consilium.training.TrainingPlan;
 import io.consilium.training.spec.InvalidSpecException;
 import java.io.IOException;
@@ -117,8 +118,7 @@ final class Computation {
       TrainingReports reports =
           new TrainingReports(progress, backend, program, forResearcher(), site.clock());
       Disclosures rights = rights(program);
-      SharedModel model =
-          SecureTrainer.run(backend, program, dataSet(backend, inputs), rights, reports);
+      SharedModel model = train(backend, program, dataSet(backend, inputs), rights, reports);
       phase = "storing the model";
       backend.compareOpened();
       ModelCard card = store(backend, model, start);
@@ -141,6 +141,26 @@ final class Computation {
           "This party's state directory cannot be written.",
           Optional.of(site.name()),
           e);
+    }
+  }
+
+  /** Training that diverges ends here, at all parties after the same epoch, and stores nothing. */
+  private SharedModel train(
+      Rep3Backend backend,
+      TrainingPlan program,
+      SecureDataSet data,
+      Disclosures rights,
+      TrainingReports reports)
+      throws AttemptFailed {
+    try {
+      return SecureTrainer.run(backend, program, data, rights, reports);
+    } catch (TrainingDivergedException e) {
+      // The others decide alike only if they opened the same.
+      backend.compareOpened();
+      boolean mayTell = forResearcher().contains(ReleasedValue.LOSS.word());
+      String reason = mayTell ? e.getMessage() : e.reasonWithoutValues();
+      throw new AttemptFailed(
+          FailureKind.BAD_DATA, reports.phase(), reason + ".", Optional.empty(), e);
     }
   }
 

@@ -79,7 +79,7 @@ public final class PlanCompiler {
     FeatureLayout layout = FeatureLayout.of(manifest.schema());
     try {
       ProgramSpec spec = ProgramSpec.parse(manifest.program(), manifest.schema().classes().size());
-      TrainingPlan.requirePossible(spec, layout.size());
+      TrainingPlan.requirePossible(spec, layout.size(), released(manifest));
       return new Program(spec, layout);
     } catch (InvalidSpecException e) {
       throw atItsPlace(e);

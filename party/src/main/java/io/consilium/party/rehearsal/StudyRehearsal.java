@@ -75,8 +75,7 @@ public record StudyRehearsal(
               holdings.stream().map(Holding::training).toList(),
               holdings.stream().map(Holding::validation).toList());
       TrainingPlan plan = TrainingPlan.compile(compiled.spec(), layout, released);
-      return new StudyRehearsal(
-          manifest, plan, holdings, Rehearsal.run(plan, sites, listener));
+      return new StudyRehearsal(manifest, plan, holdings, Rehearsal.run(plan, sites, listener));
     } catch (InvalidSpecException e) {
       throw PlanCompiler.atItsPlace(e);
     } catch (NoTwinException e) {

@@ -130,7 +130,8 @@ final class TrainVerifyTest {
         .containsPattern("WHERE +WHAT +VALUE +AT MOST +SINCE +TIMES")
         .containsPattern("a sum or product wraps around, \\d+ fraction bits")
         .containsPattern("epoch 1, step \\d+")
-        .contains("On shares the results would be wrong");
+        .containsPattern("training diverges: loss of epoch \\d is \\S+ ")
+        .contains("The parties would end this training without a model.");
     assertThat(verify(manifest, allInOne(network()), "--json").exit()).isEqualTo(65);
   }
 

@@ -21,15 +21,9 @@ final class BrokenRanges implements Consumer<BrokenRange>, TrainingListener {
   private static final List<String> PROGRAMS =
       List.of("io.consilium.training.", "io.consilium.protocols.functions.");
 
-  private final TrainingListener listener;
   private final Map<Key, BrokenPlace> places = new LinkedHashMap<>();
   private int epoch;
   private long step;
-
-  /** A run that also tells somebody else of its progress. */
-  BrokenRanges(TrainingListener listener) {
-    this.listener = listener;
-  }
 
   private record Key(String place, BrokenRange.Promise promise, int fractionBits) {}
 
@@ -37,7 +31,6 @@ final class BrokenRanges implements Consumer<BrokenRange>, TrainingListener {
   public void progressed(Progress progress) {
     epoch = progress.epoch();
     step = progress.step();
-    listener.progressed(progress);
   }
 
   /** Told within the instruction, so the caller that named a wrong range is on the stack. */

@@ -2,13 +2,14 @@ package io.consilium.training.plain;
 
 import io.consilium.protocols.ComputeParty;
 import io.consilium.protocols.FixedPoint;
+import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.clear.ClearBackend;
 import io.consilium.training.ClearTraining;
 import io.consilium.training.Formats;
-import io.consilium.training.ReleasedValue;
 import io.consilium.training.SecureDataSet;
 import io.consilium.training.SecurePart;
+import io.consilium.training.TrainingDivergedException;
 import io.consilium.training.TrainingListener;
 import io.consilium.training.TrainingPlan;
 import io.consilium.training.spec.ModelSpec;
@@ -45,18 +46,22 @@ public final class Rehearsal {
   /**
    * What came out.
    *
-   * @param fixedPoint the program of the parties
-   * @param twin the same training in double precision
-   * @param predictionDifference the largest of the evaluated rows; NaN if a prediction is
-   * @param weightDifference the largest of all that is trained
+   * @param fixedPoint the program of the parties; without metrics if it diverged
+   * @param twin the same training in double precision, with as many epochs as the program kept
+   * @param predictionDifference the largest of the evaluated rows; NaN if there is none
+   * @param weightDifference the largest of all that is trained; NaN if there is none
    * @param broken where ranges did not hold; empty if all did
+   * @param diverged why the program ended without a model, if it did
+   * @param end how early stopping ended, if there is any
    */
   public record Outcome(
       Side fixedPoint,
       Side twin,
       double predictionDifference,
       double weightDifference,
-      List<BrokenPlace> broken) {
+      List<BrokenPlace> broken,
+      Optional<String> diverged,
+      Optional<TrainingListener.Ended> end) {
     public Outcome {
       broken = List.copyOf(broken);
     }
@@ -71,31 +76,43 @@ public final class Rehearsal {
    * @throws NoTwinException if the twin lacks a layer
    */
   public static Outcome run(TrainingPlan plan, List<Site> sites, TrainingListener listener) {
-    PlainPart training = concatenated(sites.stream().flatMap(s -> s.training().stream()).toList());
+    PlainPart training =
+        PlainPart.concatenated(sites.stream().flatMap(s -> s.training().stream()).toList());
     PlainPart evaluated =
         plan.layout().hasValidation()
-            ? concatenated(sites.stream().flatMap(s -> s.validation().stream()).toList())
+            ? PlainPart.concatenated(sites.stream().flatMap(s -> s.validation().stream()).toList())
             : training;
-    TwinModel twin = PlaintextTwin.train(plan, training, evaluated);
-    BrokenRanges broken = new BrokenRanges(listener);
+    BrokenRanges broken = new BrokenRanges();
+    Course course = new Course(broken, listener);
     ClearBackend b = ClearBackend.watching(broken);
-    ClearTraining program = ClearTraining.run(b, plan, shared(b, plan, sites), broken);
     ModelSpec model = plan.spec().model();
-    return new Outcome(
-        new Side(
-            ClearMetrics.of(model, program.scores(), evaluated.labels()),
-            program.released().stream()
-                .filter(value -> value.value() == ReleasedValue.LOSS)
-                .map(value -> value.numbers()[0])
-                .toList()),
-        new Side(twin.metrics(evaluated), DoubleStream.of(twin.losses()).boxed().toList()),
-        largestDifference(program.predictions(), twin.predict(evaluated)),
-        largestDifference(program.weights(), twin.weights()),
-        broken.all());
+    int epochs = plan.spec().training().epochs();
+    try {
+      ClearTraining program = ClearTraining.run(b, plan, shared(b, plan, sites), course);
+      int kept = course.end().map(TrainingListener.Ended::kept).orElse(epochs);
+      TwinModel twin = PlaintextTwin.train(plan, training, evaluated, kept);
+      return new Outcome(
+          new Side(ClearMetrics.of(model, program.scores(), evaluated.labels()), course.losses()),
+          side(twin, evaluated),
+          largestDifference(program.predictions(), twin.predict(evaluated)),
+          largestDifference(program.weights(), twin.weights()),
+          broken.all(),
+          Optional.empty(),
+          course.end());
+    } catch (TrainingDivergedException e) {
+      return new Outcome(
+          new Side(ClearMetrics.NONE, course.losses()),
+          side(PlaintextTwin.train(plan, training, evaluated, e.epoch()), evaluated),
+          Double.NaN,
+          Double.NaN,
+          broken.all(),
+          Optional.of(e.getMessage()),
+          course.end());
+    }
   }
 
-  private static PlainPart concatenated(List<PlainPart> parts) {
-    return PlainPart.concatenated(parts);
+  private static Side side(TwinModel twin, PlainPart evaluated) {
+    return new Side(twin.metrics(evaluated), DoubleStream.of(twin.losses()).boxed().toList());
   }
 
   private static double largestDifference(double[] x, double[] y) {
@@ -121,10 +138,11 @@ public final class Rehearsal {
     ModelSpec model = plan.spec().model();
     Shape matrix = Shape.matrix(rows.rows(), rows.columns());
     long[] features = Formats.FEATURES.encode(rows.features());
-    long[] presence = FixedPoint.INTEGER.encode(rows.presence());
+    long[] there = FixedPoint.INTEGER.encode(rows.presence());
+    SecretTensor presence = b.input(ComputeParty.P0, matrix, FixedPoint.INTEGER, there);
     return new SecurePart(
         b.input(ComputeParty.P0, matrix, Formats.FEATURES, features),
-        b.input(ComputeParty.P0, matrix, FixedPoint.INTEGER, presence),
+        plan.layout().mayMiss() ? Optional.of(presence) : Optional.empty(),
         b.input(
             ComputeParty.P0,
             SecurePart.labelShape(model, rows.rows()),

@@ -56,7 +56,9 @@ public record TrainingSpec(
           "optimiser",
           "l2",
           "classWeights",
-          "seed");
+          "seed",
+          "earlyStopping",
+          "crossValidation");
 
   /** Without what only networks have. */
   public TrainingSpec(
