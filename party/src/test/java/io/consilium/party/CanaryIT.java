@@ -209,8 +209,8 @@ final class CanaryIT {
     for (String party : ALL) {
       SiteDatasets datasets = SiteDatasets.load(consortium.home(party).resolve("datasets.yaml"));
       SiteRecords records = SiteRecords.read(datasets, manifest, party);
-      addCodes(search, records.training());
-      records.validation().ifPresent(table -> addCodes(search, table));
+      addCodes(search, records.training(0, records.rows().training()));
+      addCodes(search, records.validation(0, records.rows().validation()));
       addModelShares(search, consortium, party);
     }
     assertThat(search.counts().get("fixed-point code, little-endian"))

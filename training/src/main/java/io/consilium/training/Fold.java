@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -44,10 +45,8 @@ record Fold(TrainingPlan plan, List<int[]> trainingRows, List<int[]> heldOutRows
       for (int site = 0; site < layout.trainingRows().size(); site++) {
         int[] foldOfRow = foldOfRow(spec, layout, site, count);
         int wanted = fold;
-        IntStream rows = IntStream.range(0, foldOfRow.length);
-        training.add(rows.filter(row -> foldOfRow[row] != wanted).toArray());
-        rows = IntStream.range(0, foldOfRow.length);
-        heldOut.add(rows.filter(row -> foldOfRow[row] == wanted).toArray());
+        training.add(rowsWhere(foldOfRow, each -> each != wanted));
+        heldOut.add(rowsWhere(foldOfRow, each -> each == wanted));
       }
       DataLayout ofFold =
           new DataLayout(
@@ -59,6 +58,12 @@ record Fold(TrainingPlan plan, List<int[]> trainingRows, List<int[]> heldOutRows
       folds.add(new Fold(TrainingPlan.compile(single, ofFold, ofFolds), training, heldOut));
     }
     return folds;
+  }
+
+  private static int[] rowsWhere(int[] foldOfRow, IntPredicate wanted) {
+    return IntStream.range(0, foldOfRow.length)
+        .filter(row -> wanted.test(foldOfRow[row]))
+        .toArray();
   }
 
   private static List<Integer> counts(List<int[]> rows) {

@@ -5,16 +5,13 @@ import io.consilium.protocols.Backend;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
-import io.consilium.training.network.ClippedGradients;
 import io.consilium.training.network.DeclaredRanges;
 import io.consilium.training.network.Layer;
 import io.consilium.training.network.Network;
 import io.consilium.training.network.NetworkState;
 import io.consilium.training.network.NetworkStep;
-import io.consilium.training.network.Optimiser;
 import io.consilium.training.network.Parameter;
 import io.consilium.training.network.RateTooSmallException;
-import io.consilium.training.network.Sgd;
 import io.consilium.training.spec.ClassWeights;
 import io.consilium.training.spec.InvalidSpecException;
 import io.consilium.training.spec.LayerSpec;
@@ -45,7 +42,7 @@ final class NetworkTraining implements TrainingStep {
   static NetworkTraining of(Neural model, TrainingSpec training, int features, BatchPlan batches)
       throws InvalidSpecException {
     Network network = model.network(features);
-    NetworkStep step = new NetworkStep(network, optimiser(training, batches.batchSize()));
+    NetworkStep step = new NetworkStep(network, training.networkOptimiser(batches.batchSize()));
     FixedPoint format = new FixedPoint(training.fractionBits());
     try {
       var _ = step.cost(batches.batchSize(), format, training.learningRate());
@@ -64,22 +61,6 @@ final class NetworkTraining implements TrainingStep {
   private static String possible(double rateMin) {
     BigDecimal above = new BigDecimal(Math.nextUp(rateMin));
     return above.round(new MathContext(3, RoundingMode.UP)).toPlainString();
-  }
-
-  private static Optimiser optimiser(TrainingSpec training, int batchRows) {
-    Sgd sgd = sgd(training, batchRows);
-    return training.clip().isPresent()
-        ? new ClippedGradients(sgd, training.clip().getAsDouble())
-        : sgd;
-  }
-
-  private static Sgd sgd(TrainingSpec training, int batchRows) {
-    return new Sgd(
-        training.learningRate(),
-        training.momentum(),
-        training.l2(),
-        batchRows,
-        training.nesterov());
   }
 
   @Override
@@ -145,6 +126,8 @@ final class NetworkTraining implements TrainingStep {
 
   @Override
   public List<DeclaredRange> ranges() {
-    return DeclaredRanges.ofNetworks();
+    List<DeclaredRange> ranges = new ArrayList<>(DeclaredRanges.ofNetworks());
+    ranges.addAll(training.networkOptimiser(training.batchSize()).ranges());
+    return ranges;
   }
 }

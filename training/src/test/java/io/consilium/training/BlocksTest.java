@@ -205,7 +205,7 @@ final class BlocksTest {
     assertThat(Trial.opened(clear, store.range(clear, 2, 6).getFirst()))
         .containsExactly(2, 3, 4, 5);
     assertThatThrownBy(() -> store.select(clear, new int[] {1, 9}))
-        .hasMessageContaining("a row is not among the 9");
+        .hasMessageContaining("row 9 is not among the 9");
   }
 
   private static SecretTensor codes(Backend b, int from, int count) {

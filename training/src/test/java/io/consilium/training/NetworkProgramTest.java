@@ -192,6 +192,22 @@ final class NetworkProgramTest {
         .isGreaterThan(2 * TOLERANCE);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"'adam'", "{'amsgrad': {'beta2': 0.99, 'clip': 0.1}}"})
+  void adamFollowsTheTwinAndCostsWhatThePlanSays(String optimiser) throws Exception {
+    String training =
+        "'epochs': 4, 'batchSize': 32, 'learningRate': 0.01, 'l2': 0.001, 'schedule': 'cosine', 'optimiser': ";
+    TestCohort cohort = new TestCohort(SEED, 5, 0.1);
+    List<PlainPart> sites = cohort.sites(TestCohort.logistic(0), 150, 90, 40);
+    ProgramSpec spec = spec(PERCEPTRON.formatted(2), training + optimiser, 2);
+    Trial trial = new Trial(spec, sites, List.of(), CLASSIFICATION);
+
+    hasTheMetricsOfTheTwin(trial, agrees(trial));
+    ThreeParties.Outcome<Cost> outcome = new ThreeParties(SEED).run(trial::train);
+    assertThat(outcome.results()).containsOnly(trial.plan.totalCost());
+    assertThat(trial.plan.ranges()).contains(new DeclaredRange("mean gradients of Adam", 20, 128));
+  }
+
   @Test
   void aWholeRunCostsWhatThePlanSays() throws Exception {
     Trial trial = twoClasses(PERCEPTRON.formatted(2), ", 'momentum': 0.9", CLASSIFICATION);

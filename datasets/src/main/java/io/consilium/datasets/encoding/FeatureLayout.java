@@ -48,6 +48,11 @@ public record FeatureLayout(List<EncodedFeature> features, LabelCoding label) {
     return features.size();
   }
 
+  /** Whether any value may be missing; if not, it is public that all of them are there. */
+  public boolean mayMiss() {
+    return features.stream().anyMatch(EncodedFeature::maskable);
+  }
+
   public List<String> names() {
     return features.stream().map(EncodedFeature::name).toList();
   }

@@ -14,8 +14,8 @@ import io.consilium.protocols.transport.ConnectionException;
 import io.consilium.protocols.transport.ConnectionHandler;
 import io.consilium.protocols.transport.Opening;
 import io.consilium.protocols.transport.SessionId;
+import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +38,9 @@ public final class InputDesk implements ConnectionHandler {
   /** How long a holder may be earlier than this party. */
   private static final Duration EARLY_MAX = Duration.ofSeconds(30);
 
-  private static final Duration STATEMENT_MAX = Duration.ofSeconds(20);
+  /** How long a holder may prepare a block. */
+  private static final Duration BLOCK_MAX = Duration.ofMinutes(10);
+
   private static final Duration SHARE_MAX = Duration.ofMinutes(10);
 
   private final Trust trust;
@@ -52,14 +54,13 @@ public final class InputDesk implements ConnectionHandler {
 
   /** What comes for one attempt, by holder, in the order in which the holders were named. */
   private record Intake(
-      AttemptId attempt,
-      ComputeParty self,
-      SequencedMap<String, CompletableFuture<InputTensors>> byHolder) {}
+      AttemptId attempt, ComputeParty self, SequencedMap<String, Delivery> byHolder) {}
 
-  /** Begins to take inputs for an attempt from these holders, each once. */
-  public void open(AttemptId attempt, ComputeParty self, List<String> holders) {
-    SequencedMap<String, CompletableFuture<InputTensors>> byHolder = new LinkedHashMap<>();
-    holders.forEach(holder -> byHolder.put(holder, new CompletableFuture<>()));
+  /** Begins to take inputs for an attempt, each holder's once. */
+  public void open(
+      AttemptId attempt, ComputeParty self, SequencedMap<String, ? extends InputTaker> takers) {
+    SequencedMap<String, Delivery> byHolder = new LinkedHashMap<>();
+    takers.forEach((holder, taker) -> byHolder.put(holder, new Delivery(taker)));
     boolean _ = expected(attempt.session()).complete(new Intake(attempt, self, byHolder));
   }
 
@@ -73,8 +74,8 @@ public final class InputDesk implements ConnectionHandler {
   /** Takes no more inputs for an attempt and forgets what came. */
   public void close(AttemptId attempt) {
     CompletableFuture<Intake> intake = intakes.remove(attempt.session());
-    if (intake != null) {
-      boolean _ = intake.cancel(true);
+    if (intake != null && !intake.cancel(true)) {
+      intake.join().byHolder().values().forEach(Delivery::close);
     }
   }
 
@@ -83,51 +84,59 @@ public final class InputDesk implements ConnectionHandler {
       throws ConnectionException {
     try (connection) {
       Intake intake = intake(opening.session());
-      String holder = holder(peerName, intake);
-      String problem = "";
+      Delivery delivery = delivery(peerName, intake);
       try {
-        take(connection, intake, holder);
+        do {
+          take(connection, intake, peerName, delivery);
+          answer(connection, "");
+        } while (!delivery.isComplete());
       } catch (InputRefused e) {
-        problem = e.getMessage();
+        delivery.failed(e);
+        answer(connection, e.getMessage());
       } catch (ConnectionException e) {
+        delivery.failed(e);
         if (e.reason() != ConnectionException.Reason.REJECTED) {
           throw e;
         }
-        problem = e.getMessage();
+        answer(connection, e.getMessage());
+      } catch (IOException e) {
+        delivery.failed(e);
+        answer(connection, "it cannot store them");
       }
-      connection.sendMessage(InputReceipt.newBuilder().setProblem(problem).build());
-      connection.flush();
     }
   }
 
-  private void take(Connection connection, Intake intake, String holder)
-      throws ConnectionException {
+  private static void answer(Connection connection, String problem) throws ConnectionException {
+    connection.sendMessage(InputReceipt.newBuilder().setProblem(problem).build());
+    connection.flush();
+  }
+
+  /** One block. */
+  private void take(Connection connection, Intake intake, String holder, Delivery delivery)
+      throws IOException {
     SignedInput signed =
-        connection.receiveMessage(SignedInput.parser(), SharedInput.BYTES_MAX, STATEMENT_MAX);
-    List<TensorDescription> descriptions =
-        SharedInput.verify(signed, holder, intake.attempt(), trust);
-    List<HolderInput> tensors = new ArrayList<>();
-    for (TensorDescription description : descriptions) {
+        connection.receiveMessage(SignedInput.parser(), SharedInput.BYTES_MAX, BLOCK_MAX);
+    SharedInput.Stated stated =
+        SharedInput.verify(signed, holder, intake.attempt(), delivery.next(), trust);
+    delivery.announced(stated.rows(), stated.tensors());
+    for (TensorDescription description : stated.tensors()) {
       ShareBundle bundle =
           ShareBundle.receiveFrom(connection, intake.self(), description, SHARE_MAX);
-      tensors.add(HolderInput.receive(bundle, description));
+      delivery.take(HolderInput.receive(bundle, description));
     }
-    put(intake, new InputTensors(holder, tensors));
+    delivery.ended();
   }
 
-  /** Takes this party's own records, which need no connection. */
-  void takeOwn(AttemptId attempt, String holder, List<HolderShares> shares) {
+  /** Takes a block of this party's own records, which need no connection. */
+  void takeOwn(AttemptId attempt, String holder, InputRows rows, List<HolderShares> shares)
+      throws IOException {
     Intake intake = running(attempt);
-    List<HolderInput> tensors =
-        shares.stream()
-            .map(
-                tensor -> HolderInput.receive(tensor.forParty(intake.self()), tensor.description()))
-            .toList();
-    put(intake, new InputTensors(holder, tensors));
-  }
-
-  private static void put(Intake intake, InputTensors tensors) {
-    boolean _ = intake.byHolder().get(tensors.holder()).complete(tensors);
+    Delivery delivery = intake.byHolder().get(holder);
+    delivery.announced(rows, shares.stream().map(HolderShares::description).toList());
+    for (HolderShares tensor : shares) {
+      delivery.take(HolderInput.receive(tensor.forParty(intake.self()), tensor.description()));
+    }
+    delivery.ended();
   }
 
   private Intake running(AttemptId attempt) {
@@ -138,12 +147,17 @@ public final class InputDesk implements ConnectionHandler {
     return intake.join();
   }
 
-  private static String holder(String peerName, Intake intake) throws ConnectionException {
-    if (!intake.byHolder().containsKey(peerName)) {
+  private static Delivery delivery(String peerName, Intake intake) throws ConnectionException {
+    Delivery delivery = intake.byHolder().get(peerName);
+    if (delivery == null) {
       throw ConnectionException.refusal(
           peerName + " is no data holder of attempt " + intake.attempt());
     }
-    return peerName;
+    if (!delivery.begin()) {
+      throw ConnectionException.refusal(
+          peerName + " has begun to share its records before, in attempt " + intake.attempt());
+    }
+    return delivery;
   }
 
   private Intake intake(SessionId session) throws ConnectionException {
@@ -161,31 +175,40 @@ public final class InputDesk implements ConnectionHandler {
   }
 
   /**
-   * Waits for the inputs of all holders.
+   * Waits for the inputs of all holders, for some time.
    *
-   * @return in the order in which the holders were named
-   * @throws TimeoutException naming who is missing
+   * @return whether everything has come
+   * @throws InputFailed if something will not come
    */
-  public List<InputTensors> await(AttemptId attempt, Duration timeout)
-      throws TimeoutException, InterruptedException {
-    SequencedMap<String, CompletableFuture<InputTensors>> byHolder = running(attempt).byHolder();
+  public boolean await(AttemptId attempt, Duration time)
+      throws InputFailed, InterruptedException {
+    SequencedMap<String, Delivery> byHolder = running(attempt).byHolder();
+    CompletableFuture<?>[] ends =
+        byHolder.values().stream().map(Delivery::end).toArray(CompletableFuture<?>[]::new);
     try {
-      CompletableFuture.allOf(byHolder.values().toArray(new CompletableFuture<?>[0]))
-          .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw new TimeoutException(missing(byHolder));
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("an input failed without a refusal", e);
+      CompletableFuture.allOf(ends).get(time.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException | ExecutionException e) {
+      for (Map.Entry<String, Delivery> entry : byHolder.entrySet()) {
+        CompletableFuture<Void> end = entry.getValue().end();
+        if (end.isCompletedExceptionally()) {
+          throw new InputFailed(entry.getKey(), end.exceptionNow());
+        }
+      }
+      return false;
     }
-    return byHolder.values().stream().map(CompletableFuture::join).toList();
   }
 
-  private static String missing(Map<String, CompletableFuture<InputTensors>> byHolder) {
-    return String.join(
-        ", ",
-        byHolder.entrySet().stream()
-            .filter(entry -> !entry.getValue().isDone())
-            .map(Map.Entry::getKey)
-            .toList());
+  /** How many blocks have come from each holder whose input is not complete: signs of life. */
+  public Map<String, Integer> incomplete(AttemptId attempt) {
+    Map<String, Integer> blocks = new LinkedHashMap<>();
+    running(attempt)
+        .byHolder()
+        .forEach((holder, delivery) -> {
+          if (!delivery.end().isDone()) {
+            blocks.put(holder, delivery.next());
+          }
+        });
+    return blocks;
   }
 }

@@ -17,25 +17,32 @@ import io.consilium.protocols.transport.ConnectionException;
 import io.consilium.protocols.transport.SessionId;
 import java.util.List;
 
-/** A data holder's signed statement about the tensors that it shares in one attempt. */
+/** A data holder's signed statement about one block of what it shares in one attempt. */
 final class SharedInput {
   /** Bytes of a signed statement; a tensor's description is a few hundred. */
-  static final int BYTES_MAX = 1 << 18;
+  static final int BYTES_MAX = 1 << 16;
 
-  /** Tensors of one holder in one attempt. */
-  static final int TENSORS_MAX = 64;
+  /** Tensors of one block. */
+  static final int TENSORS_MAX = 16;
 
   private static final String KIND = "input";
 
   private SharedInput() {}
 
-  static SignedInput sign(Identity holder, AttemptId attempt, List<HolderShares> tensors) {
+  /** What a statement says. */
+  record Stated(InputRows rows, List<TensorDescription> tensors) {}
+
+  static SignedInput sign(
+      Identity holder, AttemptId attempt, InputRows rows, int block, List<HolderShares> tensors) {
     InputStatement.Builder statement =
         InputStatement.newBuilder()
             .setJob(attempt.job().value())
             .setAttempt(attempt.number())
             .setSession(ByteString.copyFrom(attempt.session().bytes()))
-            .setHolder(holder.principal().name());
+            .setHolder(holder.principal().name())
+            .setTrainingRows(rows.training())
+            .setValidationRows(rows.validation())
+            .setBlock(block);
     for (HolderShares tensor : tensors) {
       statement.addTensors(ByteString.copyFrom(tensor.description().canonicalBytes()));
     }
@@ -48,12 +55,13 @@ final class SharedInput {
   }
 
   /**
-   * The descriptions of a statement by this holder for this attempt.
+   * What a statement by this holder says of this block of this attempt.
    *
    * @throws ConnectionException with the reason, for the holder
    */
-  static List<TensorDescription> verify(
-      SignedInput input, String holder, AttemptId attempt, Trust trust) throws ConnectionException {
+  static Stated verify(
+      SignedInput input, String holder, AttemptId attempt, int block, Trust trust)
+      throws ConnectionException {
     try {
       SignedDocument signed =
           new SignedDocument(
@@ -63,10 +71,12 @@ final class SharedInput {
               input.getSignature().toByteArray());
       Principal author = trust.verify(signed, KIND);
       InputStatement statement = InputStatement.parseFrom(signed.document());
-      requireFits(statement, author, holder, attempt);
-      return statement.getTensorsList().stream()
-          .map(bytes -> TensorDescription.parse(bytes.toByteArray()))
-          .toList();
+      requireFits(statement, author, holder, attempt, block);
+      return new Stated(
+          new InputRows(statement.getTrainingRows(), statement.getValidationRows()),
+          statement.getTensorsList().stream()
+              .map(bytes -> TensorDescription.parse(bytes.toByteArray()))
+              .toList());
     } catch (UntrustedException | IllegalArgumentException | InputRefused e) {
       throw ConnectionException.refusal("the input statement is refused: " + e.getMessage());
     } catch (InvalidProtocolBufferException e) {
@@ -75,17 +85,18 @@ final class SharedInput {
   }
 
   private static void requireFits(
-      InputStatement statement, Principal author, String holder, AttemptId attempt)
+      InputStatement statement, Principal author, String holder, AttemptId attempt, int block)
       throws ConnectionException {
     boolean byHolder =
         author.equals(new Principal(Role.PARTY, holder)) && statement.getHolder().equals(holder);
-    boolean forAttempt =
+    boolean forBlock =
         statement.getJob().equals(attempt.job().value())
             && statement.getAttempt() == attempt.number()
-            && SessionId.of(statement.getSession().toByteArray()).equals(attempt.session());
-    if (!byHolder || !forAttempt || statement.getTensorsCount() > TENSORS_MAX) {
+            && SessionId.of(statement.getSession().toByteArray()).equals(attempt.session())
+            && statement.getBlock() == block;
+    if (!byHolder || !forBlock || statement.getTensorsCount() > TENSORS_MAX) {
       throw ConnectionException.refusal(
-          "the input statement is not by " + holder + " for attempt " + attempt);
+          "the input statement is not by " + holder + " for block " + block + " of " + attempt);
     }
   }
 }

@@ -3,29 +3,42 @@ package io.consilium.party.job;
 import io.consilium.coordinator.contract.FailureKind;
 import io.consilium.coordinator.contract.ReportDocument;
 import io.consilium.datasets.DatasetException;
+import io.consilium.datasets.encoding.EncodedTable;
 import io.consilium.party.dataplane.AttemptId;
 import io.consilium.party.dataplane.DataPlane;
 import io.consilium.party.dataplane.HolderUpload;
 import io.consilium.party.manifest.Manifest;
 import io.consilium.party.node.Site;
 import io.consilium.party.plan.JobPlan;
+import io.consilium.party.store.Scratch;
 import io.consilium.protocols.ComputeParty;
 import io.consilium.protocols.rep3.HolderShares;
 import io.consilium.protocols.transport.ConnectionException;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * This party's part in one attempt: share the records, if it has some, and compute, if it is one of
  * the three. Both at the same time, since the others wait for the records while they connect.
  */
 final class Attempt {
+  /** How often the researcher hears of a long upload. */
+  private static final Duration REPORT_PAUSE = Duration.ofSeconds(1);
+
+  /** One share of 8 bytes to each of two compute parties; the third gets a seed. */
+  private static final long BYTES_PER_ELEMENT = 16;
+
   private final Site site;
   private final DataPlane dataPlane;
   private final AttemptId id;
@@ -54,7 +67,24 @@ final class Attempt {
     Optional<ComputeParty> role =
         index < 0 ? Optional.empty() : Optional.of(ComputeParty.of(index));
     progress.report(sharing(0));
-    role.ifPresent(self -> dataPlane.inputs().open(id, self, manifest.dataHolders()));
+    try (ShareSpace space =
+        new ShareSpace(
+            Scratch.of(site.state(), id.session().toString(), site.random()),
+            ShareSpace.memoryBytes())) {
+      return run(role, space, start);
+    } catch (IOException e) {
+      throw culprits.stateFailure("ending", e);
+    }
+  }
+
+  private ReportDocument.Succeeded run(
+      Optional<ComputeParty> role, ShareSpace space, Instant start)
+      throws AttemptFailed, InterruptedException {
+    SequencedMap<String, HolderRows> inputs = new LinkedHashMap<>();
+    for (String holder : plan.manifest().dataHolders()) {
+      inputs.put(holder, new HolderRows(SharedTensors.of(id, plan, holder), space));
+    }
+    role.ifPresent(self -> dataPlane.inputs().open(id, self, inputs));
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<?> upload = threads.submit(this::shareRecords);
       try {
@@ -62,8 +92,12 @@ final class Attempt {
           finish(upload);
           return done(start);
         }
-        return new Computation(site, dataPlane, id, plan, role.get(), progress, culprits)
-            .run(() -> finish(upload), start);
+        InputsWait wait =
+            new InputsWait(
+                dataPlane.inputs(), id, time -> isDone(upload, time), culprits, site.clock());
+        return new Computation(
+                site, dataPlane, id, plan, role.get(), progress, culprits, inputs, space)
+            .run(wait, start);
       } finally {
         upload.cancel(true);
       }
@@ -84,21 +118,58 @@ final class Attempt {
         List.of(), new ReportDocument.ModelName(plan.manifest().name(), "shared"), 0, 0, seconds);
   }
 
-  private Void shareRecords() throws DatasetException, ConnectionException {
+  private Void shareRecords() throws DatasetException, IOException {
     if (!plan.manifest().dataHolders().contains(site.name())) {
       return null;
     }
     SiteRecords records =
         SiteRecords.read(site.datasets().orElseThrow(), plan.manifest(), site.name());
-    try {
-      List<HolderShares> shares =
-          SharedParts.share(id, site.name(), records, plan.program().model(), site.random());
-      new HolderUpload(site.identity(), dataPlane.dialer(), dataPlane.inputs())
-          .send(id, dataPlane.addresses(plan.manifest().computeParties()), shares);
-    } finally {
-      records.wipe();
+    SharedTensors tensors = SharedTensors.of(id, plan, site.name());
+    Instant reported = site.clock().instant();
+    long elements = 0;
+    try (HolderUpload upload =
+        HolderUpload.begin(
+            site.identity(),
+            dataPlane.dialer(),
+            dataPlane.inputs(),
+            id,
+            dataPlane.addresses(plan.manifest().computeParties()),
+            records.rows())) {
+      for (SharedBlock block :
+          SharedBlock.of(tensors.site(), records.rows(), tensors.blockRows())) {
+        upload.send(share(tensors, block, records));
+        elements += tensors.elements(block.rows().rows());
+        if (Duration.between(reported, site.clock().instant()).compareTo(REPORT_PAUSE) > 0) {
+          reported = site.clock().instant();
+          progress.report(sharing(BYTES_PER_ELEMENT * elements));
+        }
+      }
+      upload.finish();
     }
     return null;
+  }
+
+  private List<HolderShares> share(
+      SharedTensors tensors, SharedBlock block, SiteRecords records) {
+    EncodedTable encoded = records.encode(block);
+    try {
+      return tensors.share(block, encoded, site.random());
+    } finally {
+      encoded.wipe();
+    }
+  }
+
+  /** Waits for the upload for some time. */
+  private boolean isDone(Future<?> upload, Duration time)
+      throws AttemptFailed, InterruptedException {
+    try {
+      upload.get(time.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw failure(e);
+    }
   }
 
   /** Waits for the upload and says why it failed. */
@@ -106,17 +177,22 @@ final class Attempt {
     try {
       upload.get();
     } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case DatasetException bad ->
-            throw new AttemptFailed(
-                FailureKind.BAD_DATA,
-                "reading records",
-                bad.getMessage(),
-                Optional.of(site.name()),
-                bad);
-        case ConnectionException lost -> throw culprits.failure("sharing records", lost);
-        case null, default -> throw new IllegalStateException("the upload failed", e.getCause());
-      }
+      throw failure(e);
     }
+  }
+
+  private AttemptFailed failure(ExecutionException e) throws InterruptedException {
+    return switch (e.getCause()) {
+      case DatasetException bad ->
+          new AttemptFailed(
+              FailureKind.BAD_DATA,
+              "reading records",
+              bad.getMessage(),
+              Optional.of(site.name()),
+              bad);
+      case ConnectionException lost -> culprits.failure("sharing records", lost);
+      case IOException broken -> culprits.stateFailure("sharing records", broken);
+      case null, default -> throw new IllegalStateException("the upload failed", e.getCause());
+    };
   }
 }

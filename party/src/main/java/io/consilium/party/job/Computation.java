@@ -6,7 +6,7 @@ import io.consilium.inference.ModelAsset;
 import io.consilium.inference.ModelCard;
 import io.consilium.party.dataplane.AttemptId;
 import io.consilium.party.dataplane.DataPlane;
-import io.consilium.party.dataplane.InputTensors;
+import io.consilium.party.dataplane.InputRows;
 import io.consilium.party.manifest.Disclosed;
 import io.consilium.party.manifest.Manifest;
 import io.consilium.party.node.Site;
@@ -21,9 +21,9 @@ import io.consilium.protocols.Disclosure;
 import io.consilium.protocols.SessionException;
 import io.consilium.protocols.prf.AddressLedger;
 import io.consilium.protocols.rep3.AgreedKeys;
-import io.consilium.protocols.rep3.HolderInput;
 import io.consilium.protocols.rep3.InsecureShareAccess;
 import io.consilium.protocols.rep3.KeyAgreement;
+import io.consilium.protocols.rep3.Readiness;
 import io.consilium.protocols.rep3.Rep3Backend;
 import io.consilium.protocols.rep3.SessionDescription;
 import io.consilium.protocols.transport.ConnectionException;
@@ -33,25 +33,24 @@ import io.consilium.training.DataLayout;
 import io.consilium.training.Disclosures;
 import io.consilium.training.ReleasedValue;
 import io.consilium.training.SecureDataSet;
-import io.consilium.training.SecurePart;
 import io.consilium.training.SecureTrainer;
 import io.consilium.training.SharedModel;
 import io.consilium.training.TrainingDivergedException;
 import io.consilium.training.TrainingPlan;
 import io.consilium.training.spec.InvalidSpecException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 /**
@@ -63,7 +62,6 @@ final class Computation {
   private static final int PHASE = 0;
 
   private static final Duration CONNECT_MAX = Duration.ofSeconds(30);
-  private static final Duration INPUTS_MAX = Duration.ofMinutes(10);
 
   private final Site site;
   private final DataPlane dataPlane;
@@ -72,6 +70,8 @@ final class Computation {
   private final ComputeParty self;
   private final ReportSink progress;
   private final Culprits culprits;
+  private final SequencedMap<String, HolderRows> inputs;
+  private final ShareSpace space;
 
   Computation(
       Site site,
@@ -80,7 +80,9 @@ final class Computation {
       JobPlan plan,
       ComputeParty self,
       ReportSink progress,
-      Culprits culprits) {
+      Culprits culprits,
+      SequencedMap<String, HolderRows> inputs,
+      ShareSpace space) {
     this.site = site;
     this.dataPlane = dataPlane;
     this.id = id;
@@ -88,37 +90,33 @@ final class Computation {
     this.self = self;
     this.progress = progress;
     this.culprits = culprits;
+    this.inputs = inputs;
+    this.space = space;
   }
 
-  /** The end of this party's own upload. */
-  @FunctionalInterface
-  interface Upload {
-    void finish() throws AttemptFailed, InterruptedException;
-  }
-
-  ReportDocument.Succeeded run(Upload upload, Instant start)
+  /**
+   * Runs to the end.
+   *
+   * @param wait for everything that is shared in this attempt
+   */
+  ReportDocument.Succeeded run(InputsWait wait, Instant start)
       throws AttemptFailed, InterruptedException {
     String phase = "connecting";
     try (TlsChannel channel = connect()) {
       phase = "sharing records";
-      // Our own trouble first: the others' inputs would be waited for in vain.
-      upload.finish();
-      List<InputTensors> inputs = inputs();
-      TrainingPlan program = program(inputs);
+      Readiness.await(channel, wait);
+      TrainingPlan program = program();
       phase = "agreeing on keys";
       Rep3Backend backend = agree(channel, program);
       phase = "checking inputs";
       backend.crossCheck(
-          inputs.stream()
-              .flatMap(input -> input.tensors().stream())
-              .map(HolderInput::description)
-              .toList());
-      noteRowCounts(inputs);
+          inputs.values().stream().flatMap(rows -> rows.descriptions().stream()).toList());
+      noteRowCounts();
       phase = "training";
       TrainingReports reports =
           new TrainingReports(progress, backend, program, forResearcher(), site.clock());
       Disclosures rights = rights(program);
-      SharedModel model = train(backend, program, dataSet(backend, inputs), rights, reports);
+      SharedModel model = train(backend, program, rights, reports);
       phase = "storing the model";
       backend.compareOpened();
       ModelCard card = store(backend, model, start);
@@ -134,26 +132,17 @@ final class Computation {
       throw culprits.failure(phase, e);
     } catch (ConnectionException e) {
       throw culprits.failure(phase, e);
-    } catch (IOException e) {
-      throw new AttemptFailed(
-          FailureKind.INTERNAL,
-          phase,
-          "This party's state directory cannot be written.",
-          Optional.of(site.name()),
-          e);
+    } catch (IOException | UncheckedIOException e) {
+      throw culprits.stateFailure(phase, e);
     }
   }
 
   /** Training that diverges ends here, at all parties after the same epoch, and stores nothing. */
   private SharedModel train(
-      Rep3Backend backend,
-      TrainingPlan program,
-      SecureDataSet data,
-      Disclosures rights,
-      TrainingReports reports)
+      Rep3Backend backend, TrainingPlan program, Disclosures rights, TrainingReports reports)
       throws AttemptFailed {
     try {
-      return SecureTrainer.run(backend, program, data, rights, reports);
+      return SecureTrainer.run(backend, program, dataSet(), rights, reports, space);
     } catch (TrainingDivergedException e) {
       // The others decide alike only if they opened the same.
       backend.compareOpened();
@@ -175,40 +164,16 @@ final class Computation {
     return dataPlane.rendezvous().await(id.session(), self, peers, CONNECT_MAX);
   }
 
-  private List<InputTensors> inputs() throws AttemptFailed, InterruptedException {
-    try {
-      List<InputTensors> inputs = dataPlane.inputs().await(id, INPUTS_MAX);
-      for (InputTensors input : inputs) {
-        Optional<String> problem =
-            SharedParts.problem(id, input, plan.layout().size(), plan.program().model());
-        if (problem.isPresent()) {
-          throw new AttemptFailed(
-              FailureKind.BAD_DATA,
-              "checking inputs",
-              input.holder() + ": " + problem.get() + ".",
-              Optional.of(input.holder()),
-              null);
-        }
-      }
-      return inputs;
-    } catch (TimeoutException e) {
-      String missing = e.getMessage();
-      throw new AttemptFailed(
-          FailureKind.PEER_UNAVAILABLE,
-          "sharing records",
-          "No records came from " + missing + " within " + INPUTS_MAX.toMinutes() + " minutes.",
-          missing.contains(",") ? Optional.empty() : Optional.of(missing),
-          e);
-    }
-  }
-
-  private TrainingPlan program(List<InputTensors> inputs) throws AttemptFailed {
-    List<Integer> training = inputs.stream().map(input -> SharedParts.rows(input, 0)).toList();
-    List<Integer> validation = inputs.stream().map(input -> SharedParts.rows(input, 1)).toList();
+  private TrainingPlan program() throws AttemptFailed {
+    List<InputRows> rows = inputs.values().stream().map(HolderRows::rows).toList();
     try {
       return TrainingPlan.compile(
           plan.program(),
-          new DataLayout(plan.layout().size(), training, validation),
+          new DataLayout(
+              plan.layout().size(),
+              plan.layout().mayMiss(),
+              rows.stream().map(InputRows::training).toList(),
+              rows.stream().map(InputRows::validation).toList()),
           plan.released());
     } catch (InvalidSpecException e) {
       throw new AttemptFailed(
@@ -228,22 +193,8 @@ final class Computation {
     return new Rep3Backend(channel, agreed.keys());
   }
 
-  private SecureDataSet dataSet(Rep3Backend backend, List<InputTensors> inputs) {
-    List<SecureDataSet.Site> sites = new ArrayList<>();
-    for (InputTensors input : inputs) {
-      sites.add(new SecureDataSet.Site(part(backend, input, 0), part(backend, input, 1)));
-    }
-    return new SecureDataSet(sites);
-  }
-
-  private static Optional<SecurePart> part(Rep3Backend backend, InputTensors input, int part) {
-    return SharedParts.rows(input, part) == 0
-        ? Optional.empty()
-        : Optional.of(
-            new SecurePart(
-                backend.importInput(SharedParts.tensor(input, part, SharedParts.FEATURES)),
-                backend.importInput(SharedParts.tensor(input, part, SharedParts.MASK)),
-                backend.importInput(SharedParts.tensor(input, part, SharedParts.LABELS))));
+  private SecureDataSet dataSet() {
+    return new SecureDataSet(inputs.values().stream().map(HolderRows::site).toList());
   }
 
   private Disclosures rights(TrainingPlan program) {
@@ -274,7 +225,7 @@ final class Computation {
   }
 
   /** Shapes show the row counts to the compute parties; they are on the list, so they are noted. */
-  private void noteRowCounts(List<InputTensors> inputs) {
+  private void noteRowCounts() {
     noteOpening(Disclosed.ROW_COUNTS, "parties", 2L * inputs.size());
   }
 

@@ -47,6 +47,16 @@ final class Culprits {
     return new AttemptFailed(kind, phase, message, peer, e);
   }
 
+  /** This party's own files are at fault. */
+  AttemptFailed stateFailure(String phase, Exception e) {
+    return new AttemptFailed(
+        FailureKind.INTERNAL,
+        phase,
+        "This party's state directory cannot be read or written; its disk may be full.",
+        Optional.of(self),
+        e);
+  }
+
   /** An interrupted thread reports a lost peer, but nobody was lost. */
   private static void requireNotStopped(Exception e) throws InterruptedException {
     boolean stopped =

@@ -7,18 +7,26 @@ import io.consilium.datasets.source.SiteDatasets;
 import io.consilium.datasets.split.Split;
 import io.consilium.datasets.table.DataTable;
 import io.consilium.datasets.table.Purpose;
+import io.consilium.party.dataplane.InputRows;
 import io.consilium.party.manifest.Manifest;
-import java.util.Optional;
+import java.util.Arrays;
 
-/**
- * This site's records of a job, encoded and divided. In the clear: it stays inside this process.
- *
- * @param validation none if no record is left for it
- */
-public record SiteRecords(EncodedTable training, Optional<EncodedTable> validation) {
+/** This site's records of a job, divided. In the clear: they stay inside this process. */
+public final class SiteRecords {
+  private final DataTable table;
+  private final int[] training;
+  private final int[] validation;
+  private final FeatureEncoder encoder;
+
+  private SiteRecords(DataTable table, Split split, FeatureEncoder encoder) {
+    this.table = table;
+    this.training = split.train();
+    this.validation = split.test();
+    this.encoder = encoder;
+  }
 
   /**
-   * Reads, checks, divides and encodes the records.
+   * Reads, checks and divides the records.
    *
    * @throws DatasetException with row, column and reason if a record does not fit the schema
    */
@@ -36,11 +44,7 @@ public record SiteRecords(EncodedTable training, Optional<EncodedTable> validati
             manifest.split().seed(),
             site,
             manifest.split().stratified());
-    FeatureEncoder encoder = new FeatureEncoder(manifest.schema());
-    int[] test = split.test();
-    return new SiteRecords(
-        encoder.encode(table.select(split.train())),
-        test.length == 0 ? Optional.empty() : Optional.of(encoder.encode(table.select(test))));
+    return new SiteRecords(table, split, new FeatureEncoder(manifest.schema()));
   }
 
   /** The site's records as they fit the study's schema. */
@@ -48,9 +52,25 @@ public record SiteRecords(EncodedTable training, Optional<EncodedTable> validati
     return datasets.dataset(manifest.dataset()).read(manifest.schema(), Purpose.TRAINING);
   }
 
-  void wipe() {
-    training.wipe();
-    validation.ifPresent(EncodedTable::wipe);
+  public InputRows rows() {
+    return new InputRows(training.length, validation.length);
+  }
+
+  /** Encodes the training records [from, to); whoever has shared them wipes them. */
+  public EncodedTable training(int from, int to) {
+    return encoder.encode(table.select(Arrays.copyOfRange(training, from, to)));
+  }
+
+  /** Encodes the validation records [from, to). */
+  public EncodedTable validation(int from, int to) {
+    return encoder.encode(table.select(Arrays.copyOfRange(validation, from, to)));
+  }
+
+  EncodedTable encode(SharedBlock block) {
+    return switch (block.part()) {
+      case TRAINING -> training(block.rows().from(), block.rows().to());
+      case VALIDATION -> validation(block.rows().from(), block.rows().to());
+    };
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.consilium.party.audit.AuditEvent;
 import io.consilium.party.audit.AuditLog;
 import io.consilium.party.config.PartyConfig;
 import io.consilium.party.policy.SitePolicy;
+import io.consilium.party.store.Scratch;
 import io.consilium.party.store.SealedStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,6 +60,8 @@ public record Site(
     Optional<SiteDatasets> datasets = datasets(config);
     SealedStore store = SealedStore.open(config.state(), identity.principal(), random);
     AuditLog audit = AuditLog.open(config.state(), identity, clock);
+    // Nobody else uses this directory: the audit log is locked.
+    Scratch.removeLeftovers(config.state());
     return new Site(
         identity, consortium, config.state(), datasets, policy, store, audit, random, clock);
   }

@@ -47,7 +47,11 @@ public record Forecast(Manifest manifest, TrainingPlan plan, boolean knowsRecord
         records.isPresent() ? compiled.spec() : compiled.spec().with(TrainingControl.NONE);
     try {
       DataLayout layout =
-          new DataLayout(compiled.layout().size(), List.of(training), List.of(validation));
+          new DataLayout(
+              compiled.layout().size(),
+              compiled.layout().mayMiss(),
+              List.of(training),
+              List.of(validation));
       return new Forecast(
           manifest, TrainingPlan.compile(spec, layout, released), records.isPresent());
     } catch (InvalidSpecException e) {

@@ -55,16 +55,16 @@ public record StudyRehearsal(
         records.stream()
             .map(holding ->
                 new Rehearsal.Site(
-                    part(Optional.of(holding.records().training())),
-                    part(holding.records().validation())))
+                    part(holding.records().rows().training(), holding.records()::training),
+                    part(holding.records().rows().validation(), holding.records()::validation)))
             .toList();
     List<Holding> holdings =
         records.stream()
             .map(holding ->
                 new Holding(
                     holding.holder(),
-                    holding.records().training().rows(),
-                    holding.records().validation().map(EncodedTable::rows).orElse(0)))
+                    holding.records().rows().training(),
+                    holding.records().rows().validation()))
             .toList();
     Set<ReleasedValue> released = EnumSet.of(ReleasedValue.LOSS);
     released.addAll(PlanCompiler.released(manifest));
@@ -72,6 +72,7 @@ public record StudyRehearsal(
       DataLayout layout =
           new DataLayout(
               compiled.layout().size(),
+              compiled.layout().mayMiss(),
               holdings.stream().map(Holding::training).toList(),
               holdings.stream().map(Holding::validation).toList());
       TrainingPlan plan = TrainingPlan.compile(compiled.spec(), layout, released);
@@ -86,14 +87,20 @@ public record StudyRehearsal(
     }
   }
 
-  private static Optional<PlainPart> part(Optional<EncodedTable> table) {
-    return table
-        .filter(rows -> rows.rows() > 0)
-        .map(rows ->
-            new PlainPart(
-                rows.layout().size(),
-                rows.features(),
-                rows.presence(),
-                rows.labels().orElseThrow()));
+  private interface Encoder {
+    EncodedTable encode(int from, int to);
+  }
+
+  private static Optional<PlainPart> part(int rows, Encoder encoder) {
+    if (rows == 0) {
+      return Optional.empty();
+    }
+    EncodedTable table = encoder.encode(0, rows);
+    return Optional.of(
+        new PlainPart(
+            table.layout().size(),
+            table.features(),
+            table.presence(),
+            table.labels().orElseThrow()));
   }
 }

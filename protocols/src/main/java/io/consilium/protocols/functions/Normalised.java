@@ -5,7 +5,6 @@ import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretBits;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,42 +28,10 @@ record Normalised(SecretTensor mantissa, SecretTensor factor, List<SecretBits> t
 
   static Normalised of(Backend b, SecretTensor x) {
     SecretTensor flat = b.reinterpret(b.reshape(x, Shape.vector(x.size())), FixedPoint.INTEGER);
-    List<SecretBits> topBit = topBit(b, b.bitsOf(flat, WIDTH));
+    List<SecretBits> topBit = TopBit.of(b, b.bitsOf(flat, WIDTH));
     SecretTensor factor = b.wordToArithmetic(topBit.reversed());
     SecretTensor scaled = b.reinterpret(b.multiply(flat, factor), new FixedPoint(WIDTH));
     SecretTensor mantissa = b.truncate(scaled, WIDTH - MANTISSA.fractionBits());
     return new Normalised(mantissa, factor, topBit);
-  }
-
-  private static List<SecretBits> topBit(Backend b, List<SecretBits> bits) {
-    List<SecretBits> anyAbove = prefixOr(b, bits);
-    List<SecretBits> top = new ArrayList<>();
-    for (int j = 0; j < WIDTH; j++) {
-      top.add(j == WIDTH - 1 ? anyAbove.get(j) : b.xor(anyAbove.get(j), anyAbove.get(j + 1)));
-    }
-    return top;
-  }
-
-  /** Entry j is the OR of the bits j and above. */
-  private static List<SecretBits> prefixOr(Backend b, List<SecretBits> bits) {
-    List<SecretBits> or = new ArrayList<>(bits.reversed());
-    for (int span = 1; span < or.size(); span *= 2) {
-      List<SecretBits> left = new ArrayList<>();
-      List<SecretBits> right = new ArrayList<>();
-      for (int i = 0; i < or.size(); i++) {
-        if ((i & span) != 0) {
-          left.add(or.get(i));
-          right.add(or.get((i & -span) - 1));
-        }
-      }
-      List<SecretBits> both = b.and(left, right);
-      int at = 0;
-      for (int i = 0; i < or.size(); i++) {
-        if ((i & span) != 0) {
-          or.set(i, b.xor(b.xor(or.get(i), or.get((i & -span) - 1)), both.get(at++)));
-        }
-      }
-    }
-    return or.reversed();
   }
 }

@@ -4,7 +4,7 @@ package io.consilium.protocols.rep3;
 public final class InputRefused extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  InputRefused(String message) {
+  public InputRefused(String message) {
     super(message);
   }
 

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -455,6 +456,19 @@ public final class Rep3Backend implements Backend {
    */
   public SecretTensor importShares(Shape shape, FixedPoint format, SharePair shares) {
     return new ReplicatedTensor(shape, format, shares.own().clone(), shares.next().clone());
+  }
+
+  /**
+   * A tensor of stored shares that the caller writes into the arrays it is given, all of them. It
+   * belongs to the scope around, as the result of an instruction does.
+   *
+   * <p>Only for shares whose other holders have been compared with this party's before, or that
+   * this session has made itself.
+   */
+  public SecretTensor importShares(TensorType type, Consumer<SharePair> reader) {
+    SharePair shares = new SharePair(session.words(type.size()), session.words(type.size()));
+    reader.accept(shares);
+    return made(new ReplicatedTensor(type, shares.own(), shares.next()));
   }
 
   /**

@@ -186,6 +186,59 @@ final class FunctionsTest {
     assertThat(small.cost().rounds()).isEqualTo(42);
   }
 
+  /** Numbers evenly spread over their orders of magnitude. */
+  private static double[] logarithmic(double from, double to, int points) {
+    return IntStream.range(0, points)
+        .mapToDouble(i -> from * Math.pow(to / from, (double) i / (points - 1)))
+        .toArray();
+  }
+
+  /** Second moments of gradients: from a few units of 2^-40 up to 2^13. */
+  @Test
+  void rootQuotient() {
+    FixedPoint fine = new FixedPoint(40);
+    Measured moments =
+        measure(
+            logarithmic(0x1p-32, 0x1p13, 2001),
+            fine,
+            (b, x) -> RootQuotient.reciprocal(b, x, 54, new FixedPoint(20)),
+            x -> 1 / Math.sqrt(x));
+    Measured variances =
+        measure(
+            logarithmic(0x1p-20, 0x1p14, 2001),
+            new FixedPoint(24),
+            (b, x) -> RootQuotient.reciprocal(b, x, 40, new FixedPoint(16)),
+            x -> 1 / Math.sqrt(x));
+    Measured quotient =
+        measure(
+            logarithmic(0x1p-8, 0x1p13, 2001),
+            fine,
+            (b, x) -> {
+              SecretTensor q = RootQuotient.of(b, b.truncate(x, 16), x, 54);
+              return b.truncate(q, q.format().fractionBits() - 30);
+            },
+            Math::sqrt);
+
+    assertThat(moments.largestRelativeError()).isLessThan(6e-4);
+    assertThat(variances.largestRelativeError()).isLessThan(3e-3);
+    assertThat(quotient.largestRelativeError()).isLessThan(3e-4);
+    assertThat(moments.cost().rounds()).isEqualTo(29);
+    // Two truncations of two rounds around the 27.
+    assertThat(quotient.cost().rounds()).isEqualTo(31);
+  }
+
+  @Test
+  void rootQuotientOfZeroIsZero() {
+    Measured zero =
+        measure(
+            new double[] {0, 0},
+            new FixedPoint(24),
+            (b, x) -> RootQuotient.reciprocal(b, x, 40, F16),
+            x -> 0);
+
+    assertThat(zero.largestError()).isLessThan(1e-4);
+  }
+
   @Test
   void logarithm() {
     Measured small = measure(grid(0.01, 2, 1001), F16, Logarithm::of, Math::log);

@@ -18,6 +18,7 @@ import io.consilium.protocols.functions.Logarithm;
 import io.consilium.protocols.functions.Reciprocal;
 import io.consilium.protocols.functions.ReciprocalSquareRoot;
 import io.consilium.protocols.functions.Relu;
+import io.consilium.protocols.functions.RootQuotient;
 import io.consilium.protocols.functions.Sigmoid;
 import io.consilium.protocols.functions.Softmax;
 import io.consilium.protocols.ring.BitPlanes;
@@ -305,6 +306,7 @@ final class Instructions {
         function("1/x for x in [1, 2]", (b, o) -> Reciprocal.betweenOneAndTwo(b, o.x())),
         function("a/x", (b, o) -> Division.of(b, o.y(), o.x(), F16)),
         function("1/sqrt(x)", (b, o) -> ReciprocalSquareRoot.of(b, o.x(), F16)),
+        function("a/sqrt(x) for training, 54 bits", (b, o) -> RootQuotient.of(b, o.y(), o.x(), 54)),
         function("ln(x)", (b, o) -> Logarithm.of(b, o.x())),
         function("softmax of 4 classes, per row", (b, o) -> Softmax.of(b, rows(b, o, 4))),
         function("softmax of 10 classes, per row", (b, o) -> Softmax.of(b, rows(b, o, 10))),

@@ -117,17 +117,17 @@ final class RingKernelsTest {
     View x = new View(new long[200 * 200], 200, 200, false);
     long[] z = new long[200 * 200];
     int products = 50;
-    for (int i = 0; i < 10 * products; i++) {
-      RingMatrix.replicatedMultiplyAdd(x, x, x, x, z);
+    // The compiler may still be at work: the least of many measurements is the steady state.
+    long least = Long.MAX_VALUE;
+    for (int measurement = 0; measurement < 20; measurement++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < products; i++) {
+        RingMatrix.replicatedMultiplyAdd(x, x, x, x, z);
+      }
+      least = Math.min(least, (threads.getCurrentThreadAllocatedBytes() - before) / products);
     }
-
-    long before = threads.getCurrentThreadAllocatedBytes();
-    for (int i = 0; i < products; i++) {
-      RingMatrix.replicatedMultiplyAdd(x, x, x, x, z);
-    }
-    long bytes = threads.getCurrentThreadAllocatedBytes() - before;
 
     // Records only: the packed factors would be 640 KB, vectors that escape a kernel 1 MB.
-    assertThat(bytes / products).isLessThan(64 * 1024);
+    assertThat(least).isLessThan(64 * 1024);
   }
 }

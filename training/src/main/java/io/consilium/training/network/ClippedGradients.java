@@ -4,6 +4,7 @@ import io.consilium.protocols.Backend;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.ValueRange;
 import io.consilium.protocols.functions.Clip;
+import io.consilium.training.DeclaredRange;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,5 +47,10 @@ public record ClippedGradients(Optimiser optimiser, double bound) implements Opt
     }
     List<SecretTensor> clipped = Clip.of(b, inRange, bounds);
     return optimiser.update(b, parameters, state, clipped, rows, rate);
+  }
+
+  @Override
+  public List<DeclaredRange> ranges() {
+    return optimiser.ranges();
   }
 }

@@ -2,6 +2,7 @@ package io.consilium.training.network;
 
 import io.consilium.protocols.Backend;
 import io.consilium.protocols.SecretTensor;
+import io.consilium.training.DeclaredRange;
 import java.util.List;
 
 /** How parameters follow their gradients. */
@@ -22,4 +23,9 @@ public interface Optimiser {
       List<SecretTensor> gradients,
       int rows,
       double rate);
+
+  /** What it assumes of values, beyond {@link DeclaredRanges}. */
+  default List<DeclaredRange> ranges() {
+    return List.of();
+  }
 }

@@ -18,10 +18,10 @@ import io.consilium.training.network.MaxPool;
 import io.consilium.training.network.MeanSquaredError;
 import io.consilium.training.network.Network;
 import io.consilium.training.network.NetworkStep;
+import io.consilium.training.network.Optimiser;
 import io.consilium.training.network.Parameter;
 import io.consilium.training.network.Relu;
 import io.consilium.training.network.Residual;
-import io.consilium.training.network.Sgd;
 import io.consilium.training.network.Sigmoid;
 import io.consilium.training.network.SoftmaxCrossEntropy;
 import io.consilium.training.network.Tanh;
@@ -33,7 +33,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.enums.WeightsFormat;
@@ -43,7 +42,6 @@ import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Pooling2DConfig;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * The training of a network in the clear and in double precision, from the same initial weights.
@@ -56,30 +54,18 @@ public final class NetworkTwin {
   private static final String LOSS = "loss";
 
   private final Network network;
-  private final Sgd sgd;
-  private final OptionalDouble clip;
+  private final TwinOptimiser optimiser;
   private final SameDiff graph = SameDiff.create();
   private final List<String> names;
-  private final Map<String, INDArray> velocity = new HashMap<>();
   private final List<Mask> masks = new ArrayList<>();
   private long steps;
 
   /** What a dropout multiplies by: public, and given to every step. */
   private record Mask(String name, Dropout layer, Shape shape) {}
 
-  public NetworkTwin(Network network, Sgd sgd, long seed) {
-    this(network, sgd, OptionalDouble.empty(), seed);
-  }
-
-  /**
-   * A twin.
-   *
-   * @param clip where every element of a mean gradient is cut off
-   */
-  public NetworkTwin(Network network, Sgd sgd, OptionalDouble clip, long seed) {
+  public NetworkTwin(Network network, Optimiser optimiser, long seed) {
     this.network = network;
-    this.sgd = sgd;
-    this.clip = clip;
+    this.optimiser = TwinOptimiser.of(optimiser);
     this.names = network.parameters().stream().map(Parameter::name).toList();
     List<double[]> initial = NetworkStep.initialValues(network, seed);
     List<SDVariable> variables = new ArrayList<>();
@@ -87,7 +73,6 @@ public final class NetworkTwin {
       long[] shape = dimensions(network.parameters().get(i).shape());
       INDArray values = Nd4j.createFromArray(initial.get(i)).reshape(shape);
       variables.add(graph.var(names.get(i), values));
-      velocity.put(names.get(i), Nd4j.zeros(DataType.DOUBLE, shape));
     }
     SDVariable rows = graph.placeHolder(ROWS, DataType.DOUBLE, batch(network.input()));
     SDVariable output = output(rows, variables);
@@ -250,30 +235,13 @@ public final class NetworkTwin {
       given.put(masks.get(i).name(), mask(masks.get(i), i, count));
     }
     Map<String, INDArray> gradients = graph.calculateGradients(given, names);
-    network
-        .parameters()
-        .forEach(parameter -> {
-          INDArray gradient = gradients.get(parameter.name()).div(count);
-          update(parameter, gradient, rate);
-        });
     steps++;
-  }
-
-  /** v = mu v - d, and then w = w + v or, after Nesterov, w = w + mu v - d. */
-  private void update(Parameter parameter, INDArray gradient, double rate) {
-    INDArray weights = graph.getVariable(parameter.name()).getArr();
-    INDArray change =
-        clip.isPresent()
-            ? Transforms.max(Transforms.min(gradient, clip.getAsDouble()), -clip.getAsDouble())
-            : gradient;
-    if (parameter.decays()) {
-      change.addi(weights.mul(sgd.l2()));
+    for (Parameter parameter : network.parameters()) {
+      SDVariable variable = graph.getVariable(parameter.name());
+      INDArray gradient = gradients.get(parameter.name()).div(count);
+      INDArray move = optimiser.move(parameter, variable.getArr(), gradient, rate, steps);
+      variable.setArray(variable.getArr().add(move));
     }
-    change.muli(rate);
-    INDArray moved = velocity.get(parameter.name());
-    moved.muli(sgd.momentum()).subi(change);
-    INDArray move = sgd.nesterov() ? moved.mul(sgd.momentum()).sub(change) : moved;
-    graph.getVariable(parameter.name()).setArray(weights.add(move));
   }
 
   /** As the layer draws it in this step. */

@@ -2,7 +2,6 @@ package io.consilium.training.plain;
 
 import io.consilium.training.TrainingPlan;
 import io.consilium.training.network.Network;
-import io.consilium.training.network.Sgd;
 import io.consilium.training.spec.ClassWeights;
 import io.consilium.training.spec.InvalidSpecException;
 import io.consilium.training.spec.ModelSpec;
@@ -58,15 +57,11 @@ public final class PlaintextTwin {
     int outputs = model.outputs();
     double[] x = prepared(standardisation, rows);
     double[] y = targets(rows.labels());
-    Sgd sgd =
-        new Sgd(
-            training.learningRate(),
-            training.momentum(),
-            training.l2(),
-            plan.batches().batchSize(),
-            training.nesterov());
     NetworkTwin twin =
-        new NetworkTwin(network(network, rows.columns()), sgd, training.clip(), training.seed());
+        new NetworkTwin(
+            network(network, rows.columns()),
+            training.networkOptimiser(plan.batches().batchSize()),
+            training.seed());
     TwinModel.ToDoubleRows scorer =
         part -> twin.scores(prepared(standardisation, part), part.rows());
     double[] losses = new double[epochs];

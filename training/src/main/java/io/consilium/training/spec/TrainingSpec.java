@@ -3,14 +3,17 @@ package io.consilium.training.spec;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.consilium.training.network.Adam;
+import io.consilium.training.network.ClippedGradients;
+import io.consilium.training.network.Optimiser;
+import io.consilium.training.network.Sgd;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Minibatch gradient descent: with g the mean gradient of a batch, w the weights and mu the
- * momentum,
+ * Minibatch gradient descent: with g the mean gradient of a batch, w the weights and, unless a
+ * network has another optimiser, mu the momentum,
  *
  * <pre>v = mu v - rate (g + l2 w),   w = w + v</pre>
  *
@@ -21,7 +24,6 @@ import java.util.OptionalDouble;
  * @param learningRate the rate of the first epoch
  * @param seed of the public order of rows
  * @param fractionBits of the prepared features
- * @param nesterov whether the momentum looks ahead; networks only
  * @param clip where every element of a mean gradient is cut off; networks only
  */
 public record TrainingSpec(
@@ -29,21 +31,20 @@ public record TrainingSpec(
     int batchSize,
     double learningRate,
     Schedule schedule,
-    double momentum,
+    OptimiserSpec optimiser,
     double l2,
     ClassWeights classWeights,
     long seed,
     int fractionBits,
-    boolean nesterov,
     OptionalDouble clip) {
   public static final int EPOCHS_MAX = 10_000;
   public static final int BATCH_SIZE_MAX = 1 << 14;
   private static final double LEARNING_RATE_MAX = 16;
-  private static final double MOMENTUM_MAX = 0.99;
+  static final double MOMENTUM_MAX = 0.99;
   private static final double L2_MAX = 1;
 
   /** Sums of cut gradients over a batch stay in the range that clipping compares in. */
-  private static final double CLIPPED_SUM_MAX = 1 << 14;
+  static final double CLIPPED_SUM_MAX = 1 << 14;
 
   private static final int FRACTION_BITS_DEFAULT = 16;
   private static final List<String> KEYS =
@@ -76,12 +77,11 @@ public record TrainingSpec(
         batchSize,
         learningRate,
         schedule,
-        momentum,
+        new OptimiserSpec.Sgd(momentum, false),
         l2,
         classWeights,
         seed,
         fractionBits,
-        false,
         OptionalDouble.empty());
   }
 
@@ -104,17 +104,38 @@ public record TrainingSpec(
     return learningRate * schedule.factor(epoch, epochs);
   }
 
+  /** What a velocity keeps in a step; 0 without one. */
+  public double momentum() {
+    return optimiser instanceof OptimiserSpec.Sgd sgd ? sgd.momentum() : 0;
+  }
+
+  /**
+   * The optimiser of a network.
+   *
+   * @param batchRows of the largest batch
+   */
+  public Optimiser networkOptimiser(int batchRows) {
+    Optimiser own =
+        switch (optimiser) {
+          case OptimiserSpec.Sgd sgd ->
+              new Sgd(learningRate, sgd.momentum(), l2, batchRows, sgd.nesterov());
+          case OptimiserSpec.AdamOf adam ->
+              new Adam(
+                  learningRate, adam.beta1(), adam.beta2(), adam.epsilon(), l2, adam.amsgrad());
+        };
+    return clip.isPresent() ? new ClippedGradients(own, clip.getAsDouble()) : own;
+  }
+
   /** Reads {@code training} and, if there is one, {@code precision} of a manifest. */
   static TrainingSpec parse(JsonNode training, Optional<JsonNode> precision, int classes)
       throws InvalidSpecException {
     SpecNode node = SpecNode.of(training, "training", KEYS);
     double rate = node.number("learningRate");
     check(rate > 0 && rate <= LEARNING_RATE_MAX, "learningRate", "above 0", LEARNING_RATE_MAX);
-    SpecNode optimiser = optimiser(node);
-    double momentum = momentum(node, optimiser);
     double l2 = node.number("l2", 0);
     check(l2 >= 0 && l2 <= L2_MAX, "l2", "from 0", L2_MAX);
     int batchSize = node.integer("batchSize", 1, BATCH_SIZE_MAX);
+    OptimiserSpec.Clipped optimiser = OptimiserSpec.parse(node, batchSize, rate);
     Optional<JsonNode> schedule = node.optional("schedule");
     Optional<JsonNode> weights = node.optional("classWeights");
     return new TrainingSpec(
@@ -124,52 +145,14 @@ public record TrainingSpec(
         schedule.isPresent()
             ? Schedule.parse(schedule.get(), node.pathOf("schedule"))
             : new Schedule.Constant(),
-        momentum,
+        optimiser.optimiser(),
         l2,
         weights.isPresent()
             ? ClassWeights.parse(weights.get(), node.pathOf("classWeights"), classes)
             : new ClassWeights.None(),
         node.wholeNumber("seed", 0),
         fractionBits(precision),
-        optimiser.flag("nesterov", false),
-        clip(optimiser, batchSize));
-  }
-
-  private static SpecNode optimiser(SpecNode training) throws InvalidSpecException {
-    JsonNode value =
-        training.optional("optimiser").orElse(JsonNodeFactory.instance.textNode("sgd"));
-    Map<String, List<String>> kinds = Map.of("sgd", List.of("momentum", "nesterov", "clip"));
-    return Variant.of(value, training.pathOf("optimiser"), kinds).keys();
-  }
-
-  private static double momentum(SpecNode training, SpecNode optimiser)
-      throws InvalidSpecException {
-    if (training.optional("momentum").isPresent() && optimiser.optional("momentum").isPresent()) {
-      throw new InvalidSpecException(
-          optimiser.pathOf("momentum"), "is also given as training.momentum; leave one out");
-    }
-    SpecNode node = optimiser.optional("momentum").isPresent() ? optimiser : training;
-    double momentum = node.number("momentum", 0);
-    if (!(momentum >= 0 && momentum <= MOMENTUM_MAX)) {
-      throw new InvalidSpecException(
-          node.pathOf("momentum"), "must be from 0 and at most " + MOMENTUM_MAX);
-    }
-    return momentum;
-  }
-
-  private static OptionalDouble clip(SpecNode optimiser, int batchSize)
-      throws InvalidSpecException {
-    if (optimiser.optional("clip").isEmpty()) {
-      return OptionalDouble.empty();
-    }
-    double clip = optimiser.number("clip");
-    double max = CLIPPED_SUM_MAX / batchSize;
-    if (!(clip > 0 && clip <= max)) {
-      throw new InvalidSpecException(
-          optimiser.pathOf("clip"),
-          "must be above 0 and at most " + max + " with batches of " + batchSize + " rows");
-    }
-    return OptionalDouble.of(clip);
+        optimiser.clip());
   }
 
   /** Refuses what is not offered for a model. */
@@ -179,10 +162,11 @@ public record TrainingSpec(
       throw new InvalidSpecException(
           "training.classWeights", "is not offered for a network; leave the key out");
     }
-    if (!network && (nesterov || clip.isPresent())) {
+    boolean plain = optimiser instanceof OptimiserSpec.Sgd sgd && !sgd.nesterov();
+    if (!network && (!plain || clip.isPresent())) {
       throw new InvalidSpecException(
           "training.optimiser",
-          "'nesterov' and 'clip' are offered for a network, not for a %s model"
+          "'nesterov', 'clip', adam and amsgrad are offered for a network, not for a %s model"
               .formatted(model.type()));
     }
   }
@@ -208,12 +192,11 @@ public record TrainingSpec(
     json.put("batchSize", batchSize);
     json.put("learningRate", learningRate);
     json.set("schedule", schedule.toJson());
-    json.put("momentum", momentum);
+    json.set("optimiser", optimiser.toJson());
     json.put("l2", l2);
     json.set("classWeights", classWeights.toJson());
     json.put("seed", seed);
     json.put("fractionBits", fractionBits);
-    json.put("nesterov", nesterov);
     clip.ifPresent(bound -> json.put("clip", bound));
     return json;
   }

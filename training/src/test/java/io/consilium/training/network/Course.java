@@ -9,7 +9,17 @@ import java.util.List;
 
 /** A course of training on samples, on any backend and by the twin: same batches, same weights. */
 record Course(
-    Network network, Sgd sgd, Samples training, Samples evaluated, int epochs, long seed) {
+    Network network,
+    Optimiser optimiser,
+    double rate,
+    int batchRows,
+    Samples training,
+    Samples evaluated,
+    int epochs,
+    long seed) {
+  Course(Network network, Sgd sgd, Samples training, Samples evaluated, int epochs, long seed) {
+    this(network, sgd, sgd.learningRate(), sgd.batchRows(), training, evaluated, epochs, seed);
+  }
 
   /** What a course comes to: the parameters, and the outputs for the evaluated rows. */
   record Outcome(List<double[]> parameters, double[] scores) {
@@ -44,18 +54,18 @@ record Course(
   }
 
   private BatchPlan plan() {
-    return new BatchPlan(seed, training.rows().length, sgd.batchRows());
+    return new BatchPlan(seed, training.rows().length, batchRows);
   }
 
   Outcome on(Backend b) {
-    NetworkStep step = new NetworkStep(network, sgd);
+    NetworkStep step = new NetworkStep(network, optimiser);
     SecretTensor rows = training.rows(b, network.input());
     SecretTensor labels = training.labels(b, network.loss().labelFormat());
     NetworkState state = step.initial(b, seed);
     for (int epoch = 0; epoch < epochs; epoch++) {
       for (int[] batch : plan().batches(epoch)) {
         SecretTensor x = b.rows(rows, batch);
-        state = step.apply(b, state, x, b.rows(labels, batch), sgd.learningRate());
+        state = step.apply(b, state, x, b.rows(labels, batch), rate);
       }
     }
     SecretTensor scores = step.scores(b, state, evaluated.rows(b, network.input()));
@@ -63,12 +73,12 @@ record Course(
   }
 
   Outcome ofTheTwin() {
-    NetworkTwin twin = new NetworkTwin(network, sgd, seed);
+    NetworkTwin twin = new NetworkTwin(network, optimiser, seed);
     for (int epoch = 0; epoch < epochs; epoch++) {
       for (int[] batch : plan().batches(epoch)) {
         double[] x = Samples.flat(selected(training.rows(), batch));
         double[] y = Samples.flat(selected(training.labels(), batch));
-        twin.step(x, y, batch.length, sgd.learningRate());
+        twin.step(x, y, batch.length, rate);
       }
     }
     double[] scores = twin.scores(Samples.flat(evaluated.rows()), evaluated.rows().length);

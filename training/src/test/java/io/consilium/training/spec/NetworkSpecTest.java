@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.consilium.protocols.Shape;
+import io.consilium.training.network.Adam;
 import io.consilium.training.network.AveragePool;
 import io.consilium.training.network.BinaryCrossEntropy;
+import io.consilium.training.network.ClippedGradients;
 import io.consilium.training.network.Concatenation;
 import io.consilium.training.network.Conv;
 import io.consilium.training.network.Dense;
@@ -256,7 +258,7 @@ final class NetworkSpecTest {
             .training();
 
     assertThat(all.momentum()).isEqualTo(0.9);
-    assertThat(all.nesterov()).isTrue();
+    assertThat(all.optimiser()).isEqualTo(new OptimiserSpec.Sgd(0.9, true));
     assertThat(all.clip()).hasValue(0.5);
     assertThat(training("'optimiser': 'sgd', 'momentum': 0.5").training().momentum())
         .isEqualTo(0.5);
@@ -265,12 +267,35 @@ final class NetworkSpecTest {
     assertThat(logistic.training().momentum()).isEqualTo(0.25);
   }
 
+  @Test
+  void readsAdamAndAmsgrad() throws Exception {
+    TrainingSpec adam = training("'optimiser': 'adam', 'l2': 0.01").training();
+    TrainingSpec amsgrad =
+        training(
+                "'optimiser': {'type': 'amsgrad', 'beta1': 0.8, 'beta2': 0.99, 'epsilon': 0.001, 'clip': 2}")
+            .training();
+
+    assertThat(adam.networkOptimiser(32)).isEqualTo(new Adam(0.1, 0.9, 0.999, 1e-4, 0.01, false));
+    assertThat(amsgrad.networkOptimiser(32))
+        .isEqualTo(new ClippedGradients(new Adam(0.1, 0.8, 0.99, 0.001, 0, true), 2));
+    assertThat(amsgrad.optimiser().toJson().toString())
+        .isEqualTo(
+            "{'type':'amsgrad','beta1':0.8,'beta2':0.99,'epsilon':0.001}".replace('\'', '"'));
+    assertThatThrownBy(() -> training("{'type': 'logistic'}", "'optimiser': 'adam'"))
+        .hasMessageContaining("are offered for a network, not for a logistic model");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =
           """
-          'optimiser': 'adam'                                     | training.optimiser: 'adam' is not known
+          'optimiser': 'adem'                                     | training.optimiser: 'adem' is not known; did you mean 'adam'?
+          'optimiser': 'adam', 'momentum': 0.5                    | training.momentum: belongs to sgd; adam and amsgrad have beta1
+          'optimiser': {'adam': {'momentum': 0.9}}                | training.optimiser.adam.momentum: unknown key
+          'optimiser': {'adam': {'beta2': 1}}                     | training.optimiser.adam.beta2: must be from 0 and at most 0.9999
+          'optimiser': {'adam': {'beta1': 0.9, 'beta2': 0.8}}     | training.optimiser.adam.beta1: must be from 0 and at most 0.8
+          'optimiser': {'amsgrad': {'epsilon': 1e-8}}             | training.optimiser.amsgrad.epsilon: must be from 1.1E-5 and at most 1.0
           'optimiser': {'type': 'sgd', 'momentun': 0.9}           | training.optimiser.momentun: unknown key; did you mean 'momentum'?
           'optimiser': {'type': 'sgd', 'momentum': 1}             | training.optimiser.momentum: must be from 0 and at most 0.99
           'optimiser': {'sgd': {'clip': 0}}                       | training.optimiser.sgd.clip: must be above 0 and at most 512.0
