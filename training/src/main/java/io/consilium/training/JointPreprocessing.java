@@ -192,7 +192,7 @@ final class JointPreprocessing {
       scaled = b.multiply(centred, b.repeat(scales, centred.shape().rows()));
     }
     int excess = scaled.format().fractionBits() - fractionBits;
-    return b.truncate(scaled, excess);
+    return excess == 0 ? scaled : b.truncate(scaled, excess);
   }
 
   /** Weights of the centred features: weight * scale, [d, outputs]. */

@@ -73,6 +73,10 @@ final class Trial {
         blockRows);
   }
 
+  List<PlainPart> trainingSites() {
+    return training;
+  }
+
   PlainPart trainingRows() {
     return PlainPart.concatenated(training);
   }

@@ -29,6 +29,9 @@ import io.consilium.training.network.Softmax;
 import io.consilium.training.network.SoftmaxCrossEntropy;
 import io.consilium.training.network.Tanh;
 import io.consilium.training.network.Window;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -86,6 +89,18 @@ public final class NetworkTwin {
     SDVariable labels =
         graph.placeHolder(LABELS, DataType.DOUBLE, batch(network.loss().label(network.output())));
     graph.setLossVariables(loss(network.loss(), output, labels));
+    deriveQuietly(graph);
+  }
+
+  /** ND4J prints a line on standard output for every derivative; programs read what is there. */
+  private static void deriveQuietly(SameDiff graph) {
+    PrintStream out = System.out;
+    System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+    try {
+      graph.createGradFunction();
+    } finally {
+      System.setOut(out);
+    }
   }
 
   private static long[] dimensions(Shape shape) {
@@ -146,7 +161,7 @@ public final class NetworkTwin {
     Window window = conv.window();
     requireImages(window);
     if (conv.groups() != 1) {
-      throw new IllegalArgumentException("the twin has no groups");
+      throw new NoTwinException("the twin has no groups");
     }
     Conv2DConfig config =
         Conv2DConfig.builder()
@@ -185,7 +200,7 @@ public final class NetworkTwin {
 
   private static void requireImages(Window window) {
     if (window.size().size() != 2) {
-      throw new IllegalArgumentException("the twin has images, not " + window);
+      throw new NoTwinException("the twin has images, not " + window);
     }
   }
 

@@ -57,7 +57,9 @@ public record TrainingSpec(
           "optimiser",
           "l2",
           "classWeights",
-          "seed");
+          "seed",
+          "earlyStopping",
+          "crossValidation");
 
   /** Without what only networks have. */
   public TrainingSpec(
@@ -174,7 +176,7 @@ public record TrainingSpec(
       return FRACTION_BITS_DEFAULT;
     }
     return SpecNode.of(precision.get(), "precision", List.of("fractionBits"))
-        .integer("fractionBits", 12, 20, FRACTION_BITS_DEFAULT);
+        .integer("fractionBits", 8, 24, FRACTION_BITS_DEFAULT);
   }
 
   private static void check(boolean right, String key, String from, double max)
