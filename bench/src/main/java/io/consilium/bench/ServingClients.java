@@ -31,6 +31,10 @@ import javax.net.ssl.SSLSession;
  */
 final class ServingClients {
   private static final int SLICES = 8;
+
+  /** Questions of each client, so that batches are as large as in an overload. */
+  private static final int AT_A_TIME = 8;
+
   private static final double NANOS = 1e9;
 
   private ServingClients() {}
@@ -93,7 +97,7 @@ final class ServingClients {
     ServingTally more = new ServingTally();
     int requests = Math.max(1, load.requests() / SLICES);
     for (int i = 0; i < SLICES; i++) {
-      long nanos = generator.inTurn(requests, Double.MAX_VALUE, capacity);
+      long nanos = generator.inTurn(AT_A_TIME, requests, Double.MAX_VALUE, capacity);
       capacity.lasted(nanos);
       double rate = load.overload() * requests * NANOS / nanos;
       more.lasted(generator.atRate(rate, (int) (load.overload() * requests), more));

@@ -25,7 +25,8 @@ record ServingResult(
   /**
    * More was asked than can be answered.
    *
-   * @param capacity what was answered before each slice of it, when clients waited for answers
+   * @param capacity what was answered before each slice of it, when each client had some questions
+   *     under way and waited for their answers
    */
   record Overload(ServingTally.Counts capacity, ServingTally.Counts more) {
     /** The right answers under overload, as a part of those without. */
