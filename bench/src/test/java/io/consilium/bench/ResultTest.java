@@ -26,7 +26,7 @@ final class ResultTest {
 
   private static Result result(String name) {
     return Result.of(
-        ALL.find(name).orElseThrow(),
+        (Benchmark.Compared) ALL.find(name).orElseThrow(),
         List.of(process(1, 100), process(2, 300), process(1, 200)),
         process(0.1, 50));
   }

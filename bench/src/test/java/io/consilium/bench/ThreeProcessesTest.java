@@ -30,7 +30,7 @@ final class ThreeProcessesTest {
   @ValueSource(strings = {"compare-1e6", "relu-1e6", "product-1e6", "matmul-1000", "logistic-10"})
   void countsWhatIsDeclared(String name) throws Exception {
     try (Runner runner = Runner.create(settings(Wire.LOOPBACK))) {
-      Result result = runner.run(benchmark(name));
+      Result result = (Result) runner.run(benchmark(name));
 
       assertThat(result.parties()).isEqualTo(3);
       assertThat(result.repetitions()).isEqualTo(2);
@@ -46,7 +46,7 @@ final class ThreeProcessesTest {
   @Test
   void theBytesOfAProductAreThoseOfTheFormulaOnALongWireToo() throws Exception {
     try (Runner runner = Runner.create(settings(new Wire(2, 100)))) {
-      Result result = runner.run(benchmark("product-1e6"));
+      Result result = (Result) runner.run(benchmark("product-1e6"));
 
       // Araki et al.: three elements of 8 bytes; a truncation by 16: four of 2 bytes.
       assertThat(result.bytesTotal()).isEqualTo((24 + 8) * SIZE);
@@ -56,7 +56,7 @@ final class ThreeProcessesTest {
   @Test
   void aKernelRunsAlone() throws Exception {
     try (Runner runner = Runner.create(settings(Wire.LOOPBACK))) {
-      Result result = runner.run(benchmark("gemm-512"));
+      Result result = (Result) runner.run(benchmark("gemm-512"));
 
       assertThat(result.parties()).isEqualTo(1);
       assertThat(result.bytesTotal()).isZero();
@@ -97,6 +97,25 @@ final class ThreeProcessesTest {
         return victim;
       }
       Thread.sleep(20);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"serving-logistic", "serving-overload"})
+  void losesNoQuestionAndMixesNoneUp(String name) throws Exception {
+    try (Runner runner = Runner.create(settings(Wire.LOOPBACK))) {
+      ServingResult result = (ServingResult) runner.run(benchmark(name));
+
+      assertThat(result.inTurn().asked()).isEqualTo(SIZE);
+      assertThat(result.inTurn().answered() + result.inTurn().refused()).isEqualTo(SIZE);
+      assertThat(result.inTurn().wrong()).isZero();
+      assertThat(result.overload().isPresent()).isEqualTo(name.equals("serving-overload"));
+      result
+          .overload()
+          .ifPresent(both -> {
+            assertThat(both.more().wrong() + both.more().lost()).isZero();
+            assertThat(both.more().answered()).isPositive();
+          });
     }
   }
 }
