@@ -103,6 +103,10 @@ final class StreamingIT {
         Thread.sleep(100);
       }
       assertThat(scratchFiles(party)).isZero();
+      Path audit = consortium.home(party).resolve("state").resolve("audit.jsonl");
+      assertThat(Files.readString(audit))
+          .contains("job.cancelled")
+          .doesNotContain("state directory cannot be");
     }
   }
 }

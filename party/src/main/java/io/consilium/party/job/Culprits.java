@@ -7,6 +7,7 @@ import io.consilium.protocols.PeerLost;
 import io.consilium.protocols.ProtocolViolation;
 import io.consilium.protocols.SessionException;
 import io.consilium.protocols.transport.ConnectionException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.Optional;
 
 /** Who is at fault when something on the data plane fails, in names that people know. */
@@ -48,7 +49,8 @@ final class Culprits {
   }
 
   /** This party's own files are at fault. */
-  AttemptFailed stateFailure(String phase, Exception e) {
+  AttemptFailed stateFailure(String phase, Exception e) throws InterruptedException {
+    requireNotStopped(e);
     return new AttemptFailed(
         FailureKind.INTERNAL,
         phase,
@@ -57,12 +59,15 @@ final class Culprits {
         e);
   }
 
-  /** An interrupted thread reports a lost peer, but nobody was lost. */
+  /** An interrupted thread reports a lost peer or a closed file, but nothing was lost. */
   private static void requireNotStopped(Exception e) throws InterruptedException {
-    boolean stopped =
+    boolean isConnectionStopped =
         e instanceof ConnectionException connection
             && connection.reason() == ConnectionException.Reason.STOPPED;
-    if (Thread.interrupted() || stopped) {
+    boolean isFileStopped =
+        e instanceof ClosedByInterruptException
+            || e.getCause() instanceof ClosedByInterruptException;
+    if (Thread.interrupted() || isConnectionStopped || isFileStopped) {
       throw new InterruptedException(e.getMessage());
     }
   }
