@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A network goes through the same program as every other model. */
@@ -230,6 +231,34 @@ final class NetworkProgramTest {
     ThreeParties.Outcome<Cost> outcome = new ThreeParties(SEED).run(trial::train);
     assertThat(outcome.results()).containsOnly(trial.plan.totalCost());
     assertThat(trial.plan.ranges()).contains(new DeclaredRange("mean gradients of Adam", 20, 128));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "softmaxCrossEntropy, 2, '[1, 4.5]'",
+    "softmaxCrossEntropy, 2, balanced",
+    "binaryCrossEntropy, 1, '[3, 0.5]'",
+    "binaryCrossEntropy, 1, balanced"
+  })
+  void classWeightsFollowTheTwin(String loss, int outputs, String weights) throws Exception {
+    String model =
+        "{'type': 'network', 'loss': '%s', 'layers': [{'dense': {'units': 6}}, 'relu', {'dense': {'units': %d}}]}"
+            .formatted(loss, outputs);
+    String value = weights.startsWith("[") ? weights : "'" + weights + "'";
+    List<PlainPart> sites =
+        new TestCohort(SEED, 5, 0.1).sites(TestCohort.logistic(1.5), 150, 90, 40);
+    EnumSet<ReleasedValue> released = EnumSet.of(ReleasedValue.LOSS, ReleasedValue.ACCURACY);
+    Trial trial =
+        new Trial(
+            spec(model, training(", 'classWeights': " + value), 2), sites, List.of(), released);
+    Trial plain = new Trial(spec(model, training(""), 2), sites, List.of(), released);
+
+    agrees(trial);
+
+    assertThat(largestDifference(trial.twin().weights(), plain.twin().weights()))
+        .isGreaterThan(2 * TOLERANCE);
+    ThreeParties.Outcome<Cost> outcome = new ThreeParties(SEED).run(trial::train);
+    assertThat(outcome.results()).containsOnly(trial.plan.totalCost());
   }
 
   @Test

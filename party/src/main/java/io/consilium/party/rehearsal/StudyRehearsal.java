@@ -2,7 +2,6 @@ package io.consilium.party.rehearsal;
 
 import io.consilium.datasets.DatasetException;
 import io.consilium.datasets.encoding.EncodedTable;
-import io.consilium.party.ExitCode;
 import io.consilium.party.UserException;
 import io.consilium.party.manifest.Manifest;
 import io.consilium.party.plan.PlanCompiler;
@@ -10,7 +9,6 @@ import io.consilium.training.DataLayout;
 import io.consilium.training.ReleasedValue;
 import io.consilium.training.TrainingListener;
 import io.consilium.training.TrainingPlan;
-import io.consilium.training.plain.NoTwinException;
 import io.consilium.training.plain.PlainPart;
 import io.consilium.training.plain.Rehearsal;
 import io.consilium.training.spec.InvalidSpecException;
@@ -79,11 +77,6 @@ public record StudyRehearsal(
       return new StudyRehearsal(manifest, plan, holdings, Rehearsal.run(plan, sites, listener));
     } catch (InvalidSpecException e) {
       throw PlanCompiler.atItsPlace(e);
-    } catch (NoTwinException e) {
-      throw new UserException(
-          ExitCode.BAD_DATA,
-          "model.layers: cannot be compared with a plaintext training; " + e.getMessage() + ".",
-          e);
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -62,24 +63,50 @@ public final class NetworkStep {
    */
   public NetworkState apply(
       Backend b, NetworkState state, SecretTensor rows, SecretTensor labels, double rate) {
-    List<SecretTensor> next =
-        b.scoped(() -> apply(b, state.promised(b), rows, labels, rate, (_, _) -> {}).tensors());
-    return state.next(next);
+    return apply(b, state, rows, labels, Optional.empty(), rate);
   }
 
-  private NetworkState apply(
+  /**
+   * One step on a batch whose rows may count more or less: their losses are multiplied by weights.
+   * One round more.
+   *
+   * @param weights [n, 1] with 16 fraction bits, if not all are 1
+   */
+  public NetworkState apply(
       Backend b,
       NetworkState state,
       SecretTensor rows,
       SecretTensor labels,
-      double rate,
-      CostListener listener) {
+      Optional<SecretTensor> weights,
+      double rate) {
+    Batch batch = new Batch(rows, labels, weights);
+    List<SecretTensor> next =
+        b.scoped(() -> apply(b, state.promised(b), batch, rate, (_, _) -> {}).tensors());
+    return state.next(next);
+  }
+
+  private record Batch(SecretTensor rows, SecretTensor labels, Optional<SecretTensor> weights) {
+    /** Derivatives of losses times the weights of their rows. */
+    SecretTensor weighted(Backend b, SecretTensor error) {
+      return weights
+          .map(w -> {
+            SecretTensor vector = b.reshape(w, Shape.vector(w.size()));
+            SecretTensor repeated = b.transpose(b.repeat(vector, error.shape().columns()));
+            return b.multiply(error, b.reshape(repeated, error.shape()));
+          })
+          .orElse(error);
+    }
+  }
+
+  private NetworkState apply(
+      Backend b, NetworkState state, Batch batch, double rate, CostListener listener) {
     Cost start = b.declared();
     Pass pass = Pass.training(b, state.steps());
-    Layer.Applied applied = network.chain().forward(pass, rows, state.parameters());
+    Layer.Applied applied = network.chain().forward(pass, batch.rows(), state.parameters());
     Cost forward = b.declared();
     listener.ended("forward", forward.since(start));
-    SecretTensor error = network.loss().error(pass, applied.output(), labels);
+    SecretTensor error =
+        batch.weighted(b, network.loss().error(pass, applied.output(), batch.labels()));
     Cost loss = b.declared();
     listener.ended("loss", loss.since(forward));
     List<ParameterGradient> wanted = applied.backward(pass, error, false).gradients();
@@ -88,7 +115,7 @@ public final class NetworkStep {
     List<SecretTensor> gradients = ParameterGradient.compute(pass, wanted);
     Cost computed = b.declared();
     listener.ended("gradients", computed.since(backward));
-    int count = rows.shape().rows();
+    int count = batch.rows().shape().rows();
     NetworkState next = updated(b, state, gradients, count, rate);
     listener.ended("update", b.declared().since(computed));
     return next;
@@ -146,7 +173,8 @@ public final class NetworkStep {
     Shape label = network.loss().label(network.output());
     SecretTensor y = CostBackend.tensor(batch(label, rows), network.loss().labelFormat());
     Map<String, Cost> parts = new LinkedHashMap<>();
-    var _ = apply(b, initial(b, 0).promised(b), x, y, rate, parts::put);
+    Batch batch = new Batch(x, y, Optional.empty());
+    var _ = apply(b, initial(b, 0).promised(b), batch, rate, parts::put);
     return parts;
   }
 

@@ -57,6 +57,7 @@ public final class PlaintextTwin {
     int outputs = model.outputs();
     double[] x = prepared(standardisation, rows);
     double[] y = targets(rows.labels());
+    double[] weights = sampleWeights(rows.labels());
     NetworkTwin twin =
         new NetworkTwin(
             network(network, rows.columns()),
@@ -69,7 +70,8 @@ public final class PlaintextTwin {
       for (int[] batch : plan.batches().batches(epoch)) {
         double[] batchX = select(x, rows.columns(), batch);
         double[] batchY = select(y, outputs, batch);
-        twin.step(batchX, batchY, batch.length, training.learningRate(epoch));
+        double[] batchWeights = select(weights, 1, batch);
+        twin.step(batchX, batchY, batchWeights, batch.length, training.learningRate(epoch));
       }
       losses[epoch] = ClearMetrics.loss(model, scorer.scores(evaluated), evaluated.labels());
     }
@@ -98,7 +100,7 @@ public final class PlaintextTwin {
     double[] x;
     double[] weighted;
     try (INDArray prepared = standardisation.preparedWithOnes(rows);
-        INDArray sampleWeights = sampleWeights(rows.labels());
+        INDArray sampleWeights = Nd4j.createFromArray(sampleWeights(rows.labels()));
         INDArray product = prepared.mulColumnVector(sampleWeights)) {
       x = prepared.data().asDouble();
       weighted = product.data().asDouble();
@@ -178,11 +180,11 @@ public final class PlaintextTwin {
     return targets;
   }
 
-  private INDArray sampleWeights(double[] labels) {
+  private double[] sampleWeights(double[] labels) {
     double[] weightOfClass = weightOfClass(labels);
     double[] weights = new double[labels.length];
     Arrays.setAll(weights, i -> model.classes() == 0 ? 1 : weightOfClass[(int) labels[i]]);
-    return Nd4j.createFromArray(weights);
+    return weights;
   }
 
   private double[] weightOfClass(double[] labels) {

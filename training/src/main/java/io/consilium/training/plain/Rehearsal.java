@@ -73,7 +73,6 @@ public final class Rehearsal {
    * @param plan should release the loss, or the program computes none
    * @param sites in the order of the plan
    * @param listener of the program
-   * @throws NoTwinException if the twin lacks a layer
    */
   public static Outcome run(TrainingPlan plan, List<Site> sites, TrainingListener listener) {
     PlainPart training =

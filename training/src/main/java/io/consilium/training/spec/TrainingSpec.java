@@ -158,10 +158,6 @@ public record TrainingSpec(
   /** Refuses what is not offered for a model. */
   void requireFits(ModelSpec model) throws InvalidSpecException {
     boolean network = model instanceof Neural;
-    if (network && !(classWeights instanceof ClassWeights.None)) {
-      throw new InvalidSpecException(
-          "training.classWeights", "is not offered for a network; leave the key out");
-    }
     boolean plain = optimiser instanceof OptimiserSpec.Sgd sgd && !sgd.nesterov();
     if (!network && (!plain || clip.isPresent())) {
       throw new InvalidSpecException(

@@ -50,7 +50,7 @@ final class GradientTest {
     }
   }
 
-  private static Stream<Case> cases() {
+  static Stream<Case> cases() {
     return Stream.concat(ofVectors().stream(), ofImages().stream());
   }
 

@@ -311,7 +311,6 @@ final class NetworkSpecTest {
           'optimiser': {'type': 'sgd', 'momentum': 1}             | training.optimiser.momentum: must be from 0 and at most 0.99
           'optimiser': {'sgd': {'clip': 0}}                       | training.optimiser.sgd.clip: must be above 0 and at most 512.0
           'momentum': 0.5, 'optimiser': {'sgd': {'momentum': 0}}  | is also given as training.momentum
-          'classWeights': 'balanced'                              | training.classWeights: is not offered for a network
           """)
   void namesWhatTheOptimiserDoesNotHave(String keys, String problem) {
     assertThatThrownBy(() -> training(unquoted(keys)))
