@@ -5,6 +5,7 @@ import io.consilium.inference.Prediction;
 import io.consilium.inference.PredictionClient;
 import io.consilium.inference.PredictionException;
 import io.consilium.inference.PredictionException.Kind;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Asks questions of many clients and checks the answers. */
 final class LoadGenerator {
   private static final double NANOS = 1e9;
+  private static final Duration PAUSE_AFTER_REFUSAL = Duration.ofMillis(5);
 
   private final List<PredictionClient> clients;
   private final ModelCard card;
@@ -33,25 +35,32 @@ final class LoadGenerator {
    */
   ServingTally.Counts inTurn(int requests, double secondsMax) {
     ServingTally tally = new ServingTally();
-    tally.lasted(inTurn(requests, secondsMax, tally));
+    tally.lasted(inTurn(1, requests, secondsMax, tally));
     return tally.counts();
   }
 
-  /** The same into a tally; says how many nanoseconds it took. */
-  long inTurn(int requests, double secondsMax, ServingTally tally) {
+  /**
+   * The same into a tally; says how many nanoseconds it took.
+   *
+   * @param atATime questions that each client has under way
+   */
+  long inTurn(int atATime, int requests, double secondsMax, ServingTally tally) {
     AtomicInteger next = new AtomicInteger();
     long start = System.nanoTime();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int c = 0; c < clients.size(); c++) {
-        int client = c;
+      for (int i = 0; i < clients.size() * atATime; i++) {
+        int client = i % clients.size();
         var _ =
             threads.submit(() -> {
               for (int turn = 0;
                   (System.nanoTime() - start) / NANOS < secondsMax
                       && next.getAndIncrement() < requests;
                   turn++) {
-                ask(client, turn, tally);
+                if (!ask(client, turn, tally)) {
+                  Thread.sleep(PAUSE_AFTER_REFUSAL);
+                }
               }
+              return null;
             });
       }
     }
@@ -78,13 +87,15 @@ final class LoadGenerator {
     return System.nanoTime() - start;
   }
 
-  private void ask(int client, int turn, ServingTally tally) {
+  /** Asks once; says whether there was an answer. */
+  private boolean ask(int client, int turn, ServingTally tally) {
     tally.asked();
     long start = System.nanoTime();
     try {
       Prediction prediction = clients.get(client).predict(card, canaries.question(client, turn));
       tally.answered(
           canaries.isRight(client, turn, prediction.values()), System.nanoTime() - start);
+      return true;
     } catch (PredictionException e) {
       if (e.kind() != Kind.BUSY) {
         System.err.println(e.getMessage());
@@ -93,5 +104,6 @@ final class LoadGenerator {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    return false;
   }
 }

@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import javax.net.ssl.SSLSession;
 
@@ -32,6 +31,10 @@ import javax.net.ssl.SSLSession;
  */
 final class ServingClients {
   private static final int SLICES = 8;
+
+  /** Questions of each client, so that batches are as large as in an overload. */
+  private static final int AT_A_TIME = 8;
+
   private static final double NANOS = 1e9;
 
   private ServingClients() {}
@@ -44,12 +47,8 @@ final class ServingClients {
       ServingLoad load,
       double warmUpSeconds) {}
 
-  /**
-   * What it says after a phase.
-   *
-   * @param more what became of an overload beside it
-   */
-  record Phase(ServingTally.Counts counts, double cpuSeconds, Optional<ServingTally.Counts> more) {}
+  /** What it says after the first phase. */
+  record Phase(ServingTally.Counts counts, double cpuSeconds) {}
 
   /** Runs and ends the process. */
   public static void main(String[] arguments) {
@@ -81,7 +80,7 @@ final class ServingClients {
     pause("warm", in, out);
     double start = ServingParty.used().cpuSeconds();
     ServingTally.Counts counts = generator.inTurn(task.load().requests(), Double.MAX_VALUE);
-    pause(new Phase(counts, ServingParty.used().cpuSeconds() - start, Optional.empty()), in, out);
+    pause(new Phase(counts, ServingParty.used().cpuSeconds() - start), in, out);
     if (task.load().overload() > 0) {
       out.println(Lines.say(overload(generator, task.load())));
     }
@@ -92,18 +91,18 @@ final class ServingClients {
    * Takes turns between what the parties can answer and more than that, since other programs on the
    * machine may make them slower or faster from one minute to the next.
    */
-  private static Phase overload(LoadGenerator generator, ServingLoad load)
+  private static ServingResult.Overload overload(LoadGenerator generator, ServingLoad load)
       throws InterruptedException {
     ServingTally capacity = new ServingTally();
     ServingTally more = new ServingTally();
     int requests = Math.max(1, load.requests() / SLICES);
     for (int i = 0; i < SLICES; i++) {
-      long nanos = generator.inTurn(requests, Double.MAX_VALUE, capacity);
+      long nanos = generator.inTurn(AT_A_TIME, requests, Double.MAX_VALUE, capacity);
       capacity.lasted(nanos);
       double rate = load.overload() * requests * NANOS / nanos;
       more.lasted(generator.atRate(rate, (int) (load.overload() * requests), more));
     }
-    return new Phase(capacity.counts(), 0, Optional.of(more.counts()));
+    return new ServingResult.Overload(capacity.counts(), more.counts());
   }
 
   /** Says something and waits until it may go on. */

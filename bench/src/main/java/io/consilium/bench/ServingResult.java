@@ -25,11 +25,12 @@ record ServingResult(
   /**
    * More was asked than can be answered.
    *
-   * @param capacity what was answered before each slice of it, when clients waited for answers
+   * @param capacity what was answered before each slice of it, when each client had some questions
+   *     under way and waited for their answers
    */
   record Overload(ServingTally.Counts capacity, ServingTally.Counts more) {
     /** The right answers under overload, as a part of those without. */
-    double goodput() {
+    double goodputShare() {
       return more.rate() / capacity.rate();
     }
   }
@@ -49,7 +50,7 @@ record ServingResult(
       put(more, counts);
       more.put("capacityPerSecond", both.capacity().rate());
       more.put("offeredPerSecond", counts.asked() / counts.seconds());
-      more.put("goodput", both.goodput());
+      more.put("goodput", both.goodputShare());
       more.put("refusalP50Millis", counts.refusalP50Millis());
       more.put("refusalP99Millis", counts.refusalP99Millis());
       more.put("refusalMaxMillis", counts.refusalMaxMillis());

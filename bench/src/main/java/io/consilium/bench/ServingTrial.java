@@ -85,8 +85,7 @@ final class ServingTrial {
 
   private static ServingResult.Overload overload(Crew asking)
       throws CommandException, InterruptedException {
-    ServingClients.Phase phase = phase(asking);
-    return new ServingResult.Overload(phase.counts(), phase.more().orElseThrow());
+    return Lines.read(asking.hear().getFirst(), ServingResult.Overload.class);
   }
 
   private static List<ServingParty.Used> used(Crew servers)

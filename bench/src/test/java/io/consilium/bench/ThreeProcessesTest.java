@@ -99,4 +99,23 @@ final class ThreeProcessesTest {
       Thread.sleep(20);
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"serving-logistic", "serving-overload"})
+  void losesNoQuestionAndMixesNoneUp(String name) throws Exception {
+    try (Runner runner = Runner.create(settings(Wire.LOOPBACK))) {
+      ServingResult result = (ServingResult) runner.run(benchmark(name));
+
+      assertThat(result.inTurn().asked()).isEqualTo(SIZE);
+      assertThat(result.inTurn().answered() + result.inTurn().refused()).isEqualTo(SIZE);
+      assertThat(result.inTurn().wrong()).isZero();
+      assertThat(result.overload().isPresent()).isEqualTo(name.equals("serving-overload"));
+      result
+          .overload()
+          .ifPresent(both -> {
+            assertThat(both.more().wrong() + both.more().lost()).isZero();
+            assertThat(both.more().answered()).isPositive();
+          });
+    }
+  }
 }

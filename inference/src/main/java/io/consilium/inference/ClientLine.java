@@ -151,6 +151,7 @@ final class ClientLine {
     reception.node().monitor().asked(model.card(), rows);
     if (refusal.isPresent()) {
       skip(tensors.bytes(model.self()));
+      model.neverComes(id);
       note(id, rows, refusal.get(), startNanos);
       outbox.refused(id, refusal.get());
       return;
@@ -230,7 +231,7 @@ final class ClientLine {
 
   /** Ends a query that has a seat and never reached the desk; the others get to know. */
   private void end(QueryTensors tensors, Refusal refusal, long startNanos) {
-    model.withdraw(tensors.id());
+    model.neverComes(tensors.id());
     note(tensors.id(), tensors.rows(), refusal, startNanos);
     outbox.ended(tensors.id(), new Answer.Refused(refusal));
   }

@@ -87,12 +87,17 @@ final class QueryDesk {
     return Optional.empty();
   }
 
+  /** Remembers that a query will not come here, so that the others need not wait for it. */
+  synchronized void neverComes(SessionId id) {
+    if (!waiting.containsKey(id)) {
+      forget(id);
+    }
+  }
+
   /** Ends a query whose client does not wait any longer, unless the session holds it. */
   synchronized void withdraw(SessionId id) {
     Entry entry = waiting.get(id);
-    if (entry == null) {
-      forget(id);
-    } else if (!entry.held) {
+    if (entry != null && !entry.held) {
       end(entry.query, new Answer.Refused(new Refusal(Code.TIMEOUT, "it was withdrawn")));
     }
   }

@@ -140,6 +140,11 @@ final class ServedModel implements AutoCloseable {
     desk.withdraw(query);
   }
 
+  /** Remembers that a query was refused before it was complete; the others get to know. */
+  void neverComes(SessionId query) {
+    desk.neverComes(query);
+  }
+
   /** Called from time to time: refuses what is late, and says how much waits. */
   void keepTime() {
     desk.refuseWhatIsLate();

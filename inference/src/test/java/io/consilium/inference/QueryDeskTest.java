@@ -216,6 +216,17 @@ final class QueryDeskTest {
   }
 
   @Test
+  void whatNeverComesDoesNotEndWhatIsHere() throws Exception {
+    Query query = put(1, 1);
+
+    desk.neverComes(query.id());
+    desk.neverComes(new SessionId(0, 2));
+
+    assertThat(query.answer()).isNotDone();
+    assertThat(find(2)).isInstanceOf(Part.Ended.class);
+  }
+
+  @Test
   void refusesEverybodyWhoWaits() {
     Query query = put(1, 1);
 

@@ -294,6 +294,22 @@ final class ServingTest {
   }
 
   @Test
+  void aQuestionThatOneHospitalRefusesEndsAtTheOthers() throws Exception {
+    trio.hospital(ComputeParty.P2).refusals.put("odd-client", "odd-client has asked enough");
+    try (OddClient odd = new OddClient(1)) {
+      HolderShares shares = odd.shares();
+      odd.send(ComputeParty.P2, shares);
+      odd.assertRefused(ComputeParty.P2, Kind.NOT_ALLOWED, "has asked enough");
+      odd.send(ComputeParty.P1, shares);
+      odd.send(ComputeParty.P0, shares);
+
+      odd.assertRefused(ComputeParty.P0, Kind.UNAVAILABLE, "hospital-c has refused");
+      odd.assertRefused(ComputeParty.P1, Kind.UNAVAILABLE, "hospital-c has refused");
+    }
+    assertOthersAreServedInOneSession();
+  }
+
+  @Test
   void endsAQuestionThatItsClientWithdraws() throws Exception {
     try (OddClient odd = new OddClient(1)) {
       odd.send(ComputeParty.P1, odd.shares());

@@ -115,6 +115,46 @@ final class ConsortiumIT {
   }
 
   @Test
+  void aDivergingTrainingEndsWithItsReasonAndStoresNoModel() throws Exception {
+    ObjectNode manifest = Studies.network("diverging", COMPUTE, COMPUTE);
+    manifest.withObject("training").put("epochs", 6).put("learningRate", 16).put("momentum", 0.95);
+
+    JobView job = consortium.run(manifest);
+
+    assertThat(job.status()).isEqualTo(JobStatus.FAILED);
+    assertThat(job.exitCode()).isEqualTo(65);
+    assertThat(job.failure().orElseThrow().reason())
+        .contains("training diverges: loss of epoch ", "lower the learning rate");
+    assertThat(job.model()).isEmpty();
+    assertThat(consortium.predict("diverging", QUESTION).exit()).isNotZero();
+  }
+
+  @Test
+  void foldsAndEarlyStoppingAreReported() throws Exception {
+    ObjectNode manifest = Studies.network("folded", COMPUTE, COMPUTE);
+    ObjectNode training = manifest.withObject("training").put("epochs", 8);
+    training.putObject("crossValidation").put("folds", 2);
+    training
+        .putObject("earlyStopping")
+        .put("metric", "accuracy")
+        .put("patience", 1)
+        .put("minImprovement", 0.5);
+
+    JobView job = consortium.run(manifest);
+
+    assertSucceeded(job, "accuracy");
+    assertThat(job.remarks())
+        .contains(
+            "stopped after epoch 2 of 8: accuracy did not improve by more than 0.5 for 1 epochs;"
+                + " the model is that of epoch 1.")
+        .anyMatch(remark -> remark.startsWith("fold 2: stopped after epoch 2 of 8"));
+    assertThat(job.metrics())
+        .extracting(Metric::name)
+        .contains("fold[1].accuracy", "fold[2].loss", "folds.accuracy.mean")
+        .contains("folds.accuracy.deviation");
+  }
+
+  @Test
   void aNetworkTrainsAndAnswersWithProbabilities() throws Exception {
     ObjectNode manifest = Studies.network("perceptron", COMPUTE, COMPUTE);
     manifest.withObject("training").put("epochs", 6);

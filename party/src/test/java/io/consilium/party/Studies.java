@@ -197,7 +197,7 @@ public final class Studies {
   static final String HEADER = "dose,level,kind,outcome,grade,score";
 
   /** Records of one site; the same seed gives the same ones. */
-  static String csv(int rows, long seed) {
+  public static String csv(int rows, long seed) {
     Random random = new Random(seed);
     StringBuilder text = new StringBuilder(HEADER).append('\n');
     List<String> kinds = List.of("plain", "mixed", "odd");

@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * The public order of rows: each epoch has its own random order of all rows of all sites, cut into
- * batches. The last batch of an epoch has what is left and a mean over its own rows.
+ * batches. So the rows of each site are shuffled anew every epoch, and batches mix sites as chance
+ * has it. The last batch of an epoch has what is left and a mean over its own rows.
  *
  * @param rows training rows of all sites
  * @param batchSize rows of a batch, at most all

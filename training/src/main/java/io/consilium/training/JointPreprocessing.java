@@ -90,8 +90,7 @@ final class JointPreprocessing {
     SecretTensor first = b.truncate(coarse, coarse.format().fractionBits() - MEAN_BITS);
     SecretTensor residual =
         b.subtract(b.widen(sum, MEAN_BITS - featureBits), b.multiply(first, rows));
-    SecretTensor correction =
-        b.reinterpret(b.multiply(residual, reciprocal), PUBLIC_RECIPROCAL);
+    SecretTensor correction = b.reinterpret(b.multiply(residual, reciprocal), PUBLIC_RECIPROCAL);
     SecretTensor shortened = b.truncate(correction, PUBLIC_RECIPROCAL.fractionBits());
     SecretTensor corrected = b.add(first, b.reinterpret(shortened, mean));
     return b.truncate(corrected, MEAN_BITS - Formats.MEANS.fractionBits());
@@ -193,7 +192,7 @@ final class JointPreprocessing {
       scaled = b.multiply(centred, b.repeat(scales, centred.shape().rows()));
     }
     int excess = scaled.format().fractionBits() - fractionBits;
-    return b.truncate(scaled, excess);
+    return excess == 0 ? scaled : b.truncate(scaled, excess);
   }
 
   /** Weights of the centred features: weight * scale, [d, outputs]. */

@@ -61,14 +61,17 @@ public record ModelLayout(ModelSpec model, int features, boolean standardise, St
     }
   }
 
-  /** What is trained, in the order in which it is released: layer by layer, or weights first. */
+  /**
+   * What training leaves, in the order in which it is released: layer by layer, or weights first.
+   * Running statistics of a network are part of it.
+   */
   public List<String> trained() {
     return model instanceof Neural
         ? network().parameters().stream().map(Parameter::name).toList()
         : List.of(WEIGHTS, INTERCEPTS);
   }
 
-  /** Numbers that are trained. */
+  /** Numbers that training leaves. */
   public long parameters() {
     Map<String, TensorLayout> tensors = tensors();
     return trained().stream().mapToLong(name -> tensors.get(name).shape().size()).sum();

@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** The steps of a network, as a program takes them. Rounds and bytes: {@link NetworkStep}. */
 final class NetworkTraining implements TrainingStep {
@@ -65,12 +64,12 @@ final class NetworkTraining implements TrainingStep {
 
   @Override
   public ClassWeights classWeights() {
-    return new ClassWeights.None();
+    return training.classWeights();
   }
 
   @Override
   public Batch batch(Backend b, SecretTensor prepared, SecretTensor labels, SampleWeights weights) {
-    return new Batch(prepared, Optional.empty(), labels);
+    return new Batch(prepared, weights.ofRows(b, labels), labels);
   }
 
   @Override
@@ -87,6 +86,7 @@ final class NetworkTraining implements TrainingStep {
         state,
         b.reshape(batch.rows(), NetworkStep.batch(network.input(), rows)),
         b.reshape(batch.labels(), NetworkStep.batch(label, rows)),
+        batch.weightedRows(),
         training.learningRate(epoch));
   }
 

@@ -8,8 +8,14 @@ import io.consilium.training.network.NetworkState;
 import io.consilium.training.spec.ModelSpec;
 import java.util.Optional;
 
-/** The cost of a plan: its phases run once on outlines, and repeated phases multiplied. */
-record PlannedCost(Cost total, Cost fullStep, int fullBatchRows) {
+/**
+ * The cost of one training of a plan: its phases run once on outlines, and repeated phases
+ * multiplied.
+ *
+ * @param epoch with what is opened after it
+ * @param rest what comes after the last epoch
+ */
+record PlannedCost(Cost preparation, Cost epoch, Cost rest, Cost fullStep, int fullBatchRows) {
 
   static PlannedCost of(TrainingPlan plan) {
     CostBackend b = new CostBackend();
@@ -22,16 +28,18 @@ record PlannedCost(Cost total, Cost fullStep, int fullBatchRows) {
     Cost full = ofStep(plan, batches.batchSize());
     Cost epoch =
         full.times(batches.batchesPerEpoch() - 1L).then(ofStep(plan, batches.lastBatchRows()));
-    if (plan.releases(ReleasedValue.LOSS)) {
-      Cost before = b.declared();
-      program.releaseLoss(prepared, state, 0);
-      epoch = epoch.then(b.declared().since(before));
-    }
     Cost before = b.declared();
-    program.releaseRest(prepared, program.model(prepared, state));
+    program.releaseOfEpoch(prepared, state, 1, new EpochWatch(plan.spec()));
+    epoch = epoch.then(b.declared().since(before));
+    before = b.declared();
+    program.releaseRest(prepared, program.model(prepared, state), 1);
     Cost rest = b.declared().since(before);
-    Cost total = preparation.then(epoch.times(plan.spec().training().epochs())).then(rest);
-    return new PlannedCost(total, full, batches.batchSize());
+    return new PlannedCost(preparation, epoch, rest, full, batches.batchSize());
+  }
+
+  /** The cost of a training that ends after so many epochs. */
+  Cost ofEpochs(int epochs) {
+    return preparation.then(epoch.times(epochs)).then(rest);
   }
 
   /** The cost of a step with so many rows; it depends on nothing but shapes. */

@@ -4,7 +4,9 @@ import io.consilium.training.spec.InvalidSpecException;
 import io.consilium.training.spec.ModelSpec;
 import io.consilium.training.spec.Target;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a training program can release, each only if it is on the disclosure list. */
 public enum ReleasedValue {
@@ -40,15 +42,23 @@ public enum ReleasedValue {
     return Arrays.stream(values()).filter(value -> value.word.equals(word)).findFirst();
   }
 
-  /** How many ring elements are opened in a whole run. */
+  /** How many ring elements are opened in one training, at most. */
   long elements(TrainingPlan plan) {
     ModelSpec model = plan.spec().model();
+    int epochs = plan.spec().training().epochs();
     return switch (this) {
-      case LOSS -> plan.spec().training().epochs();
-      case ACCURACY, AUC, R2 -> 1;
+      case LOSS -> epochs;
+      case ACCURACY, AUC, R2 -> plan.watched().equals(Optional.of(this)) ? epochs : 1;
       case CONFUSION -> (long) model.classes() * model.classes();
       case WEIGHTS -> plan.parameters();
     };
+  }
+
+  /** What is also released of the models of a cross-validation. */
+  static Set<ReleasedValue> withoutWeights(Set<ReleasedValue> released) {
+    EnumSet<ReleasedValue> values = EnumSet.noneOf(ReleasedValue.class);
+    released.stream().filter(value -> value != WEIGHTS).forEach(values::add);
+    return values;
   }
 
   void requireOffered(ModelSpec model, DataLayout layout) throws InvalidSpecException {

@@ -13,8 +13,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Class weights, folded once into a second copy of the features: the gradient is then a product
- * with that copy, and a step costs no more than without weights.
+ * Class weights. For models without layers they are folded once into a second copy of the features:
+ * the gradient is then a product with that copy, and a step costs no more than without weights. For
+ * a network they are a number for each row.
  */
 final class SampleWeights {
   private static final FixedPoint WEIGHT = new FixedPoint(16);
@@ -52,11 +53,15 @@ final class SampleWeights {
 
   /** The rows times their weights; nothing if all weigh 1. */
   Optional<SecretTensor> weighted(Backend b, SecretTensor rows, SecretTensor labels) {
+    return ofRows(b, labels).map(weightOfRows -> times(b, rows, weightOfRows));
+  }
+
+  /** The weight of each row, [n, 1] with 16 fraction bits; nothing if all weigh 1. */
+  Optional<SecretTensor> ofRows(Backend b, SecretTensor labels) {
     return switch (weights) {
       case ClassWeights.None _ -> Optional.empty();
-      case ClassWeights.Given given -> Optional.of(times(b, rows, given(b, given, labels)));
-      case ClassWeights.Balanced _ ->
-          Optional.of(times(b, rows, ofRows(b, balanced.orElseThrow(), labels)));
+      case ClassWeights.Given given -> Optional.of(Arrangement.column(b, given(b, given, labels)));
+      case ClassWeights.Balanced _ -> Optional.of(chosen(b, balanced.orElseThrow(), labels));
     };
   }
 
@@ -76,7 +81,7 @@ final class SampleWeights {
     return b.sumRows(b.transpose(b.multiply(oneHot, codes, WEIGHT)));
   }
 
-  private static SecretTensor ofRows(Backend b, SecretTensor weights, SecretTensor labels) {
+  private static SecretTensor chosen(Backend b, SecretTensor weights, SecretTensor labels) {
     SecretTensor oneHot = Arrangement.oneHot(b, labels);
     return b.matmul(oneHot, false, Arrangement.column(b, weights), false);
   }

@@ -40,6 +40,17 @@ final class SecureMetrics {
     this.labels = labels;
   }
 
+  /** A metric that is one number, [1]; the accuracy as the number of rows that are right. */
+  SecretTensor of(Backend b, ReleasedValue value, SecretTensor scores) {
+    return switch (value) {
+      case LOSS -> loss(b, scores);
+      case ACCURACY -> rightRows(b, confusion(b, scores));
+      case AUC -> auc(b, scores);
+      case R2 -> r2(b, scores);
+      case CONFUSION, WEIGHTS -> throw new IllegalArgumentException(value + " is not a number");
+    };
+  }
+
   /** The mean loss with 16 fraction bits, [1]; scores [n, outputs] with 16. */
   SecretTensor loss(Backend b, SecretTensor scores) {
     if (model.target() == Target.NUMBER) {

@@ -40,6 +40,14 @@ public record SecurePart(
             b.rowRange(labels, from, to));
   }
 
+  /** Rows at public indices. */
+  SecurePart select(Backend b, int[] indices) {
+    return new SecurePart(
+        b.rows(features, indices),
+        presence.map(there -> b.rows(there, indices)),
+        b.rows(labels, indices));
+  }
+
   /** The shape of the labels of so many rows. */
   public static Shape labelShape(ModelSpec model, int rows) {
     return model.target() == Target.CLASSES

@@ -1,7 +1,6 @@
 package io.consilium.training;
 
 import io.consilium.protocols.Backend;
-import io.consilium.protocols.Cost;
 
 /** Runs a training plan on shared data. */
 public final class SecureTrainer {
@@ -21,6 +20,8 @@ public final class SecureTrainer {
    * @throws IllegalArgumentException if the data is not what was planned
    * @throws IllegalStateException if a disclosure is missing, before anything is computed
    * @throws TrainingCancelledException if the listener asked for it
+   * @throws TrainingDivergedException if the opened losses show that the numbers are of no use, at
+   *     all parties after the same epoch
    */
   public static SharedModel run(
       Backend backend,
@@ -32,13 +33,7 @@ public final class SecureTrainer {
     data.requireFits(plan);
     disclosures.requireCover(plan);
     Opener opener = (value, x) -> backend.open(x, disclosures.of(value));
-    TrainingProgram program = new TrainingProgram(backend, plan, opener, listener, stores);
-    Cost start = backend.declared();
-    try (Preparation.Prepared prepared = program.prepare(data)) {
-      SharedModel model = program.train(prepared, start);
-      program.releaseRest(prepared, model);
-      return model;
-    }
+    return Trainings.run(backend, plan, data, opener, listener, stores);
   }
 
   /** Trains with all rows in memory. */

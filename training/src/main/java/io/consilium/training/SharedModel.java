@@ -141,7 +141,8 @@ public final class SharedModel {
     return chunks.size() == 1 ? chunks.getFirst() : b.concatenate(chunks);
   }
 
-  private List<SecretTensor> trained() {
+  /** Everything that was trained, in the order of the layout. */
+  List<SecretTensor> trained() {
     return layout.trained().stream().map(this::tensor).toList();
   }
 

@@ -8,7 +8,8 @@ public interface SharedRows {
   /** A site without rows. */
   SharedRows NONE =
       (_, block) -> {
-        throw new IllegalArgumentException("site " + block.site() + " shared nothing, not " + block);
+        throw new IllegalArgumentException(
+            "site " + block.site() + " shared nothing, not " + block);
       };
 
   /**
@@ -25,7 +26,8 @@ public interface SharedRows {
   static SharedRows of(SecurePart part) {
     return (b, block) -> {
       if (block.to() > part.rows()) {
-        throw new IllegalArgumentException("site " + block.site() + " shared " + part.rows() + " rows, not " + block);
+        throw new IllegalArgumentException(
+            "site " + block.site() + " shared " + part.rows() + " rows, not " + block);
       }
       return part.range(b, block.from(), block.to());
     };

@@ -16,6 +16,7 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -39,6 +40,7 @@ public final class TrainingPlan {
   private final Set<ReleasedValue> released;
   private final BatchPlan batches;
   private final TrainingStep step;
+  private final List<Fold> folds;
   private final String digest;
   private final PlannedCost cost;
 
@@ -47,12 +49,14 @@ public final class TrainingPlan {
       DataLayout layout,
       Set<ReleasedValue> released,
       BatchPlan batches,
-      TrainingStep step) {
+      TrainingStep step,
+      List<Fold> folds) {
     this.spec = spec;
     this.layout = layout;
     this.released = released;
     this.batches = batches;
     this.step = step;
+    this.folds = List.copyOf(folds);
     this.digest = sha256(canonical(toJson()));
     this.cost = PlannedCost.of(this);
   }
@@ -76,11 +80,13 @@ public final class TrainingPlan {
     for (ReleasedValue value : values) {
       value.requireOffered(spec.model(), layout);
     }
+    requireWatched(spec, values);
+    List<Fold> folds = Fold.of(spec, layout, values);
     BatchPlan batches =
         new BatchPlan(spec.training().seed(), layout.trainingTotal(), spec.training().batchSize());
     TrainingStep step = TrainingStep.of(spec, layout.features(), batches);
     try {
-      return new TrainingPlan(spec, layout, values, batches, step);
+      return new TrainingPlan(spec, layout, values, batches, step, folds);
     } catch (IllegalArgumentException e) {
       // The phases run on outlines; what does not fit the ring or a limit ends there.
       throw new InvalidSpecException("model", "cannot be computed: " + e.getMessage());
@@ -89,9 +95,36 @@ public final class TrainingPlan {
 
   /**
    * Refuses what no data can make possible, before there is any: layers that do not fit, a learning
-   * rate that full batches cannot represent.
+   * rate that full batches cannot represent, a watched metric that is not opened.
+   *
+   * @param released the values to be opened
    */
-  public static void requirePossible(ProgramSpec spec, int features) throws InvalidSpecException {
+  public static void requirePossible(
+      ProgramSpec spec, int features, Collection<ReleasedValue> released)
+      throws InvalidSpecException {
+    requireWatched(spec, released);
+    requirePossible(spec, features);
+  }
+
+  private static void requireWatched(ProgramSpec spec, Collection<ReleasedValue> released)
+      throws InvalidSpecException {
+    Optional<ReleasedValue> watched = watched(spec);
+    if (watched.isPresent() && !released.contains(watched.get())) {
+      throw new InvalidSpecException(
+          "training.earlyStopping.metric",
+          "'%s' is opened after every epoch, so the list 'disclosures' must have it"
+              .formatted(watched.get().word()));
+    }
+  }
+
+  private static Optional<ReleasedValue> watched(ProgramSpec spec) {
+    return spec.control()
+        .earlyStopping()
+        .flatMap(stopping -> ReleasedValue.of(stopping.metric().word()));
+  }
+
+  /** Refuses layers that do not fit and a rate that cannot be represented. */
+  static void requirePossible(ProgramSpec spec, int features) throws InvalidSpecException {
     int batch = spec.training().batchSize();
     var _ = TrainingStep.of(spec, features, new BatchPlan(spec.training().seed(), batch, batch));
   }
@@ -112,19 +145,51 @@ public final class TrainingPlan {
     return step;
   }
 
+  /** The trainings of the cross-validation, before that of the model. */
+  List<Fold> folds() {
+    return folds;
+  }
+
+  /** How many trainings there are before that of the model itself. */
+  public int foldCount() {
+    return folds.size();
+  }
+
+  /** The metric that is opened after every epoch to decide whether training goes on. */
+  public Optional<ReleasedValue> watched() {
+    return watched(spec);
+  }
+
+  /** Whether fewer epochs than planned are possible, so that steps and costs are the most. */
+  public boolean mayStopEarly() {
+    return spec.control().earlyStopping().isPresent();
+  }
+
   public boolean releases(ReleasedValue value) {
     return released.contains(value);
   }
 
-  /** Gradient steps of the whole run. */
+  /** Gradient steps of the training of the model, at most. */
   public long steps() {
     return (long) spec.training().epochs() * batches.batchesPerEpoch();
   }
 
-  /** Everything that the program opens. */
+  /** Gradient steps of the whole run, those of a cross-validation included, at most. */
+  public long stepsOfRun() {
+    return steps() + folds.stream().mapToLong(fold -> fold.plan().steps()).sum();
+  }
+
+  /** Everything that the program opens, in all of its trainings; at most. */
   public List<PlannedDisclosure> disclosures() {
     return released.stream()
-        .map(value -> new PlannedDisclosure(value, value.elements(this)))
+        .map(value ->
+            new PlannedDisclosure(
+                value,
+                value.elements(this)
+                    + folds.stream()
+                        .filter(fold -> fold.plan().releases(value))
+                        .mapToLong(fold -> value.elements(fold.plan()))
+                        .sum()))
         .toList();
   }
 
@@ -138,9 +203,17 @@ public final class TrainingPlan {
     return PlannedCost.ofStep(this, batchRows);
   }
 
-  /** The declared cost of the whole run, sharing of the inputs not included. */
+  /** The declared cost of the whole run, at most; sharing of the inputs not included. */
   public Cost totalCost() {
-    return cost.total();
+    return folds.stream()
+        .map(fold -> fold.plan().totalCost())
+        .reduce(Cost.NONE, Cost::then)
+        .then(cost.ofEpochs(spec.training().epochs()));
+  }
+
+  /** The declared cost of the training of the model if it ends after so many epochs. */
+  public Cost costOfEpochs(int epochs) {
+    return cost.ofEpochs(epochs);
   }
 
   /** The shape of the model that comes out. */
@@ -162,7 +235,7 @@ public final class TrainingPlan {
     return step.ranges();
   }
 
-  /** Numbers that are trained. */
+  /** Numbers that are trained, and running statistics. */
   public long parameters() {
     return modelLayout("").parameters();
   }
@@ -196,7 +269,11 @@ public final class TrainingPlan {
     disclosures().forEach(planned -> opened.put(planned.value().word(), planned.elements()));
     json.put("firstBatches", digestOfFirstEpoch());
     step.describe(json);
-    json.put("steps", steps());
+    json.put("steps", stepsOfRun());
+    if (!folds.isEmpty()) {
+      ArrayNode digests = json.putArray("folds");
+      folds.forEach(fold -> digests.add(fold.digest()));
+    }
     return json;
   }
 

@@ -6,6 +6,7 @@ import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.training.network.NetworkState;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The phases of a training run over any backend: the parties run them on shares, the planner on
@@ -42,13 +43,17 @@ final class TrainingProgram {
     return trainingStep.initial(b);
   }
 
-  SharedModel train(Preparation.Prepared prepared, Cost start) {
+  /** A model and the epoch that it is of. */
+  record Trained(SharedModel model, int epoch) {}
+
+  Trained train(Preparation.Prepared prepared, Cost start) {
     NetworkState state = initial();
+    EpochWatch watch = new EpochWatch(plan.spec());
     int epochs = plan.spec().training().epochs();
     long step = 0;
     long rows = 0;
     report(0, step, rows, start);
-    for (int epoch = 0; epoch < epochs; epoch++) {
+    for (int epoch = 0; epoch < epochs && !watch.stops(); epoch++) {
       for (int[] indices : plan.batches().batches(epoch)) {
         if (listener.cancelled()) {
           throw new TrainingCancelledException(step);
@@ -58,11 +63,12 @@ final class TrainingProgram {
         rows += indices.length;
         report(epoch + 1, step, rows, start);
       }
-      if (plan.releases(ReleasedValue.LOSS)) {
-        releaseLoss(prepared, state, epoch + 1);
-      }
+      releaseOfEpoch(prepared, state, epoch + 1, watch);
     }
-    return model(prepared, state);
+    Optional<TrainingListener.Ended> ended = watch.report();
+    ended.ifPresent(listener::ended);
+    return new Trained(
+        model(prepared, watch.kept(state)), ended.map(TrainingListener.Ended::kept).orElse(epochs));
   }
 
   NetworkState step(NetworkState state, Preparation.Prepared prepared, int[] indices, int epoch) {
@@ -71,7 +77,7 @@ final class TrainingProgram {
           TrainingStep.Batch batch = TrainingStep.Batch.of(prepared.training().select(b, indices));
           return trainingStep.apply(b, state, batch, epoch).tensors();
         });
-    return NetworkState.of(next, state.parameters().size(), state.steps() + 1);
+    return state.next(next);
   }
 
   private void report(int epoch, long step, long rows, Cost start) {
@@ -93,31 +99,57 @@ final class TrainingProgram {
     return new SecureMetrics(plan.spec().model(), evaluation.labels());
   }
 
-  void releaseLoss(Preparation.Prepared prepared, NetworkState state, int epoch) {
+  /** The loss and the watched metric of an epoch, as far as they are released. */
+  void releaseOfEpoch(
+      Preparation.Prepared prepared, NetworkState state, int epoch, EpochWatch watch) {
+    Optional<ReleasedValue> watched = plan.watched();
+    if (!plan.releases(ReleasedValue.LOSS) && watched.isEmpty()) {
+      return;
+    }
     Evaluation evaluation = evaluation(prepared, model(prepared, state));
-    release(ReleasedValue.LOSS, epoch, metrics(evaluation).loss(b, evaluation.scores()));
+    SecureMetrics metrics = metrics(evaluation);
+    SecretTensor scores = evaluation.scores();
+    if (plan.releases(ReleasedValue.LOSS)) {
+      double loss = release(ReleasedValue.LOSS, epoch, metrics.loss(b, scores));
+      watch.loss(epoch, loss);
+      if (watched.equals(Optional.of(ReleasedValue.LOSS))) {
+        watch.metric(epoch, loss, state);
+      }
+    }
+    watched
+        .filter(value -> value != ReleasedValue.LOSS)
+        .ifPresent(value ->
+            watch.metric(epoch, release(value, epoch, metrics.of(b, value, scores)), state));
   }
 
-  /** Everything that is released of the finished model. */
-  void releaseRest(Preparation.Prepared prepared, SharedModel model) {
-    int epochs = plan.spec().training().epochs();
-    if (plan.disclosures().stream().anyMatch(d -> isMetric(d.value()))) {
+  /** What is released of the finished model only. */
+  private boolean isOfTheEnd(ReleasedValue value) {
+    return plan.releases(value) && !plan.watched().equals(Optional.of(value));
+  }
+
+  /**
+   * Everything that is released of the finished model.
+   *
+   * @param epochs of the model
+   */
+  void releaseRest(Preparation.Prepared prepared, SharedModel model, int epochs) {
+    if (plan.disclosures().stream().anyMatch(d -> isMetric(d.value()) && isOfTheEnd(d.value()))) {
       Evaluation evaluation = evaluation(prepared, model);
       SecureMetrics metrics = metrics(evaluation);
       SecretTensor scores = evaluation.scores();
-      if (plan.releases(ReleasedValue.ACCURACY) || plan.releases(ReleasedValue.CONFUSION)) {
+      if (isOfTheEnd(ReleasedValue.ACCURACY) || isOfTheEnd(ReleasedValue.CONFUSION)) {
         SecretTensor confusion = metrics.confusion(b, scores);
-        if (plan.releases(ReleasedValue.ACCURACY)) {
+        if (isOfTheEnd(ReleasedValue.ACCURACY)) {
           release(ReleasedValue.ACCURACY, epochs, metrics.rightRows(b, confusion));
         }
-        if (plan.releases(ReleasedValue.CONFUSION)) {
+        if (isOfTheEnd(ReleasedValue.CONFUSION)) {
           release(ReleasedValue.CONFUSION, epochs, confusion);
         }
       }
-      if (plan.releases(ReleasedValue.AUC)) {
+      if (isOfTheEnd(ReleasedValue.AUC)) {
         release(ReleasedValue.AUC, epochs, metrics.auc(b, scores));
       }
-      if (plan.releases(ReleasedValue.R2)) {
+      if (isOfTheEnd(ReleasedValue.R2)) {
         release(ReleasedValue.R2, epochs, metrics.r2(b, scores));
       }
     }
@@ -130,12 +162,14 @@ final class TrainingProgram {
     return value != ReleasedValue.LOSS && value != ReleasedValue.WEIGHTS;
   }
 
-  private void release(ReleasedValue value, int epoch, SecretTensor x) {
+  /** Opens a value; gives its first number. */
+  private double release(ReleasedValue value, int epoch, SecretTensor x) {
     FixedPoint format = x.format();
     double[] numbers = format.decode(opener.open(value, x));
     if (value == ReleasedValue.ACCURACY) {
       numbers[0] /= plan.layout().evaluatedTotal();
     }
     listener.released(new TrainingListener.Released(value, epoch, numbers));
+    return numbers[0];
   }
 }

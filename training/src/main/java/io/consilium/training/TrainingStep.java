@@ -34,7 +34,8 @@ sealed interface TrainingStep permits GradientStep, NetworkTraining {
    * Rows of a step.
    *
    * @param rows [n, columns], prepared
-   * @param weightedRows the rows times their class weights, if there are any
+   * @param weightedRows the rows times their class weights, if there are any; for a network the
+   *     weights themselves, [n, 1]
    * @param labels as in {@link SecurePart}
    */
   record Batch(SecretTensor rows, Optional<SecretTensor> weightedRows, SecretTensor labels) {

@@ -116,10 +116,7 @@ final class JointPreprocessingTest {
     List<Statistics> results =
         List.of(
             computed.apply(new ClearBackend()),
-            new ThreeParties(SEED)
-                .run(computed::apply)
-                .results()
-                .getFirst());
+            new ThreeParties(SEED).run(computed::apply).results().getFirst());
 
     for (Statistics statistics : results) {
       for (int j = 0; j < columns; j++) {

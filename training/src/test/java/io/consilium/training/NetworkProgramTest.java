@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A network goes through the same program as every other model. */
@@ -192,11 +193,35 @@ final class NetworkProgramTest {
         .isGreaterThan(2 * TOLERANCE);
   }
 
+  /** The running statistics are part of the model: stored, released and used in its answers. */
+  @Test
+  void batchNormalisationFollowsTheTwinInTrainingAndInAnswers() throws Exception {
+    String model =
+        """
+        {'type': 'network', 'loss': 'softmaxCrossEntropy',
+         'layers': [{'dense': {'units': 6, 'init': 'he'}}, 'batchNorm', 'relu',
+                    {'dense': {'units': 5}}, {'batchNorm': {'frozen': true}}, 'tanh',
+                    {'dense': {'units': 2}}]}
+        """;
+    Trial trial = twoClasses(model, ", 'momentum': 0.5", CLASSIFICATION);
+
+    Trial.Result secure = agrees(trial);
+
+    hasTheMetricsOfTheTwin(trial, secure);
+    assertThat(trial.plan.modelLayout().tensors().keySet())
+        .contains("1.scale", "1.shift", "1.mean", "1.variance", "1.inverseDeviation", "4.mean");
+    double[] released = secure.only(ReleasedValue.WEIGHTS);
+    assertThat(largestDifference(released, secure.weights())).isLessThanOrEqualTo(0x1p-12);
+    ThreeParties.Outcome<Cost> outcome = new ThreeParties(SEED).run(trial::train);
+    assertThat(outcome.results()).containsOnly(trial.plan.totalCost());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"'adam'", "{'amsgrad': {'beta2': 0.99, 'clip': 0.1}}"})
   void adamFollowsTheTwinAndCostsWhatThePlanSays(String optimiser) throws Exception {
     String training =
-        "'epochs': 4, 'batchSize': 32, 'learningRate': 0.01, 'l2': 0.001, 'schedule': 'cosine', 'optimiser': ";
+        "'epochs': 4, 'batchSize': 32, 'learningRate': 0.01, 'l2': 0.001, 'schedule': 'cosine',"
+            + " 'optimiser': ";
     TestCohort cohort = new TestCohort(SEED, 5, 0.1);
     List<PlainPart> sites = cohort.sites(TestCohort.logistic(0), 150, 90, 40);
     ProgramSpec spec = spec(PERCEPTRON.formatted(2), training + optimiser, 2);
@@ -206,6 +231,34 @@ final class NetworkProgramTest {
     ThreeParties.Outcome<Cost> outcome = new ThreeParties(SEED).run(trial::train);
     assertThat(outcome.results()).containsOnly(trial.plan.totalCost());
     assertThat(trial.plan.ranges()).contains(new DeclaredRange("mean gradients of Adam", 20, 128));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "softmaxCrossEntropy, 2, '[1, 4.5]'",
+    "softmaxCrossEntropy, 2, balanced",
+    "binaryCrossEntropy, 1, '[3, 0.5]'",
+    "binaryCrossEntropy, 1, balanced"
+  })
+  void classWeightsFollowTheTwin(String loss, int outputs, String weights) throws Exception {
+    String model =
+        "{'type': 'network', 'loss': '%s', 'layers': [{'dense': {'units': 6}}, 'relu', {'dense': {'units': %d}}]}"
+            .formatted(loss, outputs);
+    String value = weights.startsWith("[") ? weights : "'" + weights + "'";
+    List<PlainPart> sites =
+        new TestCohort(SEED, 5, 0.1).sites(TestCohort.logistic(1.5), 150, 90, 40);
+    EnumSet<ReleasedValue> released = EnumSet.of(ReleasedValue.LOSS, ReleasedValue.ACCURACY);
+    Trial trial =
+        new Trial(
+            spec(model, training(", 'classWeights': " + value), 2), sites, List.of(), released);
+    Trial plain = new Trial(spec(model, training(""), 2), sites, List.of(), released);
+
+    agrees(trial);
+
+    assertThat(largestDifference(trial.twin().weights(), plain.twin().weights()))
+        .isGreaterThan(2 * TOLERANCE);
+    ThreeParties.Outcome<Cost> outcome = new ThreeParties(SEED).run(trial::train);
+    assertThat(outcome.results()).containsOnly(trial.plan.totalCost());
   }
 
   @Test

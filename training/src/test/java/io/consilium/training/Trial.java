@@ -73,6 +73,10 @@ final class Trial {
         blockRows);
   }
 
+  List<PlainPart> trainingSites() {
+    return training;
+  }
+
   PlainPart trainingRows() {
     return PlainPart.concatenated(training);
   }
@@ -132,8 +136,7 @@ final class Trial {
     SharedModel model = SecureTrainer.run(b, plan, data, disclosures(), listener, stores);
     PlainPart rows = evaluatedRows();
     SecretTensor predictions =
-        model.predict(
-            b, features(b, ComputeParty.P2, rows), presence(b, ComputeParty.P2, rows));
+        model.predict(b, features(b, ComputeParty.P2, rows), presence(b, ComputeParty.P2, rows));
     SecretTensor all =
         b.concatenate(
             model.layout().trained().stream()

@@ -116,6 +116,7 @@ final class Texts {
                     + model.version()
                     + ", kept as shares at "
                     + String.join(", ", job.computeParties())));
+    job.remarks().forEach(remark -> lines.add("  " + Table.printable(remark)));
     job.seconds()
         .ifPresent(seconds -> lines.add(String.format(Locale.ROOT, "  took %.1f s", seconds)));
     lines.add("");

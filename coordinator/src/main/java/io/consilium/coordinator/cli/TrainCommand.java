@@ -27,8 +27,9 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     footer = {
       "Ctrl-C detaches; the job goes on.",
-      "consilium train STUDY.yaml --plan says what it would cost and submits nothing;",
-      "consilium train --plan --help has its options."
+      "consilium train STUDY.yaml --plan says what it would cost, and --verify rehearses it on",
+      "records that may be seen; neither submits anything.",
+      "consilium train --plan --help has their options."
     })
 final class TrainCommand implements Callable<Integer> {
 

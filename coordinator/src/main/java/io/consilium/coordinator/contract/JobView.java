@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param progress of the first compute party that reports any
  * @param metrics every disclosed value so far
  * @param seconds how long the attempt took, once it succeeded
+ * @param remarks what the compute parties say of a training that succeeded
  */
 public record JobView(
     JobId id,
@@ -30,7 +31,8 @@ public record JobView(
     Optional<Progress> progress,
     List<Metric> metrics,
     Optional<ModelName> model,
-    Optional<Double> seconds) {
+    Optional<Double> seconds,
+    List<String> remarks) {
 
   /**
    * One party's part in a job.

@@ -17,6 +17,9 @@ public record ReportDocument(JobId jobId, int attempt, String party, long sequen
   /** The most disclosed values of one report. */
   public static final int METRICS_MAX = 4_096;
 
+  /** The most sentences of one report. */
+  public static final int REMARKS_MAX = 32;
+
   /** Refuses malformed names. */
   public ReportDocument {
     Bounds.require(attempt >= 1, "attempt counts from 1");
@@ -91,12 +94,27 @@ public record ReportDocument(JobId jobId, int attempt, String party, long sequen
    * @param bytesSent by this party in this attempt, on the data plane
    * @param roundsPerStep rounds of one training step, 0 if unknown
    * @param seconds how long the attempt took
+   * @param remarks what else there is to say, one sentence each: after which epoch it stopped
    */
   public record Succeeded(
-      List<Metric> metrics, ModelName model, long bytesSent, int roundsPerStep, double seconds)
+      List<Metric> metrics,
+      ModelName model,
+      long bytesSent,
+      int roundsPerStep,
+      double seconds,
+      List<String> remarks)
       implements Content {
-    /** Refuses negative counts and lists that are too long. */
+    /** Without remarks. */
+    public Succeeded(
+        List<Metric> metrics, ModelName model, long bytesSent, int roundsPerStep, double seconds) {
+      this(metrics, model, bytesSent, roundsPerStep, seconds, List.of());
+    }
+
+    /** Refuses negative counts and lists that are too long; jobs of earlier versions have none. */
     public Succeeded {
+      remarks = remarks == null ? List.of() : List.copyOf(remarks);
+      Bounds.size("remarks", remarks, REMARKS_MAX);
+      remarks.forEach(remark -> Bounds.text("remark", remark));
       Bounds.notNegative("bytesSent", bytesSent);
       Bounds.notNegative("roundsPerStep", roundsPerStep);
       Bounds.notNegative("seconds", seconds);

@@ -48,7 +48,12 @@ final class Views {
                 .flatMap(seat -> seat.succeeded().stream())
                 .map(Succeeded::seconds)
                 .max(Double::compare)
-            : Optional.empty());
+            : Optional.empty(),
+        seats(job)
+            .flatMap(seat -> seat.succeeded().stream())
+            .flatMap(done -> done.remarks().stream())
+            .distinct()
+            .toList());
   }
 
   static Optional<ModelView> model(Job job) {

@@ -27,7 +27,15 @@ import java.util.Set;
 /** The studies that ship with the project. */
 public final class StudyCatalog {
   private static final List<String> NAMES =
-      List.of("heart-disease", "mnist", "mnist-lenet", "pneumonia", "readmission", "synthetic-heart", "synthetic-xray", "wdbc");
+      List.of(
+          "heart-disease",
+          "mnist",
+          "mnist-lenet",
+          "pneumonia",
+          "readmission",
+          "synthetic-heart",
+          "synthetic-xray",
+          "wdbc");
   private static final String QUERY = "query";
   private static final String PART = "$PART";
   private static final List<String> SETTINGS = List.of("preprocessing", "model", "training");

@@ -38,8 +38,8 @@ public final class SyntheticHospitals implements StudyGenerator {
   @Override
   public SequencedMap<String, ObjectNode> definitions() {
     SequencedMap<String, ObjectNode> definitions = new LinkedHashMap<>();
-    profiles.forEach(profile ->
-        definitions.put(profile.name(), profile.convention().definition().deepCopy()));
+    profiles.forEach(
+        profile -> definitions.put(profile.name(), profile.convention().definition().deepCopy()));
     return definitions;
   }
 

@@ -36,8 +36,7 @@ final class SyntheticXraysTest {
     for (Path site : sites) {
       DataTable table = read(study, site);
       sizes.add(table.rows());
-      sick.add(
-          Arrays.stream(table.levels(study.schema().label())).average().orElseThrow());
+      sick.add(Arrays.stream(table.levels(study.schema().label())).average().orElseThrow());
     }
     assertThat(sizes).containsExactly(200, 160, 120);
     assertThat(sick.get(0)).isBetween(0.25, 0.45);
@@ -81,7 +80,9 @@ final class SyntheticXraysTest {
 
     List<byte[]> one = contents(directory.resolve("one"));
     assertThat(one).hasSizeGreaterThan(40);
-    assertThat(contents(directory.resolve("two"))).usingElementComparator(Arrays::compare).isEqualTo(one);
+    assertThat(contents(directory.resolve("two")))
+        .usingElementComparator(Arrays::compare)
+        .isEqualTo(one);
     assertThat(contents(directory.resolve("three")))
         .usingElementComparator(Arrays::compare)
         .isNotEqualTo(one);

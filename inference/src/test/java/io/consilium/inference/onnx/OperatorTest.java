@@ -66,7 +66,8 @@ final class OperatorTest {
         new TestNetwork()
             .input("x", 1, 1, 3)
             .tensor("w", List.of(1L, 1L, 3L), 1, 1, 1)
-            .node("ConvTranspose", "x w", "y", attribute("strides", 2), attribute("output_shape", 8))
+            .node(
+                "ConvTranspose", "x w", "y", attribute("strides", 2), attribute("output_shape", 8))
             .output("y"),
         of(1, 1, 3, 2, 5, 3, 3, 0),
         of(1, 2, 3));
@@ -113,13 +114,9 @@ final class OperatorTest {
         x);
     gives(
         resized("half_pixel", "linear"),
-        of(
-            1, 1.25, 1.75, 2, 1.5, 1.75, 2.25, 2.5, 2.5, 2.75, 3.25, 3.5, 3, 3.25, 3.75, 4),
+        of(1, 1.25, 1.75, 2, 1.5, 1.75, 2.25, 2.5, 2.5, 2.75, 3.25, 3.5, 3, 3.25, 3.75, 4),
         x);
-    gives(
-        resized("half_pixel", "nearest"),
-        of(1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4),
-        x);
+    gives(resized("half_pixel", "nearest"), of(1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4), x);
   }
 
   @Test
@@ -213,11 +210,7 @@ final class OperatorTest {
         new TestNetwork()
             .input("x", 1, 1, 2, 3)
             .node(
-                "MaxPool",
-                "x",
-                "m y",
-                attribute("kernel_shape", 2, 2),
-                number("storage_order", 1))
+                "MaxPool", "x", "m y", attribute("kernel_shape", 2, 2), number("storage_order", 1))
             .output("y"),
         of(2, 5),
         of(1, 5, 2, 0, 3, 9));

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       PkiCommand.class,
       PartyCommand.class,
-      TrainPlanCommand.class,
+      TrainLocallyCommand.class,
       PredictCommand.class,
       ImportCommand.class,
       DemoCommand.class

@@ -180,8 +180,7 @@ public final class InputDesk implements ConnectionHandler {
    * @return whether everything has come
    * @throws InputFailed if something will not come
    */
-  public boolean await(AttemptId attempt, Duration time)
-      throws InputFailed, InterruptedException {
+  public boolean await(AttemptId attempt, Duration time) throws InputFailed, InterruptedException {
     SequencedMap<String, Delivery> byHolder = running(attempt).byHolder();
     CompletableFuture<?>[] ends =
         byHolder.values().stream().map(Delivery::end).toArray(CompletableFuture<?>[]::new);

@@ -59,8 +59,7 @@ final class SharedInput {
    *
    * @throws ConnectionException with the reason, for the holder
    */
-  static Stated verify(
-      SignedInput input, String holder, AttemptId attempt, int block, Trust trust)
+  static Stated verify(SignedInput input, String holder, AttemptId attempt, int block, Trust trust)
       throws ConnectionException {
     try {
       SignedDocument signed =

@@ -77,8 +77,7 @@ final class Attempt {
     }
   }
 
-  private ReportDocument.Succeeded run(
-      Optional<ComputeParty> role, ShareSpace space, Instant start)
+  private ReportDocument.Succeeded run(Optional<ComputeParty> role, ShareSpace space, Instant start)
       throws AttemptFailed, InterruptedException {
     SequencedMap<String, HolderRows> inputs = new LinkedHashMap<>();
     for (String holder : plan.manifest().dataHolders()) {
@@ -149,8 +148,7 @@ final class Attempt {
     return null;
   }
 
-  private List<HolderShares> share(
-      SharedTensors tensors, SharedBlock block, SiteRecords records) {
+  private List<HolderShares> share(SharedTensors tensors, SharedBlock block, SiteRecords records) {
     EncodedTable encoded = records.encode(block);
     try {
       return tensors.share(block, encoded, site.random());

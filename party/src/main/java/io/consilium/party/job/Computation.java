@@ -35,6 +35,7 @@ import io.consilium.training.ReleasedValue;
 import io.consilium.training.SecureDataSet;
 import io.consilium.training.SecureTrainer;
 import io.consilium.training.SharedModel;
+import io.consilium.training.TrainingDivergedException;
 import io.consilium.training.TrainingPlan;
 import io.consilium.training.spec.InvalidSpecException;
 import java.io.IOException;
@@ -115,8 +116,7 @@ final class Computation {
       TrainingReports reports =
           new TrainingReports(progress, backend, program, forResearcher(), site.clock());
       Disclosures rights = rights(program);
-      SharedModel model =
-          SecureTrainer.run(backend, program, dataSet(), rights, reports, space);
+      SharedModel model = train(backend, program, rights, reports);
       phase = "storing the model";
       backend.compareOpened();
       ModelCard card = store(backend, model, start);
@@ -134,6 +134,22 @@ final class Computation {
       throw culprits.failure(phase, e);
     } catch (IOException | UncheckedIOException e) {
       throw culprits.stateFailure(phase, e);
+    }
+  }
+
+  /** Training that diverges ends here, at all parties after the same epoch, and stores nothing. */
+  private SharedModel train(
+      Rep3Backend backend, TrainingPlan program, Disclosures rights, TrainingReports reports)
+      throws AttemptFailed {
+    try {
+      return SecureTrainer.run(backend, program, dataSet(), rights, reports, space);
+    } catch (TrainingDivergedException e) {
+      // The others decide alike only if they opened the same.
+      backend.compareOpened();
+      boolean mayTell = forResearcher().contains(ReleasedValue.LOSS.word());
+      String reason = mayTell ? e.getMessage() : e.reasonWithoutValues();
+      throw new AttemptFailed(
+          FailureKind.BAD_DATA, reports.phase(), reason + ".", Optional.empty(), e);
     }
   }
 

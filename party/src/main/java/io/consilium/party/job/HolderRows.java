@@ -73,8 +73,7 @@ final class HolderRows implements InputTaker {
   @Override
   public void take(HolderInput tensor) throws IOException {
     descriptions.add(tensor.description());
-    shelf()
-        .put(tensor.description().tensorId(), tensor.shares(InsecureShareAccess.get()));
+    shelf().put(tensor.description().tensorId(), tensor.shares(InsecureShareAccess.get()));
   }
 
   // ---- reading ---------------------------------------------------------------------------------

@@ -42,6 +42,8 @@ final class ResultFile {
             metrics.put(
                 metric.epoch().map(epoch -> metric.name() + "@" + epoch).orElse(metric.name()),
                 metric.value()));
+    ArrayNode remarks = result.putArray("remarks");
+    done.remarks().forEach(remarks::add);
     result.put("bytesSent", done.bytesSent());
     result.put("rounds", reports.rounds());
     result.put("roundsPerStep", done.roundsPerStep());

@@ -32,7 +32,16 @@ public final class SiteRecords {
    */
   public static SiteRecords read(SiteDatasets datasets, Manifest manifest, String site)
       throws DatasetException {
-    DataTable table = table(datasets, manifest);
+    return of(table(datasets, manifest), manifest, site);
+  }
+
+  /**
+   * Divides records that fit the schema.
+   *
+   * @throws DatasetException if none is for training
+   */
+  public static SiteRecords of(DataTable table, Manifest manifest, String site)
+      throws DatasetException {
     Split split = manifest.split().divide(table, site);
     return new SiteRecords(table, split, new FeatureEncoder(manifest.schema()));
   }

@@ -31,7 +31,10 @@ final class TrainingReports implements TrainingListener {
   private final Set<String> forResearcher;
   private final List<ReportDocument.Metric> metrics = new ArrayList<>();
   private final List<ReportDocument.Metric> localMetrics = new ArrayList<>();
+  private final List<String> remarks = new ArrayList<>();
+  private final FoldScores scores = new FoldScores();
   private Optional<double[]> weights = Optional.empty();
+  private int fold;
   private Instant reported = Instant.EPOCH;
   private Traffic before;
   private int roundsPerStep;
@@ -59,10 +62,23 @@ final class TrainingReports implements TrainingListener {
   }
 
   @Override
+  public void began(int number, int ofFolds) {
+    fold = number;
+    if (number == 0 && ofFolds > 0) {
+      scores.summary().forEach(this::keep);
+    }
+  }
+
+  /** What the party is doing, for people. */
+  String phase() {
+    return fold == 0 ? "training" : "training, fold " + fold;
+  }
+
+  @Override
   public void progressed(Progress at) {
     countRounds(at.step());
     Instant now = clock.instant();
-    boolean last = at.step() == at.steps();
+    boolean last = fold == 0 && at.step() == at.steps();
     if (!last && Duration.between(reported, now).compareTo(PAUSE) < 0) {
       return;
     }
@@ -70,11 +86,13 @@ final class TrainingReports implements TrainingListener {
     double seconds = Math.max(1e-3, Duration.between(start, now).toMillis() / 1000.0);
     long stepsOfEpoch = plan.batches().batchesPerEpoch();
     long stepInEpoch = at.step() == 0 ? 0 : (at.step() - 1) % stepsOfEpoch + 1;
+    // The trainings of a cross-validation count as epochs before those of the model.
+    int before = at.epochs() * (fold == 0 ? plan.foldCount() : fold - 1);
     progress.report(
         new ReportDocument.Progress(
             last ? ReportDocument.Phase.VALIDATING : ReportDocument.Phase.TRAINING,
-            at.epoch(),
-            at.epochs(),
+            before + at.epoch(),
+            at.epochs() * (plan.foldCount() + 1),
             stepInEpoch,
             stepsOfEpoch,
             at.rows() / seconds,
@@ -103,24 +121,63 @@ final class TrainingReports implements TrainingListener {
     }
     String word = released.value().word();
     switch (released.value()) {
-      case LOSS -> keep(ReportDocument.Metric.ofEpoch(word, released.epoch(), numbers[0]), word);
       case CONFUSION -> {
         int classes = (int) Math.round(Math.sqrt(numbers.length));
         for (int i = 0; i < numbers.length; i++) {
-          String name = word + "[" + i / classes + "][" + i % classes + "]";
+          String name = named(word) + "[" + i / classes + "][" + i % classes + "]";
           keep(ReportDocument.Metric.of(name, numbers[i]), word);
         }
       }
-      case ACCURACY, AUC, R2 -> keep(ReportDocument.Metric.of(word, numbers[0]), word);
+      case LOSS, ACCURACY, AUC, R2 -> {
+        scores.add(fold, word, numbers[0]);
+        boolean everyEpoch =
+            released.value() == ReleasedValue.LOSS
+                || plan.watched().equals(Optional.of(released.value()));
+        keep(
+            everyEpoch
+                ? ReportDocument.Metric.ofEpoch(named(word), released.epoch(), numbers[0])
+                : ReportDocument.Metric.of(named(word), numbers[0]),
+            word);
+      }
       case WEIGHTS -> throw new IllegalStateException("handled above");
     }
   }
 
+  private String named(String word) {
+    return fold == 0 ? word : "fold[" + fold + "]." + word;
+  }
+
+  @Override
+  public void ended(Ended ended) {
+    String word = ended.watched().word();
+    scores.add(fold, word, ended.value());
+    if (ended.watched() != ReleasedValue.LOSS) {
+      keep(ReportDocument.Metric.of(named(word), ended.value()), word);
+    }
+    boolean mayTell =
+        forResearcher.contains(word)
+            && (!plan.releases(ReleasedValue.LOSS)
+                || forResearcher.contains(ReleasedValue.LOSS.word()));
+    remarks.add((fold == 0 ? "" : "fold " + fold + ": ") + ended.sentence(mayTell) + ".");
+  }
+
   private void keep(ReportDocument.Metric metric, String word) {
     localMetrics.add(metric);
-    if (forResearcher.contains(word)) {
-      metrics.add(metric);
+    if (!forResearcher.contains(word)) {
+      return;
     }
+    // A report has room for so many; of earlier epochs the party's own file has the values.
+    boolean ofEarlierEpoch = fold > 0 && metric.epoch().isPresent();
+    if (ofEarlierEpoch) {
+      metrics.removeIf(old -> old.name().equals(metric.name()));
+    }
+    if (metrics.size() >= ReportDocument.METRICS_MAX) {
+      metrics.stream()
+          .filter(old -> old.epoch().isPresent())
+          .findFirst()
+          .ifPresent(metrics::remove);
+    }
+    metrics.add(metric);
   }
 
   /** Every value that was opened, for this party's own people. */
@@ -155,6 +212,7 @@ final class TrainingReports implements TrainingListener {
   }
 
   ReportDocument.Succeeded succeeded(ReportDocument.ModelName model, double seconds) {
-    return new ReportDocument.Succeeded(metrics, model, bytesSent(), roundsPerStep, seconds);
+    return new ReportDocument.Succeeded(
+        metrics, model, bytesSent(), roundsPerStep, seconds, remarks);
   }
 }

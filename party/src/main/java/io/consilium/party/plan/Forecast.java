@@ -9,6 +9,8 @@ import io.consilium.training.DataLayout;
 import io.consilium.training.ReleasedValue;
 import io.consilium.training.TrainingPlan;
 import io.consilium.training.spec.InvalidSpecException;
+import io.consilium.training.spec.ProgramSpec;
+import io.consilium.training.spec.TrainingControl;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
@@ -43,6 +45,8 @@ public record Forecast(Manifest manifest, TrainingPlan plan, boolean knowsRecord
     int validation = records.isPresent() ? records.getAsInt() - training : 0;
     List<ReleasedValue> released =
         records.isPresent() ? PlanCompiler.released(manifest) : List.of();
+    ProgramSpec spec =
+        records.isPresent() ? compiled.spec() : compiled.spec().with(TrainingControl.NONE);
     try {
       DataLayout layout =
           new DataLayout(
@@ -51,7 +55,7 @@ public record Forecast(Manifest manifest, TrainingPlan plan, boolean knowsRecord
               List.of(training),
               List.of(validation));
       return new Forecast(
-          manifest, TrainingPlan.compile(compiled.spec(), layout, released), records.isPresent());
+          manifest, TrainingPlan.compile(spec, layout, released), records.isPresent());
     } catch (InvalidSpecException e) {
       throw PlanCompiler.atItsPlace(e);
     }

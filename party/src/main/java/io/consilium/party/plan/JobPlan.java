@@ -64,10 +64,33 @@ public record JobPlan(
     for (DisclosureRequest request : manifest.disclosures()) {
       facts.add("It opens " + request.value() + " to " + request.to().label() + ".");
     }
+    facts.addAll(ofControl());
     facts.add(
         manifest.serving()
             ? "The model may answer questions of clients that each site's policy admits."
             : "The model does not answer questions.");
+    return facts;
+  }
+
+  private List<String> ofControl() {
+    List<String> facts = new ArrayList<>();
+    program
+        .control()
+        .earlyStopping()
+        .ifPresent(stopping ->
+            facts.add(
+                "It opens "
+                    + stopping.metric().word()
+                    + " after every epoch and may stop early; after which epoch is public."));
+    program
+        .control()
+        .crossValidation()
+        .ifPresent(folds ->
+            facts.add(
+                "It first trains "
+                    + folds.folds()
+                    + " models more, each without a fold of the records, and opens the metrics of"
+                    + " each."));
     return facts;
   }
 

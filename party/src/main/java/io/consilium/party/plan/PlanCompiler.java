@@ -69,26 +69,32 @@ public final class PlanCompiler {
   }
 
   /** What is to be computed, and the features that it sees. */
-  record Program(ProgramSpec spec, FeatureLayout layout) {}
+  public record Program(ProgramSpec spec, FeatureLayout layout) {}
 
-  static Program program(Manifest manifest) throws InvalidDefinitionException {
+  /**
+   * Reads what is to be computed, and refuses what no records can make possible.
+   *
+   * @throws InvalidDefinitionException with the path of what is wrong
+   */
+  public static Program program(Manifest manifest) throws InvalidDefinitionException {
     FeatureLayout layout = FeatureLayout.of(manifest.schema());
     try {
       ProgramSpec spec = ProgramSpec.parse(manifest.program(), manifest.schema().classes().size());
-      TrainingPlan.requirePossible(spec, layout.size());
+      TrainingPlan.requirePossible(spec, layout.size(), released(manifest));
       return new Program(spec, layout);
     } catch (InvalidSpecException e) {
       throw atItsPlace(e);
     }
   }
 
-  static InvalidDefinitionException atItsPlace(InvalidSpecException e) {
+  /** The same mistake, for whoever reads manifests. */
+  public static InvalidDefinitionException atItsPlace(InvalidSpecException e) {
     return new InvalidDefinitionException(
         e.path(), e.getMessage().substring(e.path().length() + ": ".length()));
   }
 
   /** The values of the list that training opens. */
-  static List<ReleasedValue> released(Manifest manifest) {
+  public static List<ReleasedValue> released(Manifest manifest) {
     return manifest.disclosures().stream()
         .flatMap(request -> ReleasedValue.of(request.value()).stream())
         .toList();

@@ -17,9 +17,9 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Words on disk that only this object can read: it alone has the key. They are written from front to
- * back and then read anywhere. Each chunk is encrypted and authenticated by itself and bound to its
- * place, so a changed, cut or exchanged chunk is refused; no older state can be put back, since
+ * Words on disk that only this object can read: it alone has the key. They are written from front
+ * to back and then read anywhere. Each chunk is encrypted and authenticated by itself and bound to
+ * its place, so a changed, cut or exchanged chunk is refused; no older state can be put back, since
  * every file has a key of its own and every chunk is written once.
  *
  * <p>One thread at a time.

@@ -102,6 +102,7 @@ final class SecureRunTest {
         Optional.empty(),
         List.of(Metric.ofEpoch("loss", 1, 0.5), Metric.of("accuracy", 0.8), Metric.of("auc", 0.9)),
         Optional.of(new ModelName("heart", "3")),
-        Optional.of(9.5));
+        Optional.of(9.5),
+        List.of());
   }
 }

@@ -196,8 +196,7 @@ final class StreamedTrainingTest {
     try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
       for (ComputeParty party : ComputeParty.values()) {
         Channel channel = network.channel(party);
-        running.add(
-            threads.submit(() -> train(plan, program, inputs, channel, memory)));
+        running.add(threads.submit(() -> train(plan, program, inputs, channel, memory)));
       }
       List<Trained> trained = new ArrayList<>();
       for (Future<Trained> each : running) {

@@ -113,8 +113,7 @@ final class ScratchTest {
     Files.write(otherOnDisk, bytes);
 
     for (ScratchFile each : List.of(file, other)) {
-      assertThatThrownBy(() -> each.read(0, new long[1], 0, 1))
-          .isInstanceOf(StoreException.class);
+      assertThatThrownBy(() -> each.read(0, new long[1], 0, 1)).isInstanceOf(StoreException.class);
     }
   }
 
@@ -150,8 +149,8 @@ final class ScratchTest {
     }
     assertThat(equal).isZero();
     assertThat(first).hasSameSizeAs(second);
-    assertThat(PosixFilePermissions.toString(
-            Files.getPosixFilePermissions(filesOnDisk().getFirst())))
+    assertThat(
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(filesOnDisk().getFirst())))
         .isEqualTo("rw-------");
     one.close();
     two.close();

@@ -20,6 +20,8 @@ import io.consilium.protocols.ring.RingVector;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -29,7 +31,33 @@ import java.util.function.UnaryOperator;
  * <p>Security: none. It is for tests, plans and the plaintext twin; nothing secret is put into it.
  */
 public final class ClearBackend implements Backend {
+  private final Optional<RangeWatch> watch;
   private Cost declared = Cost.NONE;
+
+  /** The reference; a declared range that is not kept ends the program. */
+  public ClearBackend() {
+    this.watch = Optional.empty();
+  }
+
+  private ClearBackend(Consumer<BrokenRange> told) {
+    this.watch = Optional.of(new RangeWatch(told));
+  }
+
+  /**
+   * A reference that looks at every instruction for values that shares would get wrong, and goes
+   * on: ranges that are not kept, truncations and comparisons of too much, sums and products that
+   * wrap around.
+   *
+   * @param told about each, in the thread of the program and within the instruction
+   */
+  public static ClearBackend watching(Consumer<BrokenRange> told) {
+    return new ClearBackend(told);
+  }
+
+  /** The codes of a tensor of this reference; nothing secret is in it. */
+  public static long[] codes(SecretTensor x) {
+    return ClearTensor.codes(x).clone();
+  }
 
   @Override
   public Cost declared() {
@@ -47,7 +75,9 @@ public final class ClearBackend implements Backend {
 
   @Override
   public SecretTensor within(SecretTensor x, ValueRange range) {
-    return new ClearTensor(x.type().within(range), ClearTensor.codes(x)).checked();
+    ClearTensor promised = new ClearTensor(x.type().within(range), ClearTensor.codes(x));
+    watch.ifPresentOrElse(w -> w.declared(promised), promised::requireRange);
+    return promised;
   }
 
   @Override
@@ -58,12 +88,14 @@ public final class ClearBackend implements Backend {
   @Override
   public SecretTensor add(SecretTensor x, SecretTensor y) {
     TensorType type = x.type().sum(y.type());
+    watch.ifPresent(w -> w.summed(type, x, y, 1));
     return new ClearTensor(type, RingVector.add(ClearTensor.codes(x), ClearTensor.codes(y)));
   }
 
   @Override
   public SecretTensor subtract(SecretTensor x, SecretTensor y) {
     TensorType type = x.type().sum(y.type());
+    watch.ifPresent(w -> w.summed(type, x, y, -1));
     return new ClearTensor(type, RingVector.subtract(ClearTensor.codes(x), ClearTensor.codes(y)));
   }
 
@@ -76,11 +108,13 @@ public final class ClearBackend implements Backend {
 
   @Override
   public SecretTensor multiply(SecretTensor x, long k) {
+    watch.ifPresent(w -> w.scaled(x.type().times(k), x, k));
     return mapped(x, x.type().times(k), codes -> RingVector.multiply(codes, k));
   }
 
   @Override
   public SecretTensor multiply(SecretTensor x, long[] codes, FixedPoint format) {
+    watch.ifPresent(w -> w.scaled(x.type().times(codes, format), x, codes));
     return mapped(x, x.type().times(codes, format), own -> RingVector.multiply(own, codes));
   }
 
@@ -124,6 +158,7 @@ public final class ClearBackend implements Backend {
   @Override
   public SecretTensor sumRows(SecretTensor x) {
     int columns = x.shape().columns();
+    watch.ifPresent(w -> w.summedRows(x.type().rowSum(), x));
     return mapped(x, x.type().rowSum(), codes -> RingVector.sumRows(codes, columns));
   }
 
@@ -142,8 +177,11 @@ public final class ClearBackend implements Backend {
     declare(CostTable.product(x.stream().mapToLong(SecretTensor::size).sum()));
     List<SecretTensor> results = new ArrayList<>();
     for (int i = 0; i < x.size(); i++) {
-      long[] codes = RingVector.multiply(ClearTensor.codes(x.get(i)), ClearTensor.codes(y.get(i)));
-      results.add(new ClearTensor(x.get(i).type().product(y.get(i).type()), codes));
+      TensorType type = x.get(i).type().product(y.get(i).type());
+      SecretTensor left = x.get(i);
+      long[] right = ClearTensor.codes(y.get(i));
+      watch.ifPresent(w -> w.scaled(type, left, right));
+      results.add(new ClearTensor(type, RingVector.multiply(ClearTensor.codes(left), right)));
     }
     return results;
   }
@@ -151,6 +189,7 @@ public final class ClearBackend implements Backend {
   @Override
   public SecretTensor sumColumns(List<SecretTensor> parts, ColumnSums sums) {
     TensorType type = TensorType.columnSums(parts.stream().map(SecretTensor::type).toList(), sums);
+    watch.ifPresent(w -> w.summedColumns(type, parts, sums));
     long[] z = new long[type.size()];
     sums.apply(parts.stream().map(ClearTensor::codes).toList(), type.shape().rows(), z);
     return new ClearTensor(type, z);
@@ -162,6 +201,8 @@ public final class ClearBackend implements Backend {
     for (SecretProduct product : products) {
       long[] z = new long[product.type().size()];
       addProduct(product, z);
+      watch.ifPresent(w ->
+          w.notWrapped(product.type(), WideProduct.largest(product, ClearBackend::addProduct)));
       results.add(new ClearTensor(product.type(), z));
     }
     declare(CostTable.product(results.stream().mapToLong(SecretTensor::size).sum()));
@@ -193,6 +234,7 @@ public final class ClearBackend implements Backend {
   public SecretTensor dotRows(SecretTensor x, SecretTensor y) {
     TensorType type = x.type().columnDots(y.type());
     declare(CostTable.product(type.size()));
+    watch.ifPresent(w -> w.dots(type, x, y));
     long[] products = RingVector.multiply(ClearTensor.codes(x), ClearTensor.codes(y));
     return new ClearTensor(type, RingVector.sumRows(products, type.size()));
   }
@@ -201,6 +243,7 @@ public final class ClearBackend implements Backend {
   public List<SecretTensor> truncate(List<SecretTensor> x, int[] bits) {
     declare(CostTable.truncate(x.stream().mapToLong(SecretTensor::size).toArray(), bits));
     List<SecretTensor> results = new ArrayList<>();
+    x.forEach(wide -> watch.ifPresent(w -> w.truncated(wide)));
     for (int i = 0; i < bits.length; i++) {
       results.add(rounded(x.get(i), bits[i]));
     }
@@ -210,6 +253,7 @@ public final class ClearBackend implements Backend {
   @Override
   public SecretTensor truncateExactly(SecretTensor x, int bits) {
     declare(CostTable.truncateExactly(x.size(), bits));
+    watch.ifPresent(w -> w.truncated(x));
     return rounded(x, bits);
   }
 
@@ -225,6 +269,7 @@ public final class ClearBackend implements Backend {
   public SecretBits negative(SecretTensor x, int width) {
     x.type().requireComparable(width);
     declare(CostTable.negative(x.size(), width));
+    watch.ifPresent(w -> w.compared(x, width));
     return bit(x, width - 1);
   }
 

@@ -17,13 +17,12 @@ record ClearTensor(TensorType type, long[] codes) implements SecretTensor {
   }
 
   /** The reference keeps programs to their word: the codes must be in the declared range. */
-  ClearTensor checked() {
+  void requireRange() {
     for (int i = 0; i < codes.length; i++) {
       if (!type.range().holds(codes[i])) {
         throw new RangeException("element " + i + " of " + type + " is out of its range");
       }
     }
-    return this;
   }
 
   @Override

@@ -4,7 +4,9 @@ import io.consilium.protocols.Backend;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.ValueRange;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
@@ -58,6 +60,11 @@ final class ChebyshevSeries {
 
   /** The sum at u of at most 15 fraction bits, in the format {@link #OUTPUT}. */
   SecretTensor at(Backend b, SecretTensor argument) {
+    return at(b, argument, List.of(this)).getFirst();
+  }
+
+  /** Several sums at the same u. Rounds: 5. Bytes per element: 24 for each sum but the first. */
+  static List<SecretTensor> at(Backend b, SecretTensor argument, List<ChebyshevSeries> series) {
     SecretTensor u = inUnit(b, argument);
     int f = u.format().fractionBits();
     SecretTensor t2 = inUnit(b, twiceMinus(b, b.multiply(u, u), one(b, u, 2 * f)));
@@ -68,9 +75,19 @@ final class ChebyshevSeries {
     int[] excess = {2 * f - inside, 3 * f - inside, 4 * f - inside};
     List<SecretTensor> inner = b.truncate(List.of(t2, t3, t4), excess);
     SecretTensor t1 = b.widen(u, inside - f);
-    SecretTensor upper = combination(b, inner, t1, c[4], 2 * c[5], 2 * c[6], 2 * c[7]);
-    SecretTensor lower = combination(b, inner, t1, c[0], c[1] - c[7], c[2] - c[6], c[3] - c[5]);
-    return b.add(b.multiply(inner.get(2), upper), b.widen(lower, INNER.fractionBits()));
+    List<SecretTensor> upper = new ArrayList<>();
+    List<SecretTensor> lower = new ArrayList<>();
+    for (ChebyshevSeries one : series) {
+      double[] c = one.c;
+      upper.add(combination(b, inner, t1, c[4], 2 * c[5], 2 * c[6], 2 * c[7]));
+      lower.add(combination(b, inner, t1, c[0], c[1] - c[7], c[2] - c[6], c[3] - c[5]));
+    }
+    List<SecretTensor> uppers = b.multiply(Collections.nCopies(upper.size(), inner.get(2)), upper);
+    List<SecretTensor> sums = new ArrayList<>();
+    for (int i = 0; i < uppers.size(); i++) {
+      sums.add(b.add(uppers.get(i), b.widen(lower.get(i), INNER.fractionBits())));
+    }
+    return sums;
   }
 
   /** All T_i of an argument in [-1, 1] lie there too; whatever comes of another is dropped. */

@@ -10,8 +10,8 @@ import java.util.List;
  * ln(x) for positive x: the mantissa z + 1 in [1, 2) by a polynomial of degree 8, the exponent as
  * the sum of j times the top bit j.
  *
- * <p>Domain: codes in [0, 2^31), where 0 gives {@link #ofZero}. Largest error: 1e-4. The result has 16 fraction bits. Rounds:
- * about 30.
+ * <p>Domain: codes in [0, 2^31), where 0 gives {@link #ofZero}. Largest error: 1e-4. The result has
+ * 16 fraction bits. Rounds: about 30.
  */
 public final class Logarithm {
   private static final FixedPoint F = new FixedPoint(16);

@@ -94,6 +94,45 @@ final class FunctionsTest {
     assertThat(near.cost().rounds()).isEqualTo(15);
   }
 
+  /** The distribution function, as a sum over the density. */
+  private static double normal(double x) {
+    double sum = 0;
+    int parts = 4000;
+    double width = Math.abs(x) / parts;
+    for (int i = 0; i < parts; i++) {
+      double t = (i + 0.5) * width;
+      sum += width * Math.exp(-t * t / 2);
+    }
+    return 0.5 + Math.signum(x) * sum / Math.sqrt(2 * Math.PI);
+  }
+
+  private static double geluSlope(double x) {
+    return normal(x) + x * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
+  }
+
+  @Test
+  void geluAndItsDerivative() {
+    FixedPoint format = Gelu.INPUT;
+    double[] near = grid(-7, 7, 3001);
+    double[] far = grid(-16_000, 16_000, 300);
+    Measured value = measure(near, format, Gelu::of, x -> x * normal(x));
+    Measured valueFar = measure(far, format, Gelu::of, x -> Math.max(x, 0));
+    Measured both =
+        measure(near, format, (b, x) -> Gelu.withSlope(b, x).value(), x -> x * normal(x));
+    Measured slope =
+        measure(near, format, (b, x) -> Gelu.withSlope(b, x).slope(), FunctionsTest::geluSlope);
+    Measured slopeFar =
+        measure(far, format, (b, x) -> Gelu.withSlope(b, x).slope(), x -> x < 0 ? 0 : 1);
+
+    assertThat(value.largestError()).isLessThan(4e-4);
+    assertThat(valueFar.largestError()).isLessThan(4e-4);
+    assertThat(both.largestError()).isLessThan(4e-4);
+    assertThat(slope.largestError()).isLessThan(1.3e-3);
+    assertThat(slopeFar.largestError()).isLessThan(1e-4);
+    assertThat(value.cost().rounds()).isEqualTo(15);
+    assertThat(both.cost().rounds()).isEqualTo(15);
+  }
+
   @Test
   void sigmoidExact() {
     Measured near = measure(grid(-12, 12, 2001), F16, Sigmoid::exact, FunctionsTest::sigmoid);

@@ -13,6 +13,7 @@ import io.consilium.protocols.clear.ClearBackend;
 import io.consilium.protocols.functions.Clip;
 import io.consilium.protocols.functions.Division;
 import io.consilium.protocols.functions.Exponential;
+import io.consilium.protocols.functions.Gelu;
 import io.consilium.protocols.functions.LogLoss;
 import io.consilium.protocols.functions.Logarithm;
 import io.consilium.protocols.functions.Reciprocal;
@@ -300,6 +301,10 @@ final class Instructions {
         function(
             "sigmoid for training",
             (b, o) -> Sigmoid.approximate(b, b.reinterpret(o.x(), Sigmoid.INPUT))),
+        function("GELU", (b, o) -> Gelu.of(b, b.reinterpret(o.x(), Gelu.INPUT))),
+        function(
+            "GELU and its derivative",
+            (b, o) -> Gelu.withSlope(b, b.reinterpret(o.x(), Gelu.INPUT)).slope()),
         function("sigmoid, exact", (b, o) -> Sigmoid.exact(b, o.x())),
         function("exp of x <= 0", (b, o) -> Exponential.ofNonPositive(b, o.x())),
         function("1/x", (b, o) -> Reciprocal.of(b, o.x(), F16)),

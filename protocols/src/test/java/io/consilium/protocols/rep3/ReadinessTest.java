@@ -77,12 +77,8 @@ final class ReadinessTest {
       int pulses = (int) (5 * silence.toMillis() / PULSE_MILLIS);
 
       List<Void> ended =
-          trio.run(
-              channel ->
-                  await(
-                      channel,
-                      channel.self() == ComputeParty.P2 ? pulses : 0,
-                      new AtomicInteger()));
+          trio.run(channel ->
+              await(channel, channel.self() == ComputeParty.P2 ? pulses : 0, new AtomicInteger()));
 
       assertThat(ended).hasSize(3);
     }
@@ -93,8 +89,7 @@ final class ReadinessTest {
     InMemoryNetwork network = new InMemoryNetwork((from, to, message, words) -> {}, 100);
     Channel channel = network.channel(ComputeParty.P0);
 
-    assertThatThrownBy(() -> await(channel, 0, new AtomicInteger()))
-        .isInstanceOf(PeerLost.class);
+    assertThatThrownBy(() -> await(channel, 0, new AtomicInteger())).isInstanceOf(PeerLost.class);
   }
 
   @Test
@@ -125,8 +120,7 @@ final class ReadinessTest {
                   }))
           .isInstanceOf(ExecutionException.class);
 
-      assertThatThrownBy(() -> other.get(30, TimeUnit.SECONDS))
-          .hasCauseInstanceOf(PeerLost.class);
+      assertThatThrownBy(() -> other.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(PeerLost.class);
     }
   }
 }

@@ -144,22 +144,6 @@ public record Adam(
     return new NetworkState(next, kept.stream().map(together::apart).toList(), state.steps() + 1);
   }
 
-  /** One over the rows, as an integer times 2^-bits. */
-  private record Share(long code, int bits) {
-    static Share of(int rows) {
-      int bits = 0;
-      while (error(rows, bits) * ROWS_PRECISION > 1) {
-        bits++;
-      }
-      return new Share(Math.round(Math.scalb(1.0 / rows, bits)), bits);
-    }
-
-    private static double error(int rows, int bits) {
-      double exact = Math.scalb(1.0 / rows, bits);
-      return Math.abs(Math.rint(exact) - exact) / exact;
-    }
-  }
-
   /** Rounds: 2. */
   private List<SecretTensor> meanGradients(
       Backend b,
@@ -167,7 +151,7 @@ public record Adam(
       NetworkState state,
       List<SecretTensor> gradients,
       int rows) {
-    Share share = Share.of(rows);
+    OneOver share = OneOver.of(rows, ROWS_PRECISION);
     List<SecretTensor> sums = new ArrayList<>();
     int[] excess = new int[gradients.size()];
     for (int i = 0; i < excess.length; i++) {

@@ -26,7 +26,7 @@ public record BinaryCrossEntropy() implements Loss {
   @Override
   public SecretTensor error(Pass pass, SecretTensor output, SecretTensor labels) {
     Backend b = pass.backend();
-    SecretTensor probability = Sigmoid.approximate(b, SigmoidInput.of(b, output, 1));
+    SecretTensor probability = Sigmoid.approximate(b, Converted.to(b, output, Sigmoid.INPUT));
     return b.subtract(probability, b.widen(labels, Sigmoid.OUTPUT.fractionBits()));
   }
 

@@ -4,7 +4,6 @@ import io.consilium.protocols.Backend;
 import io.consilium.protocols.SecretProduct;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
-import io.consilium.protocols.ring.ColumnSums;
 import io.consilium.protocols.ring.ConvolutionGeometry;
 import java.util.List;
 import java.util.Optional;
@@ -57,21 +56,8 @@ public record Conv(int filters, Window window, int groups, Initialisation initia
     ConvolutionGeometry geometry = geometry(x.shape().rows(), Pass.rowShape(x));
     SecretTensor product = b.product(new SecretProduct.Convolution(geometry, weights, input));
     SecretTensor bias = b.widen(parameters.get(1), input.format().fractionBits());
-    SecretTensor output = b.add(product, atEveryPlace(b, bias, product.shape()));
+    SecretTensor output = b.add(product, Channels.spread(b, bias, product.shape()));
     return new Forward(geometry, weights, pass.keep(input), output);
-  }
-
-  /** One number per channel in the shape of a batch. */
-  private static SecretTensor atEveryPlace(Backend b, SecretTensor channels, Shape batch) {
-    int count = channels.size();
-    int places = batch.columns() / count;
-    int[] channel = new int[batch.columns()];
-    for (int i = 0; i < channel.length; i++) {
-      channel[i] = i / places;
-    }
-    SecretTensor one = b.reshape(channels, Shape.matrix(1, count));
-    SecretTensor image = b.sumColumns(one, ColumnSums.at(count, channel));
-    return b.reshape(b.repeat(b.reshape(image, Shape.vector(image.size())), batch.rows()), batch);
   }
 
   private record Forward(

@@ -11,17 +11,20 @@ import java.util.Optional;
  */
 public sealed interface Layer
     permits AveragePool,
+        BatchNorm,
         Concatenation,
         Conv,
         Dense,
         Dropout,
         Flatten,
+        Gelu,
         GlobalAveragePool,
         LeakyRelu,
         MaxPool,
         Relu,
         Residual,
         Sigmoid,
+        Softmax,
         Tanh {
   /**
    * The shape of the output.
@@ -30,7 +33,7 @@ public sealed interface Layer
    */
   Shape output(Shape input);
 
-  /** What is trained, in a fixed order. */
+  /** What is trained, and statistics, in a fixed order. */
   List<Parameter> parameters(Shape input);
 
   /**
@@ -56,7 +59,7 @@ public sealed interface Layer
 
   /**
    * Derivatives of the loss by the input of a layer, if it was wanted, and by its parameters,
-   * summed over the batch.
+   * summed over the batch; in the place of a statistic's what it becomes.
    */
   record Derivatives(Optional<SecretTensor> error, List<ParameterGradient> gradients) {}
 }

@@ -18,7 +18,7 @@ public record Network(Shape input, List<Layer> layers, Loss loss) {
   public Network {
     layers = List.copyOf(layers);
     Chain chain = new Chain(layers);
-    if (chain.parameters(input).isEmpty()) {
+    if (chain.parameters(input).stream().noneMatch(Parameter::trained)) {
       throw new IllegalArgumentException("a network without parameters");
     }
     Shape _ = loss.label(chain.output(input));
@@ -33,7 +33,10 @@ public record Network(Shape input, List<Layer> layers, Loss loss) {
     return chain().output(input);
   }
 
-  /** Everything that is trained, layer after layer; names begin with the index of the layer. */
+  /**
+   * Everything that is trained, and statistics, layer after layer; names begin with the index of
+   * the layer.
+   */
   public List<Parameter> parameters() {
     return chain().parameters(input);
   }
@@ -46,6 +49,9 @@ public record Network(Shape input, List<Layer> layers, Loss loss) {
    */
   public SecretTensor scores(Backend b, List<SecretTensor> parameters, SecretTensor rows) {
     Pass pass = Pass.scoring(b);
-    return pass.inDefaultFormat(chain().forward(pass, rows, parameters).output());
+    // Whatever made the parameters, the program is the same and costs the same.
+    List<SecretTensor> promised =
+        parameters.stream().map(p -> b.within(p, Ranges.OF_PARAMETERS)).toList();
+    return pass.inDefaultFormat(chain().forward(pass, rows, promised).output());
   }
 }

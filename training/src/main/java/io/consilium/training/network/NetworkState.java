@@ -10,8 +10,7 @@ import java.util.List;
  * What a step changes.
  *
  * @param parameters as {@link Network#parameters} lists them
- * @param memory what the optimiser keeps of each parameter, such as its velocity: lists as long as
- *     the parameters
+ * @param memory what the optimiser keeps of each trained parameter, such as its velocity
  * @param steps how many have been taken
  */
 public record NetworkState(
@@ -34,19 +33,21 @@ public record NetworkState(
         steps);
   }
 
-  /** All tensors one behind the other, for {@link #of}. */
+  /** All tensors one behind the other, for {@link #next}. */
   public List<SecretTensor> tensors() {
     List<SecretTensor> all = new ArrayList<>(parameters);
     memory.forEach(all::addAll);
     return all;
   }
 
-  /** The state that has these tensors, of so many parameters, after so many steps. */
-  public static NetworkState of(List<SecretTensor> tensors, int parameters, long steps) {
-    List<List<SecretTensor>> memory = new ArrayList<>();
-    for (int from = parameters; from < tensors.size(); from += parameters) {
-      memory.add(tensors.subList(from, from + parameters));
+  /** The state one step later, whose tensors are these in the order of {@link #tensors}. */
+  public NetworkState next(List<SecretTensor> tensors) {
+    int at = parameters.size();
+    List<List<SecretTensor>> later = new ArrayList<>();
+    for (List<SecretTensor> one : memory) {
+      later.add(tensors.subList(at, at + one.size()));
+      at += one.size();
     }
-    return new NetworkState(tensors.subList(0, parameters), memory, steps);
+    return new NetworkState(tensors.subList(0, parameters.size()), later, steps + 1);
   }
 }

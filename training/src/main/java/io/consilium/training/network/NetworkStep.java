@@ -8,9 +8,12 @@ import io.consilium.protocols.Shape;
 import io.consilium.training.CostBackend;
 import io.consilium.training.PublicRandom;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The steps of a network's training: forward, loss, backward, gradients, update.
@@ -41,7 +44,7 @@ public final class NetworkStep {
       long[] codes = Ranges.DEFAULT.encode(values.get(i));
       tensors.add(b.constant(parameters.get(i).shape(), Ranges.DEFAULT, codes));
     }
-    return new NetworkState(tensors, optimiser.initialMemory(b, parameters), 0);
+    return new NetworkState(tensors, optimiser.initialMemory(b, trained(parameters)), 0);
   }
 
   /** The initial parameters, before they are rounded to their format. */
@@ -60,24 +63,50 @@ public final class NetworkStep {
    */
   public NetworkState apply(
       Backend b, NetworkState state, SecretTensor rows, SecretTensor labels, double rate) {
-    List<SecretTensor> next =
-        b.scoped(() -> apply(b, state.promised(b), rows, labels, rate, (_, _) -> {}).tensors());
-    return NetworkState.of(next, parameters.size(), state.steps() + 1);
+    return apply(b, state, rows, labels, Optional.empty(), rate);
   }
 
-  private NetworkState apply(
+  /**
+   * One step on a batch whose rows may count more or less: their losses are multiplied by weights.
+   * One round more.
+   *
+   * @param weights [n, 1] with 16 fraction bits, if not all are 1
+   */
+  public NetworkState apply(
       Backend b,
       NetworkState state,
       SecretTensor rows,
       SecretTensor labels,
-      double rate,
-      CostListener listener) {
+      Optional<SecretTensor> weights,
+      double rate) {
+    Batch batch = new Batch(rows, labels, weights);
+    List<SecretTensor> next =
+        b.scoped(() -> apply(b, state.promised(b), batch, rate, (_, _) -> {}).tensors());
+    return state.next(next);
+  }
+
+  private record Batch(SecretTensor rows, SecretTensor labels, Optional<SecretTensor> weights) {
+    /** Derivatives of losses times the weights of their rows. */
+    SecretTensor weighted(Backend b, SecretTensor error) {
+      return weights
+          .map(w -> {
+            SecretTensor vector = b.reshape(w, Shape.vector(w.size()));
+            SecretTensor repeated = b.transpose(b.repeat(vector, error.shape().columns()));
+            return b.multiply(error, b.reshape(repeated, error.shape()));
+          })
+          .orElse(error);
+    }
+  }
+
+  private NetworkState apply(
+      Backend b, NetworkState state, Batch batch, double rate, CostListener listener) {
     Cost start = b.declared();
     Pass pass = Pass.training(b, state.steps());
-    Layer.Applied applied = network.chain().forward(pass, rows, state.parameters());
+    Layer.Applied applied = network.chain().forward(pass, batch.rows(), state.parameters());
     Cost forward = b.declared();
     listener.ended("forward", forward.since(start));
-    SecretTensor error = network.loss().error(pass, applied.output(), labels);
+    SecretTensor error =
+        batch.weighted(b, network.loss().error(pass, applied.output(), batch.labels()));
     Cost loss = b.declared();
     listener.ended("loss", loss.since(forward));
     List<ParameterGradient> wanted = applied.backward(pass, error, false).gradients();
@@ -86,10 +115,33 @@ public final class NetworkStep {
     List<SecretTensor> gradients = ParameterGradient.compute(pass, wanted);
     Cost computed = b.declared();
     listener.ended("gradients", computed.since(backward));
-    int count = rows.shape().rows();
-    NetworkState next = optimiser.update(b, parameters, state, gradients, count, rate);
+    int count = batch.rows().shape().rows();
+    NetworkState next = updated(b, state, gradients, count, rate);
     listener.ended("update", b.declared().since(computed));
     return next;
+  }
+
+  /** Trained parameters follow their gradients; a statistic becomes what its layer says. */
+  private NetworkState updated(
+      Backend b, NetworkState state, List<SecretTensor> gradients, int rows, double rate) {
+    List<Parameter> followers = trained(parameters);
+    NetworkState part =
+        new NetworkState(trained(state.parameters()), state.memory(), state.steps());
+    NetworkState moved = optimiser.update(b, followers, part, trained(gradients), rows, rate);
+    Iterator<SecretTensor> next = moved.parameters().iterator();
+    List<SecretTensor> all = new ArrayList<>();
+    for (int i = 0; i < parameters.size(); i++) {
+      all.add(parameters.get(i).trained() ? next.next() : gradients.get(i));
+    }
+    return new NetworkState(all, moved.memory(), moved.steps());
+  }
+
+  /** What belongs to the parameters that are trained. */
+  private <T> List<T> trained(List<T> all) {
+    return IntStream.range(0, parameters.size())
+        .filter(i -> parameters.get(i).trained())
+        .mapToObj(all::get)
+        .toList();
   }
 
   private interface CostListener {
@@ -121,7 +173,8 @@ public final class NetworkStep {
     Shape label = network.loss().label(network.output());
     SecretTensor y = CostBackend.tensor(batch(label, rows), network.loss().labelFormat());
     Map<String, Cost> parts = new LinkedHashMap<>();
-    var _ = apply(b, initial(b, 0).promised(b), x, y, rate, parts::put);
+    Batch batch = new Batch(x, y, Optional.empty());
+    var _ = apply(b, initial(b, 0).promised(b), batch, rate, parts::put);
     return parts;
   }
 

@@ -3,13 +3,10 @@ package io.consilium.training.network;
 import io.consilium.protocols.Backend;
 import io.consilium.protocols.SecretProduct;
 import io.consilium.protocols.SecretTensor;
-import io.consilium.protocols.Shape;
-import io.consilium.protocols.ring.ColumnSums;
 import io.consilium.protocols.ring.ConvolutionGeometry;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** The gradient of a parameter, summed over the batch, before it is computed. */
 sealed interface ParameterGradient {
@@ -26,6 +23,9 @@ sealed interface ParameterGradient {
   /** The sum over rows and places: [n, a, spatial...] to [a]. Local. */
   record OfChannels(Kept error) implements ParameterGradient {}
 
+  /** One that the layer has computed; of a statistic, what it becomes. */
+  record Known(SecretTensor value) implements ParameterGradient {}
+
   /** All of them: the tensors they need shortened in two rounds, the products in one. */
   static List<SecretTensor> compute(Pass pass, List<ParameterGradient> gradients) {
     pass.settle();
@@ -37,7 +37,7 @@ sealed interface ParameterGradient {
             wanted.add(new SecretProduct.OfMatrices(left.value(), true, right.value(), false));
         case OfConvolution(ConvolutionGeometry geometry, Kept input, Kept error) ->
             wanted.add(new SecretProduct.WeightGradient(geometry, input.value(), error.value()));
-        case OfRows _, OfChannels _ -> {}
+        case OfRows _, OfChannels _, Known _ -> {}
       }
     }
     Iterator<SecretTensor> products = b.products(wanted).iterator();
@@ -47,17 +47,10 @@ sealed interface ParameterGradient {
           switch (gradient) {
             case OfProduct _, OfConvolution _ -> products.next();
             case OfRows(Kept error) -> b.sumRows(error.value());
-            case OfChannels(Kept error) -> channelSums(b, error.value());
+            case Known(SecretTensor value) -> value;
+            case OfChannels(Kept error) -> Channels.sums(b, error.value());
           });
     }
     return results;
-  }
-
-  private static SecretTensor channelSums(Backend b, SecretTensor error) {
-    int channels = error.shape().dimensions().get(1);
-    int places = error.shape().columns() / channels;
-    ColumnSums all = ColumnSums.of(places, List.of(IntStream.range(0, places).toArray()));
-    SecretTensor sums = b.reshape(b.sumRows(error), Shape.matrix(channels, places));
-    return b.reshape(b.sumColumns(sums, all), Shape.vector(channels));
   }
 }

@@ -26,7 +26,8 @@ public record Sigmoid() implements Layer {
   public Applied forward(Pass pass, SecretTensor x, List<SecretTensor> parameters) {
     Backend b = pass.backend();
     SecretTensor y =
-        io.consilium.protocols.functions.Sigmoid.approximate(b, SigmoidInput.of(b, x, 1));
+        io.consilium.protocols.functions.Sigmoid.approximate(
+            b, Converted.to(b, x, io.consilium.protocols.functions.Sigmoid.INPUT));
     if (!pass.isTraining()) {
       return new Smooth(new Kept(y), y);
     }

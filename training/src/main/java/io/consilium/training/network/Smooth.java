@@ -4,9 +4,9 @@ import io.consilium.protocols.SecretTensor;
 import java.util.List;
 import java.util.Optional;
 
-/** An activation whose slope, between 0 and 1, was found in the forward pass. */
+/** An activation whose slope, between -1 and 2, was found in the forward pass. */
 record Smooth(Kept slope, SecretTensor output) implements Layer.Applied {
-  /** The slope may still have 32 fraction bits: 52 with these, for errors below 2^9. */
+  /** The slope may still have 32 fraction bits: 52 with these, for errors below 2^8. */
   private static final int ERROR_BITS_MAX = 20;
 
   @Override

@@ -24,8 +24,9 @@ public record Tanh() implements Layer {
   @Override
   public Applied forward(Pass pass, SecretTensor x, List<SecretTensor> parameters) {
     Backend b = pass.backend();
-    SecretTensor sigmoid =
-        io.consilium.protocols.functions.Sigmoid.approximate(b, SigmoidInput.of(b, x, 2));
+    SecretTensor twice =
+        Converted.to(b, b.multiply(x, 2), io.consilium.protocols.functions.Sigmoid.INPUT);
+    SecretTensor sigmoid = io.consilium.protocols.functions.Sigmoid.approximate(b, twice);
     SecretTensor y = b.addReal(b.multiply(sigmoid, 2), -1);
     if (!pass.isTraining()) {
       return new Smooth(new Kept(y), y);

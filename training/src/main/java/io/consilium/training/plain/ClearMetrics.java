@@ -17,6 +17,9 @@ import java.util.stream.IntStream;
  * @param r2 coefficient of determination; numbers only
  */
 public record ClearMetrics(double loss, double accuracy, long[] confusion, double auc, double r2) {
+  /** Of no model. */
+  static final ClearMetrics NONE =
+      new ClearMetrics(Double.NaN, Double.NaN, new long[0], Double.NaN, Double.NaN);
 
   /**
    * Computes them.

@@ -3,12 +3,14 @@ package io.consilium.training.plain;
 import io.consilium.protocols.Shape;
 import io.consilium.training.PublicRandom;
 import io.consilium.training.network.AveragePool;
+import io.consilium.training.network.BatchNorm;
 import io.consilium.training.network.BinaryCrossEntropy;
 import io.consilium.training.network.Concatenation;
 import io.consilium.training.network.Conv;
 import io.consilium.training.network.Dense;
 import io.consilium.training.network.Dropout;
 import io.consilium.training.network.Flatten;
+import io.consilium.training.network.Gelu;
 import io.consilium.training.network.GlobalAveragePool;
 import io.consilium.training.network.HuberLoss;
 import io.consilium.training.network.Layer;
@@ -23,22 +25,21 @@ import io.consilium.training.network.Parameter;
 import io.consilium.training.network.Relu;
 import io.consilium.training.network.Residual;
 import io.consilium.training.network.Sigmoid;
+import io.consilium.training.network.Softmax;
 import io.consilium.training.network.SoftmaxCrossEntropy;
 import io.consilium.training.network.Tanh;
-import io.consilium.training.network.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.enums.WeightsFormat;
+import org.nd4j.autodiff.samediff.api.OutAndGrad;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
-import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
-import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Pooling2DConfig;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -51,12 +52,17 @@ public final class NetworkTwin {
   private static final String LABELS = "labels";
   private static final String OUTPUT = "output";
   private static final String LOSS = "loss";
+  private static final String TRAINING = "training";
+  private static final String WEIGHTS = "weights";
 
   private final Network network;
   private final TwinOptimiser optimiser;
   private final SameDiff graph = SameDiff.create();
+  private final TwinWindows windows = new TwinWindows(graph);
   private final List<String> names;
   private final List<Mask> masks = new ArrayList<>();
+  private final List<TwinNorm> norms = new ArrayList<>();
+  private final SDVariable training;
   private long steps;
 
   /** What a dropout multiplies by: public, and given to every step. */
@@ -73,11 +79,20 @@ public final class NetworkTwin {
       INDArray values = Nd4j.createFromArray(initial.get(i)).reshape(shape);
       variables.add(graph.var(names.get(i), values));
     }
+    training = graph.placeHolder(TRAINING, DataType.DOUBLE, 1);
     SDVariable rows = graph.placeHolder(ROWS, DataType.DOUBLE, batch(network.input()));
     SDVariable output = output(rows, variables);
     SDVariable labels =
         graph.placeHolder(LABELS, DataType.DOUBLE, batch(network.loss().label(network.output())));
-    graph.setLossVariables(loss(network.loss(), output, labels));
+    SDVariable weights = graph.placeHolder(WEIGHTS, DataType.DOUBLE, batch(weightShape()));
+    graph.setLossVariables(losses(network.loss(), output, labels).mul(weights).sum().rename(LOSS));
+    QuietGradients.create(graph, trained().toArray(new String[0]));
+  }
+
+  /** One number a row, in the rank of a label. */
+  private Shape weightShape() {
+    int rank = network.loss().label(network.output()).rank();
+    return new Shape(Collections.nCopies(rank, 1));
   }
 
   private static long[] dimensions(Shape shape) {
@@ -115,15 +130,18 @@ public final class NetworkTwin {
 
   private SDVariable applied(Layer layer, Shape shape, SDVariable x, List<SDVariable> parameters) {
     return switch (layer) {
-      case AveragePool pool -> graph.cnn().avgPooling2d(x, pooling(pool.window()));
-      case Conv conv -> convolved(conv, x, parameters);
+      case AveragePool pool -> windows.mean(pool.window(), shape, x);
+      case BatchNorm norm -> normalised(norm, shape, x, parameters);
+      case Conv conv -> windows.convolved(conv, shape, x, parameters);
       case Concatenation branches -> concatenated(branches, shape, x, parameters);
       case Dense _ -> x.mmul(parameters.get(0)).add(parameters.get(1));
       case Dropout dropout -> x.mul(mask(dropout, shape));
+      case Gelu _ -> x.mul(graph.math().erf(x.mul(Math.sqrt(0.5))).add(1)).mul(0.5);
+      case Softmax _ -> graph.nn().softmax(x, 1);
       case Flatten _ -> x.reshape(-1, shape.size());
-      case GlobalAveragePool _ -> x.mean(2, 3);
+      case GlobalAveragePool _ -> x.mean(IntStream.rangeClosed(2, shape.rank()).toArray());
       case LeakyRelu leaky -> graph.nn().leakyRelu(x, leaky.roundedSlope());
-      case MaxPool pool -> graph.cnn().maxPooling2d(x, pooling(pool.window()));
+      case MaxPool pool -> windows.largest(pool.window(), shape, x);
       case Relu _ -> graph.nn().relu(x, 0);
       case Residual inner -> x.add(applied(inner.layers(), shape, x, parameters));
       case Sigmoid _ -> graph.nn().sigmoid(x);
@@ -131,51 +149,11 @@ public final class NetworkTwin {
     };
   }
 
-  private SDVariable convolved(Conv conv, SDVariable x, List<SDVariable> parameters) {
-    Window window = conv.window();
-    requireImages(window);
-    if (conv.groups() != 1) {
-      throw new IllegalArgumentException("the twin has no groups");
-    }
-    Conv2DConfig config =
-        Conv2DConfig.builder()
-            .kH(window.size().get(0))
-            .kW(window.size().get(1))
-            .sH(window.stride().get(0))
-            .sW(window.stride().get(1))
-            .pH(window.padding().get(0))
-            .pW(window.padding().get(1))
-            .dH(window.dilation().get(0))
-            .dW(window.dilation().get(1))
-            .paddingMode(PaddingMode.VALID)
-            .dataFormat("NCHW")
-            .weightsFormat(WeightsFormat.YXIO)
-            .build();
-    // The derivative of ND4J takes weights in this order only, whatever the format says.
-    SDVariable weights = parameters.get(0).permute(2, 3, 1, 0);
-    return graph.cnn().conv2d(x, weights, parameters.get(1), config);
-  }
-
-  private static Pooling2DConfig pooling(Window window) {
-    requireImages(window);
-    return Pooling2DConfig.builder()
-        .kH(window.size().get(0))
-        .kW(window.size().get(1))
-        .sH(window.stride().get(0))
-        .sW(window.stride().get(1))
-        .pH(window.padding().get(0))
-        .pW(window.padding().get(1))
-        .dH(1)
-        .dW(1)
-        .paddingMode(PaddingMode.VALID)
-        .isNHWC(false)
-        .build();
-  }
-
-  private static void requireImages(Window window) {
-    if (window.size().size() != 2) {
-      throw new IllegalArgumentException("the twin has images, not " + window);
-    }
+  private SDVariable normalised(
+      BatchNorm layer, Shape shape, SDVariable x, List<SDVariable> parameters) {
+    TwinNorm norm = TwinNorm.of(layer, shape, x, parameters, training);
+    norms.add(norm);
+    return norm.output();
   }
 
   private SDVariable mask(Dropout layer, Shape shape) {
@@ -196,39 +174,61 @@ public final class NetworkTwin {
     return graph.concat(1, outputs.toArray(new SDVariable[0]));
   }
 
-  /** The sum over the rows. */
-  private SDVariable loss(Loss loss, SDVariable output, SDVariable labels) {
+  /** For each output of each row its part of the loss. */
+  private SDVariable losses(Loss loss, SDVariable output, SDVariable labels) {
     return switch (loss) {
-      case BinaryCrossEntropy _ ->
-          graph.nn().softplus(output).sub(output.mul(labels)).sum().rename(LOSS);
+      case BinaryCrossEntropy _ -> graph.nn().softplus(output).sub(output.mul(labels));
       case HuberLoss huber -> {
         SDVariable rest = output.sub(labels);
         SDVariable cut = graph.math().clipByValue(rest, -huber.bound(), huber.bound());
-        yield cut.mul(rest.sub(cut.mul(0.5))).sum().rename(LOSS);
+        yield cut.mul(rest.sub(cut.mul(0.5)));
       }
-      case MeanSquaredError _ ->
-          graph.math().square(output.sub(labels)).sum().mul(0.5).rename(LOSS);
-      case SoftmaxCrossEntropy _ ->
-          graph.nn().logSoftmax(output).mul(labels).sum().neg().rename(LOSS);
+      case MeanSquaredError _ -> graph.math().square(output.sub(labels)).mul(0.5);
+      case SoftmaxCrossEntropy _ -> graph.nn().logSoftmax(output).mul(labels).neg();
     };
   }
 
   /** One step; rows and labels lie one behind the other. */
   public void step(double[] rows, double[] labels, int count, double rate) {
+    double[] ones = new double[count];
+    Arrays.fill(ones, 1);
+    step(rows, labels, ones, count, rate);
+  }
+
+  /** One step in which the loss of each row is multiplied by a weight. */
+  public void step(double[] rows, double[] labels, double[] weights, int count, double rate) {
     Map<String, INDArray> given = new HashMap<>();
     given.put(ROWS, tensor(rows, network.input(), count));
     given.put(LABELS, tensor(labels, network.loss().label(network.output()), count));
+    given.put(WEIGHTS, tensor(weights, weightShape(), count));
     for (int i = 0; i < masks.size(); i++) {
       given.put(masks.get(i).name(), mask(masks.get(i), i, count));
     }
-    Map<String, INDArray> gradients = graph.calculateGradients(given, names);
+    given.put(TRAINING, Nd4j.ones(DataType.DOUBLE, 1));
+    OutAndGrad results = graph.calculateGradientsAndOutputs(given, statistics(), trained());
+    Map<String, INDArray> gradients = results.getGradients();
     steps++;
+    norms.forEach(norm -> norm.update(results.getOutputs(), count));
     for (Parameter parameter : network.parameters()) {
+      if (!parameter.trained()) {
+        continue;
+      }
       SDVariable variable = graph.getVariable(parameter.name());
       INDArray gradient = gradients.get(parameter.name()).div(count);
       INDArray move = optimiser.move(parameter, variable.getArr(), gradient, rate, steps);
       variable.setArray(variable.getArr().add(move));
     }
+  }
+
+  /** What a step computes besides gradients. */
+  private List<String> statistics() {
+    List<String> outputs = new ArrayList<>(List.of(LOSS));
+    norms.forEach(norm -> outputs.addAll(List.of(norm.mean().name(), norm.variance().name())));
+    return outputs;
+  }
+
+  private List<String> trained() {
+    return network.parameters().stream().filter(Parameter::trained).map(Parameter::name).toList();
   }
 
   /** As the layer draws it in this step. */
@@ -264,6 +264,7 @@ public final class NetworkTwin {
   private double[] scoresOfBlock(double[] rows, int count) {
     Map<String, INDArray> given = new HashMap<>();
     given.put(ROWS, tensor(rows, network.input(), count));
+    given.put(TRAINING, Nd4j.zeros(DataType.DOUBLE, 1));
     masks.forEach(
         mask -> given.put(mask.name(), Nd4j.ones(DataType.DOUBLE, batch(mask.shape(), count))));
     return graph.output(given, OUTPUT).get(OUTPUT).dup('c').data().asDouble();

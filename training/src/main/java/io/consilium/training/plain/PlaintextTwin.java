@@ -21,8 +21,10 @@ public final class PlaintextTwin {
   private final TrainingPlan plan;
   private final ModelSpec model;
   private final TrainingSpec training;
+  private final int epochs;
 
-  private PlaintextTwin(TrainingPlan plan) {
+  private PlaintextTwin(TrainingPlan plan, int epochs) {
+    this.epochs = epochs;
     this.plan = plan;
     this.model = plan.spec().model();
     this.training = plan.spec().training();
@@ -34,12 +36,17 @@ public final class PlaintextTwin {
    * @param evaluated the rows on which the losses of the epochs are computed
    */
   public static TwinModel train(TrainingPlan plan, PlainPart rows, PlainPart evaluated) {
+    return train(plan, rows, evaluated, plan.spec().training().epochs());
+  }
+
+  /** Trains for the first epochs of the plan only. */
+  static TwinModel train(TrainingPlan plan, PlainPart rows, PlainPart evaluated, int epochs) {
     if (rows.rows() != plan.layout().trainingTotal()
         || rows.columns() != plan.layout().features()) {
       throw new IllegalArgumentException(rows + " is not what the plan says");
     }
     Standardisation standardisation = Standardisation.of(plan.spec().standardise(), rows);
-    PlaintextTwin twin = new PlaintextTwin(plan);
+    PlaintextTwin twin = new PlaintextTwin(plan, epochs);
     return plan.spec().model() instanceof Neural network
         ? twin.train(network, standardisation, rows, evaluated)
         : twin.train(standardisation, rows, evaluated);
@@ -50,6 +57,7 @@ public final class PlaintextTwin {
     int outputs = model.outputs();
     double[] x = prepared(standardisation, rows);
     double[] y = targets(rows.labels());
+    double[] weights = sampleWeights(rows.labels());
     NetworkTwin twin =
         new NetworkTwin(
             network(network, rows.columns()),
@@ -57,12 +65,13 @@ public final class PlaintextTwin {
             training.seed());
     TwinModel.ToDoubleRows scorer =
         part -> twin.scores(prepared(standardisation, part), part.rows());
-    double[] losses = new double[training.epochs()];
-    for (int epoch = 0; epoch < training.epochs(); epoch++) {
+    double[] losses = new double[epochs];
+    for (int epoch = 0; epoch < epochs; epoch++) {
       for (int[] batch : plan.batches().batches(epoch)) {
         double[] batchX = select(x, rows.columns(), batch);
         double[] batchY = select(y, outputs, batch);
-        twin.step(batchX, batchY, batch.length, training.learningRate(epoch));
+        double[] batchWeights = select(weights, 1, batch);
+        twin.step(batchX, batchY, batchWeights, batch.length, training.learningRate(epoch));
       }
       losses[epoch] = ClearMetrics.loss(model, scorer.scores(evaluated), evaluated.labels());
     }
@@ -85,13 +94,13 @@ public final class PlaintextTwin {
   }
 
   private TwinModel train(Standardisation standardisation, PlainPart rows, PlainPart evaluated) {
-    double[] losses = new double[training.epochs()];
+    double[] losses = new double[epochs];
     int outputs = model.outputs();
     int width = rows.columns() + 1;
     double[] x;
     double[] weighted;
     try (INDArray prepared = standardisation.preparedWithOnes(rows);
-        INDArray sampleWeights = sampleWeights(rows.labels());
+        INDArray sampleWeights = Nd4j.createFromArray(sampleWeights(rows.labels()));
         INDArray product = prepared.mulColumnVector(sampleWeights)) {
       x = prepared.data().asDouble();
       weighted = product.data().asDouble();
@@ -100,7 +109,7 @@ public final class PlaintextTwin {
     try (INDArray evaluatedX = standardisation.preparedWithOnes(evaluated);
         INDArray weights = Nd4j.zeros(DataType.DOUBLE, width, outputs);
         INDArray velocity = Nd4j.zeros(DataType.DOUBLE, width, outputs)) {
-      for (int epoch = 0; epoch < training.epochs(); epoch++) {
+      for (int epoch = 0; epoch < epochs; epoch++) {
         for (int[] batch : plan.batches().batches(epoch)) {
           try (INDArray batchX = selected(x, width, batch);
               INDArray batchWeighted = selected(weighted, width, batch);
@@ -171,11 +180,11 @@ public final class PlaintextTwin {
     return targets;
   }
 
-  private INDArray sampleWeights(double[] labels) {
+  private double[] sampleWeights(double[] labels) {
     double[] weightOfClass = weightOfClass(labels);
     double[] weights = new double[labels.length];
     Arrays.setAll(weights, i -> model.classes() == 0 ? 1 : weightOfClass[(int) labels[i]]);
-    return Nd4j.createFromArray(weights);
+    return weights;
   }
 
   private double[] weightOfClass(double[] labels) {

@@ -56,7 +56,8 @@ public sealed interface ClassWeights {
   static ClassWeights parse(JsonNode value, String path, int classes) throws InvalidSpecException {
     ClassWeights weights = value.isArray() ? given(value, path) : word(value, path);
     if (!(weights instanceof None) && classes == 0) {
-      throw new InvalidSpecException(path, "a linear model has no classes; leave the key out");
+      throw new InvalidSpecException(
+          path, "a label that is a number has no classes; leave the key out");
     }
     if (weights instanceof Given given && given.weights().size() != classes) {
       throw new InvalidSpecException(

@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.consilium.protocols.Shape;
 import io.consilium.training.network.AveragePool;
+import io.consilium.training.network.BatchNorm;
 import io.consilium.training.network.Concatenation;
 import io.consilium.training.network.Conv;
 import io.consilium.training.network.Dense;
 import io.consilium.training.network.Dropout;
 import io.consilium.training.network.Flatten;
+import io.consilium.training.network.Gelu;
 import io.consilium.training.network.GlobalAveragePool;
 import io.consilium.training.network.Initialisation;
 import io.consilium.training.network.Layer;
@@ -19,6 +21,7 @@ import io.consilium.training.network.MaxPool;
 import io.consilium.training.network.Relu;
 import io.consilium.training.network.Residual;
 import io.consilium.training.network.Sigmoid;
+import io.consilium.training.network.Softmax;
 import io.consilium.training.network.Tanh;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,6 +54,9 @@ public final class LayerSpec {
     kinds.put("leakyRelu", List.of("slope"));
     kinds.put("sigmoid", List.of());
     kinds.put("tanh", List.of());
+    kinds.put("gelu", List.of());
+    kinds.put("softmax", List.of());
+    kinds.put("batchNorm", List.of("momentum", "epsilon", "frozen"));
     kinds.put("dropout", List.of("probability", "seed"));
     kinds.put("flatten", List.of());
     kinds.put(
@@ -100,6 +106,13 @@ public final class LayerSpec {
       case "leakyRelu" -> new LeakyRelu(keys.part("slope", SLOPE_DEFAULT));
       case "sigmoid" -> new Sigmoid();
       case "tanh" -> new Tanh();
+      case "gelu" -> new Gelu();
+      case "softmax" -> new Softmax();
+      case "batchNorm" ->
+          new BatchNorm(
+              keys.part("momentum", BatchNorm.MOMENTUM_DEFAULT),
+              epsilon(keys),
+              keys.flag("frozen", false));
       case "dropout" -> {
         keys.required("probability");
         yield new Dropout(keys.part("probability", 0), keys.wholeNumber("seed", 0));
@@ -132,6 +145,15 @@ public final class LayerSpec {
     };
   }
 
+  private static double epsilon(SpecNode keys) throws InvalidSpecException {
+    double epsilon = keys.number("epsilon", BatchNorm.EPSILON_DEFAULT);
+    if (!(epsilon >= BatchNorm.EPSILON_MIN && epsilon <= 1)) {
+      throw new InvalidSpecException(
+          keys.pathOf("epsilon"), "must be from " + BatchNorm.EPSILON_MIN + " and at most 1");
+    }
+    return epsilon;
+  }
+
   private static <T> List<T> nonEmpty(List<T> list, String path) throws InvalidSpecException {
     if (list.isEmpty()) {
       throw new InvalidSpecException(path, "must not be empty");
@@ -155,6 +177,10 @@ public final class LayerSpec {
           json.put("units", dense.units())
               .put("init", dense.initialisation().name().toLowerCase(Locale.ROOT));
       case LeakyRelu leaky -> json.put("slope", leaky.slope());
+      case BatchNorm norm ->
+          json.put("momentum", norm.momentum())
+              .put("epsilon", norm.epsilon())
+              .put("frozen", norm.frozen());
       case Dropout dropout ->
           json.put("probability", dropout.probability()).put("seed", dropout.seed());
       case Conv conv -> {
@@ -170,7 +196,7 @@ public final class LayerSpec {
         ArrayNode branches = json.putArray("branches");
         concatenation.branches().forEach(branch -> branches.add(toJson(branch)));
       }
-      case Relu _, Sigmoid _, Tanh _, Flatten _, GlobalAveragePool _ -> {}
+      case Relu _, Sigmoid _, Tanh _, Gelu _, Softmax _, Flatten _, GlobalAveragePool _ -> {}
     }
     return json;
   }
@@ -185,17 +211,20 @@ public final class LayerSpec {
   public static String type(Layer layer) {
     return switch (layer) {
       case AveragePool _ -> "averagePool";
+      case BatchNorm _ -> "batchNorm";
       case Concatenation _ -> "concatenation";
       case Conv _ -> "conv";
       case Dense _ -> "dense";
       case Dropout _ -> "dropout";
       case Flatten _ -> "flatten";
+      case Gelu _ -> "gelu";
       case GlobalAveragePool _ -> "globalAveragePool";
       case LeakyRelu _ -> "leakyRelu";
       case MaxPool _ -> "maxPool";
       case Relu _ -> "relu";
       case Residual _ -> "residual";
       case Sigmoid _ -> "sigmoid";
+      case Softmax _ -> "softmax";
       case Tanh _ -> "tanh";
     };
   }

@@ -12,7 +12,17 @@ import java.util.Optional;
  * @param standardise whether features get mean 0 and standard deviation 1 over all sites; if not,
  *     missing values still become the mean over all sites
  */
-public record ProgramSpec(ModelSpec model, boolean standardise, TrainingSpec training) {
+public record ProgramSpec(
+    ModelSpec model, boolean standardise, TrainingSpec training, TrainingControl control) {
+  /** All epochs, once. */
+  public ProgramSpec(ModelSpec model, boolean standardise, TrainingSpec training) {
+    this(model, standardise, training, TrainingControl.NONE);
+  }
+
+  /** The same with other control. */
+  public ProgramSpec with(TrainingControl other) {
+    return new ProgramSpec(model, standardise, training, other);
+  }
 
   /**
    * Reads the keys {@code model}, {@code preprocessing}, {@code training} and {@code precision} of
@@ -33,7 +43,8 @@ public record ProgramSpec(ModelSpec model, boolean standardise, TrainingSpec tra
         TrainingSpec.parse(
             required(manifest, "training"), optional(manifest, "precision"), model.classes());
     training.requireFits(model);
-    return new ProgramSpec(model, standardise, training);
+    return new ProgramSpec(
+        model, standardise, training, TrainingControl.parse(manifest.get("training")));
   }
 
   private static JsonNode required(JsonNode manifest, String key) throws InvalidSpecException {
@@ -51,7 +62,9 @@ public record ProgramSpec(ModelSpec model, boolean standardise, TrainingSpec tra
     json.set("model", model.toJson());
     json.set(
         "preprocessing", JsonNodeFactory.instance.objectNode().put("standardise", standardise));
-    json.set("training", training.toJson());
+    ObjectNode trained = training.toJson();
+    control.putInto(trained);
+    json.set("training", trained);
     return json;
   }
 }

@@ -57,7 +57,9 @@ public record TrainingSpec(
           "optimiser",
           "l2",
           "classWeights",
-          "seed");
+          "seed",
+          "earlyStopping",
+          "crossValidation");
 
   /** Without what only networks have. */
   public TrainingSpec(
@@ -156,10 +158,6 @@ public record TrainingSpec(
   /** Refuses what is not offered for a model. */
   void requireFits(ModelSpec model) throws InvalidSpecException {
     boolean network = model instanceof Neural;
-    if (network && !(classWeights instanceof ClassWeights.None)) {
-      throw new InvalidSpecException(
-          "training.classWeights", "is not offered for a network; leave the key out");
-    }
     boolean plain = optimiser instanceof OptimiserSpec.Sgd sgd && !sgd.nesterov();
     if (!network && (!plain || clip.isPresent())) {
       throw new InvalidSpecException(
@@ -174,7 +172,7 @@ public record TrainingSpec(
       return FRACTION_BITS_DEFAULT;
     }
     return SpecNode.of(precision.get(), "precision", List.of("fractionBits"))
-        .integer("fractionBits", 12, 20, FRACTION_BITS_DEFAULT);
+        .integer("fractionBits", 8, 24, FRACTION_BITS_DEFAULT);
   }
 
   private static void check(boolean right, String key, String from, double max)

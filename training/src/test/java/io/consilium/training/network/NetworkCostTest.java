@@ -95,6 +95,33 @@ final class NetworkCostTest {
     assertThat(lenet(1).cost(1, F8, 0.05).rounds()).isEqualTo(cost.rounds());
   }
 
+  /** Two rounds each are those of a layer behind a product, which has many fraction bits. */
+  @Test
+  void batchNormalisationCostsWhatItSays() {
+    Network with = normalised(new BatchNorm(0.9, 1e-3, false));
+    Network frozen = normalised(new BatchNorm(0.9, 1e-3, true));
+    Network without = normalised(new Dropout(0, 0));
+    Sgd sgd = new Sgd(0.05, 0.9, 1e-4, 16);
+
+    Map<String, Cost> plain = new NetworkStep(without, sgd).costs(16, F8, 0.05);
+    Map<String, Cost> costs = new NetworkStep(with, sgd).costs(16, F8, 0.05);
+    Map<String, Cost> ofFrozen = new NetworkStep(frozen, sgd).costs(16, F8, 0.05);
+
+    assertThat(costs.get("forward").since(plain.get("forward")).rounds()).isEqualTo(44);
+    assertThat(costs.get("backward").since(plain.get("backward")).rounds()).isEqualTo(9);
+    assertThat(ofFrozen.get("forward").since(plain.get("forward")).rounds()).isEqualTo(8);
+    assertThat(ofFrozen.get("backward").since(plain.get("backward")).rounds()).isEqualTo(4);
+    assertThat(costs.get("update").rounds()).isEqualTo(2);
+  }
+
+  private static Network normalised(Layer layer) {
+    return new Network(
+        Shape.vector(6),
+        List.of(
+            new Dense(5, Initialisation.HE), layer, new Relu(), new Dense(4, Initialisation.HE)),
+        new SoftmaxCrossEntropy());
+  }
+
   @Test
   void threePartiesSendWhatThePlanSaysOfAConvolutionalNetwork() {
     Samples samples = Samples.bars(SEED, 5, 28);
@@ -107,6 +134,7 @@ final class NetworkCostTest {
                     new MaxPool(Window.of(3, 3).withStride(2, 2).withPadding(1, 1)),
                     new Relu(),
                     new Conv(4, Window.of(2, 2), 1, Initialisation.HE),
+                    new BatchNorm(0.9, 1e-3, false),
                     new AveragePool(Window.of(2, 2)),
                     new Relu(),
                     new GlobalAveragePool(),

@@ -128,6 +128,52 @@ final class NetworkTrainingTest {
   }
 
   @Test
+  void geluAndSoftmaxFollowTheTwin() {
+    follows(
+        course(
+            4,
+            0.03,
+            new SoftmaxCrossEntropy(),
+            dense(12),
+            new Gelu(),
+            new Concatenation(List.of(List.of(dense(5), new Softmax()), List.of())),
+            dense(4)));
+  }
+
+  /** Scores are with the running statistics. */
+  @Test
+  void batchNormalisationFollowsTheTwin() {
+    follows(
+        course(
+            4,
+            0.05,
+            new SoftmaxCrossEntropy(),
+            dense(16),
+            new BatchNorm(0.9, 1e-3, false),
+            new Relu(),
+            dense(12),
+            new BatchNorm(0.8, 1e-2, true),
+            new Relu(),
+            dense(4)));
+  }
+
+  @Test
+  void batchNormalisationOfChannelsFollowsTheTwin() {
+    follows(
+        ofBars(
+            4,
+            0.03,
+            new Conv(6, Window.of(3, 3), 1, Initialisation.HE),
+            new BatchNorm(0.9, 1e-3, false),
+            new Relu(),
+            new MaxPool(Window.of(2, 2).withStride(2, 2)),
+            new Conv(8, Window.of(2, 2), 1, Initialisation.HE),
+            new Relu(),
+            new Flatten(),
+            dense(4)));
+  }
+
+  @Test
   void theDeclaredRangesOfAConvolutionalNetworkHold() {
     Course course = maxPooled(2);
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.consilium.protocols.Shape;
 import io.consilium.training.network.Adam;
 import io.consilium.training.network.AveragePool;
+import io.consilium.training.network.BatchNorm;
 import io.consilium.training.network.BinaryCrossEntropy;
 import io.consilium.training.network.ClippedGradients;
 import io.consilium.training.network.Concatenation;
@@ -16,6 +17,7 @@ import io.consilium.training.network.Conv;
 import io.consilium.training.network.Dense;
 import io.consilium.training.network.Dropout;
 import io.consilium.training.network.Flatten;
+import io.consilium.training.network.Gelu;
 import io.consilium.training.network.GlobalAveragePool;
 import io.consilium.training.network.HuberLoss;
 import io.consilium.training.network.Initialisation;
@@ -25,6 +27,7 @@ import io.consilium.training.network.MeanSquaredError;
 import io.consilium.training.network.Relu;
 import io.consilium.training.network.Residual;
 import io.consilium.training.network.Sigmoid;
+import io.consilium.training.network.Softmax;
 import io.consilium.training.network.SoftmaxCrossEntropy;
 import io.consilium.training.network.Tanh;
 import io.consilium.training.network.Window;
@@ -107,7 +110,8 @@ final class NetworkSpecTest {
             'input': [2, 4],
             'layers': ['flatten', {'dense': {'units': 8, 'init': 'he'}}, 'relu',
                        {'leakyRelu': {'slope': 0.25}}, {'leakyRelu': null},
-                       {'dropout': {'probability': 0.5, 'seed': 9}},
+                       {'dropout': {'probability': 0.5, 'seed': 9}}, 'gelu', 'softmax', 'batchNorm',
+                       {'batchNorm': {'momentum': 0.99, 'epsilon': 0.01, 'frozen': true}},
                        {'residual': [{'type': 'dense', 'units': 8}, 'tanh']},
                        {'type': 'residual', 'layers': ['sigmoid']},
                        {'concatenation': [[{'dense': {'units': 3}}], []]},
@@ -128,6 +132,10 @@ final class NetworkSpecTest {
                     new LeakyRelu(0.25),
                     new LeakyRelu(0.01),
                     new Dropout(0.5, 9),
+                    new Gelu(),
+                    new Softmax(),
+                    new BatchNorm(0.9, 1e-3, false),
+                    new BatchNorm(0.99, 0.01, true),
                     new Residual(List.of(eight, new Tanh())),
                     new Residual(List.of(new Sigmoid())),
                     new Concatenation(
@@ -168,8 +176,10 @@ final class NetworkSpecTest {
           [7]                                        | model.layers[0]: must be a word
           ['rel']                                    | model.layers[0]: 'rel' is not known; did you mean 'relu'?
           [{'densee': {'units': 3}}]                 | model.layers[0].densee: 'densee' is not known; did you mean 'dense'?
-          [{'type': 'gru', 'units': 3}]              | model.layers[0].type: 'gru' is not known; known here: dense
+          [{'type': 'lstm', 'units': 3}]             | model.layers[0].type: 'lstm' is not known; known here: dense
           [{'leakyRelu': {'slope': 1}}]              | model.layers[0].leakyRelu.slope: must be from 0 and below 1
+          [{'batchNorm': {'momentum': 1}}]           | model.layers[0].batchNorm.momentum: must be from 0 and below 1
+          [{'batchNorm': {'epsilon': 1e-5}}]         | model.layers[0].batchNorm.epsilon: must be from 1.0E-4 and at most 1
           ['dropout']                                | model.layers[0].dropout: needs the key 'probability'
           [{'dropout': {'probability': 1}}]          | model.layers[0].dropout.probability: must be from 0 and below 1
           [{'residual': ['tanhh']}]                  | model.layers[0].residual.layers[0]: 'tanhh' is not known; did you mean 'tanh'?
@@ -272,7 +282,8 @@ final class NetworkSpecTest {
     TrainingSpec adam = training("'optimiser': 'adam', 'l2': 0.01").training();
     TrainingSpec amsgrad =
         training(
-                "'optimiser': {'type': 'amsgrad', 'beta1': 0.8, 'beta2': 0.99, 'epsilon': 0.001, 'clip': 2}")
+                "'optimiser': {'type': 'amsgrad', 'beta1': 0.8, 'beta2': 0.99, 'epsilon': 0.001,"
+                    + " 'clip': 2}")
             .training();
 
     assertThat(adam.networkOptimiser(32)).isEqualTo(new Adam(0.1, 0.9, 0.999, 1e-4, 0.01, false));
@@ -300,7 +311,6 @@ final class NetworkSpecTest {
           'optimiser': {'type': 'sgd', 'momentum': 1}             | training.optimiser.momentum: must be from 0 and at most 0.99
           'optimiser': {'sgd': {'clip': 0}}                       | training.optimiser.sgd.clip: must be above 0 and at most 512.0
           'momentum': 0.5, 'optimiser': {'sgd': {'momentum': 0}}  | is also given as training.momentum
-          'classWeights': 'balanced'                              | training.classWeights: is not offered for a network
           """)
   void namesWhatTheOptimiserDoesNotHave(String keys, String problem) {
     assertThatThrownBy(() -> training(unquoted(keys)))

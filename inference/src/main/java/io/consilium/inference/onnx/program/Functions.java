@@ -202,8 +202,7 @@ public final class Functions {
                 .formatted(x));
       }
       return new Interval(
-          x.low() < SMALLEST ? OF_ZERO : Math.log(x.low()),
-          Math.log(Math.max(x.high(), SMALLEST)));
+          x.low() < SMALLEST ? OF_ZERO : Math.log(x.low()), Math.log(Math.max(x.high(), SMALLEST)));
     }
 
     @Override

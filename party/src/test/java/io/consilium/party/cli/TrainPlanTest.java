@@ -23,7 +23,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class TrainPlanCommandTest {
+final class TrainPlanTest {
 
   private static final List<String> THREE = List.of("hospital-a", "hospital-b", "hospital-c");
 
@@ -127,6 +127,42 @@ final class TrainPlanCommandTest {
     assertThat(result.exit()).isEqualTo(65);
     assertThat(result.err())
         .contains("model.layers: the last layer gives [4], and the label needs [3]");
+  }
+
+  @Test
+  void saysAtMostWhereTrainingMayStopAndCountsFolds() throws Exception {
+    ObjectNode manifest = Studies.network("perceptron", THREE, THREE);
+    ObjectNode training = (ObjectNode) manifest.get("training");
+    training.putObject("crossValidation").put("folds", 3);
+
+    Result folds = plan(manifest, "--records", 400);
+    training.putObject("earlyStopping").put("metric", "accuracy").put("patience", 2);
+    Result stopping = plan(manifest, "--records", 400);
+
+    // 200 and 300 training records in batches of 32, 2 epochs.
+    assertThat(folds.out())
+        .contains("the whole run of 62 steps, with preparation and disclosures: ")
+        .contains("Of it, the cross-validation trains 3 models beforehand.")
+        .contains("opens loss: 8 numbers", "opens accuracy: 4 numbers");
+    assertThat(stopping.out())
+        .contains("the whole run of at most 62 steps")
+        .contains("opens accuracy: at most 8 numbers");
+  }
+
+  @Test
+  void namesThePlaceOfAKeyThatIsWrong() throws Exception {
+    ObjectNode manifest = Studies.network("perceptron", THREE, THREE);
+    ((ObjectNode) manifest.get("training")).put("learningRate", 1e-12);
+    Result rate = plan(manifest);
+    ((ObjectNode) manifest.get("training")).put("learnigRate", 0.1);
+    Result key = plan(manifest);
+
+    assertThat(rate.exit()).isEqualTo(65);
+    assertThat(rate.err())
+        .contains("training.learningRate: 1.0E-12 cannot be represented with batches of 32 rows");
+    assertThat(key.exit()).isEqualTo(65);
+    assertThat(key.err())
+        .contains("training.learnigRate: unknown key; did you mean 'learningRate'?");
   }
 
   @Test

@@ -1,0 +1,43 @@
+package io.consilium.training;
+
+import io.consilium.protocols.Backend;
+import java.util.List;
+
+/** The trainings of a plan: those of its cross-validation, and that of the model. */
+final class Trainings {
+  private Trainings() {}
+
+  static SharedModel run(
+      Backend b,
+      TrainingPlan plan,
+      SecureDataSet data,
+      Opener opener,
+      TrainingListener listener,
+      RowStores stores) {
+    List<Fold> folds = plan.folds();
+    for (int i = 0; i < folds.size(); i++) {
+      Fold fold = folds.get(i);
+      listener.began(i + 1, folds.size());
+      SharedModel _ =
+          train(b, fold.plan(), fold.rowsOf(data, plan.layout()), opener, listener, stores);
+    }
+    listener.began(0, folds.size());
+    return train(b, plan, data, opener, listener, stores);
+  }
+
+  private static SharedModel train(
+      Backend b,
+      TrainingPlan plan,
+      SecureDataSet data,
+      Opener opener,
+      TrainingListener listener,
+      RowStores stores) {
+    TrainingProgram program = new TrainingProgram(b, plan, opener, listener, stores);
+    var start = b.declared();
+    try (Preparation.Prepared prepared = program.prepare(data)) {
+      TrainingProgram.Trained trained = program.train(prepared, start);
+      program.releaseRest(prepared, trained.model(), trained.epoch());
+      return trained.model();
+    }
+  }
+}
