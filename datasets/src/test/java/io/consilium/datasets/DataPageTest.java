@@ -2,6 +2,8 @@ package io.consilium.datasets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.consilium.datasets.image.Pixels;
+import io.consilium.datasets.image.Png;
 import io.consilium.datasets.schema.StudySchema;
 import io.consilium.datasets.source.SiteDatasets;
 import io.consilium.datasets.table.DataTable;
@@ -74,6 +76,25 @@ final class DataPageTest {
   void understandsTheOtherDefinitions() throws Exception {
     assertThat(SiteDatasets.load(directory.resolve("jdbc.yaml")).names()).containsExactly("heart");
     assertThat(SiteDatasets.load(directory.resolve("limits.yaml")).names()).isEmpty();
+  }
+
+  @Test
+  void runsTheImageExample() throws Exception {
+    Files.createDirectories(directory.resolve("scans/late"));
+    for (String name : new String[] {"a.png", "late/b.png"}) {
+      Files.write(
+          directory.resolve("scans").resolve(name),
+          Png.write(Pixels.ofBytes(28, 28, new byte[28 * 28])));
+    }
+    StudySchema schema = StudySchema.load(directory.resolve("image-schema.yaml"));
+
+    DataTable table =
+        SiteDatasets.load(directory.resolve("images.yaml"))
+            .dataset("xrays")
+            .read(schema, Purpose.TRAINING);
+
+    assertThat(table.levels(schema.label())).containsExactly(1, 0);
+    assertThat(SiteDatasets.load(directory.resolve("idx.yaml")).names()).containsExactly("xrays");
   }
 
   private StudySchema schema() throws Exception {

@@ -15,7 +15,7 @@ public final class ImageFiles {
   private ImageFiles() {}
 
   /**
-   * Reads a PNG file of 8 or 16 bits.
+   * Reads a PNG or DICOM file of 8 or 16 bits.
    *
    * @throws UnreadableImageException with a reason that holds nothing from the picture
    */
@@ -24,7 +24,10 @@ public final class ImageFiles {
     if (Png.isOne(content)) {
       return Png.read(content);
     }
-    throw new UnreadableImageException("is not a PNG file");
+    if (Dicom.isOne(content)) {
+      return Dicom.read(content);
+    }
+    throw new UnreadableImageException("is neither a PNG nor a DICOM file");
   }
 
   private static byte[] content(Path file) throws UnreadableImageException {

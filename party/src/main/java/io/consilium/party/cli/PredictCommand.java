@@ -93,7 +93,7 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
         names = "--image",
         paramLabel = "FILE",
-        description = "One image, greyscale PNG, for a study that wants nothing else.")
+        description = "One greyscale image, PNG or DICOM, for a study that wants nothing else.")
     private Path image;
   }
 
