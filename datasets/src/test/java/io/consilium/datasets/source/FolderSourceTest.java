@@ -112,7 +112,7 @@ final class FolderSourceTest {
             "row 2, column image: the image (labels.csv, record 2) is a damaged or truncated PNG");
 
     Files.writeString(file, "CANARY");
-    refuses(DEFINITION).hasMessageContaining("(labels.csv, record 2) is not a");
+    refuses(DEFINITION).hasMessageContaining("(labels.csv, record 2) is neither a PNG");
   }
 
   @Test
