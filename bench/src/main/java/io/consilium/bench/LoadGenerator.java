@@ -28,6 +28,19 @@ final class LoadGenerator {
   }
 
   /**
+   * Each client asks once, one after the other, which opens its connections: hundreds of handshakes
+   * at the same time would be another benchmark.
+   */
+  void connect() {
+    ServingTally tally = new ServingTally();
+    for (int client = 0; client < clients.size(); client++) {
+      if (!ask(client, 0, tally)) {
+        throw new WrongResult("client " + client + " could not ask its first question");
+      }
+    }
+  }
+
+  /**
    * Each client asks, waits for the answer and asks again.
    *
    * @param requests of all together

@@ -76,6 +76,7 @@ final class ServingClients {
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     LoadGenerator generator = new LoadGenerator(clients, card, canaries);
+    generator.connect();
     var _ = generator.inTurn(Integer.MAX_VALUE, task.warmUpSeconds());
     pause("warm", in, out);
     double start = ServingParty.used().cpuSeconds();

@@ -12,6 +12,13 @@ final class Forecast {
   /** What an old batch counts for when one more comes. */
   private static final double FADING = 0.85;
 
+  /**
+   * Variance of the sizes of batches below which they tell nothing. Then all of the time counts as
+   * fixed: larger batches are let in, and show what a record costs. Were it the other way round, a
+   * slow start would keep the batches small and the forecast wrong.
+   */
+  private static final double SPREAD_MIN = 1;
+
   private final long batchRowsMax;
   private double weight;
   private double rows;
@@ -63,10 +70,8 @@ final class Forecast {
 
   private double perRow() {
     double spread = weight * squares - rows * rows;
-    if (spread <= 1e-9 * squares) {
-      return seconds / rows; // Batches of one size do not tell the two apart.
-    }
-    return Math.clamp((weight * products - rows * seconds) / spread, 0, seconds / rows);
+    double slope = (weight * products - rows * seconds) / (spread + weight * weight * SPREAD_MIN);
+    return Math.clamp(slope, 0, seconds / rows);
   }
 
   private double fixed() {
