@@ -131,6 +131,7 @@ final class RehearsalTest {
             broken -> broken.promise() == Promise.DECLARED && broken.place().equals("NetworkState"))
         .anyMatch(
             broken -> broken.promise() == Promise.NOT_WRAPPED && broken.place().equals("Dense"))
-        .anyMatch(broken -> broken.promise() == Promise.TRUNCATED && broken.place().equals("Sgd"));
+        .anyMatch(
+            broken -> broken.promise() == Promise.TRUNCATED && broken.place().equals("Softmax"));
   }
 }
