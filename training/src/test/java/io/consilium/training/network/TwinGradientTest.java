@@ -23,9 +23,8 @@ final class TwinGradientTest {
   private static final double STEP = 1e-7;
 
   /**
-   * One derivative of the twin's residual around an image differs from the finite one by a
-   * hundredth of itself, for a reason that is not known yet. On shares that case is right, see
-   * {@link GradientTest}.
+   * The reference takes the mean of twelve places with the factor as shares represent it, 683/8192,
+   * and the twin an exact one, which shows in derivatives that cancel.
    */
   private static final String OPEN_CASE = "global average pooling in a residual";
 
