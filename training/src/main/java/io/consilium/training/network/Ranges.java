@@ -8,7 +8,7 @@ import io.consilium.protocols.ValueRange;
  *
  * <pre>
  * tensor                      fraction bits   values            because
- * parameters, velocity        16              below 2^13        their product with an input
+ * parameters                  16              below 2^13        their product with an input
  * input of a layer            at most 24      below 2^8         the sign of 33 bits
  * difference in a window      at most 24      below 2^8         the sign of 33 bits
  * output of a product         at most 40      below 2^21        codes below 2^61 before truncation

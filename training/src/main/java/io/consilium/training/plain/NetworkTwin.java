@@ -130,7 +130,7 @@ public final class NetworkTwin {
 
   private SDVariable applied(Layer layer, Shape shape, SDVariable x, List<SDVariable> parameters) {
     return switch (layer) {
-      case AveragePool pool -> windows.mean(pool.window(), shape, x);
+      case AveragePool pool -> mean(pool, shape, x);
       case BatchNorm norm -> normalised(norm, shape, x, parameters);
       case Conv conv -> windows.convolved(conv, shape, x, parameters);
       case Concatenation branches -> concatenated(branches, shape, x, parameters);
@@ -139,7 +139,7 @@ public final class NetworkTwin {
       case Gelu _ -> x.mul(graph.math().erf(x.mul(Math.sqrt(0.5))).add(1)).mul(0.5);
       case Softmax _ -> graph.nn().softmax(x, 1);
       case Flatten _ -> x.reshape(-1, shape.size());
-      case GlobalAveragePool _ -> x.mean(IntStream.rangeClosed(2, shape.rank()).toArray());
+      case GlobalAveragePool _ -> mean(shape, x);
       case LeakyRelu leaky -> graph.nn().leakyRelu(x, leaky.roundedSlope());
       case MaxPool pool -> windows.largest(pool.window(), shape, x);
       case Relu _ -> graph.nn().relu(x, 0);
@@ -147,6 +147,17 @@ public final class NetworkTwin {
       case Sigmoid _ -> graph.nn().sigmoid(x);
       case Tanh _ -> graph.nn().tanh(x);
     };
+  }
+
+  /** With the factors as they are represented: rounded, they show in small derivatives. */
+  private SDVariable mean(AveragePool pool, Shape shape, SDVariable x) {
+    int volume = pool.window().size().stream().reduce(1, Math::multiplyExact);
+    return windows.mean(pool.window(), shape, x).mul(pool.factor() * volume);
+  }
+
+  private static SDVariable mean(Shape shape, SDVariable x) {
+    SDVariable sum = x.sum(IntStream.rangeClosed(2, shape.rank()).toArray());
+    return sum.mul(GlobalAveragePool.factor(shape));
   }
 
   private SDVariable normalised(
