@@ -23,8 +23,8 @@ public enum ReleasedValue {
   /** Weights of the prepared features, then the intercepts; of a network all parameters. */
   WEIGHTS("weights");
 
-  /** Rows up to which the area under the curve is offered: all pairs are compared. */
-  public static final int AUC_ROWS_MAX = 4096;
+  /** Rows up to which the area under the curve is offered: it divides by a number of pairs. */
+  public static final int AUC_ROWS_MAX = 1 << 16;
 
   private final String word;
 

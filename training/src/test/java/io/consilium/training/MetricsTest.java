@@ -19,6 +19,8 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Secure and clear metrics against their definitions, written down once more the plain way. */
 final class MetricsTest {
@@ -89,16 +91,30 @@ final class MetricsTest {
     }
   }
 
-  @Test
-  void areaUnderTheCurveInSeveralChunks() {
-    int n = 600;
+  /** Few rows are compared in pairs, more are sorted. */
+  @ParameterizedTest
+  @ValueSource(ints = {RocAuc.PAIRED_ROWS_MAX, RocAuc.PAIRED_ROWS_MAX + 1, 1500})
+  void areaUnderTheCurveOfManyRows(int n) {
     double[] scores = random.doubles(n, -5, 5).map(v -> Math.rint(v * 16) / 16).toArray();
-    double[] labels = randomLabels(n, 0.5);
+    scores[0] = -16380;
+    scores[1] = 16380;
+    double[] labels = random.doubles(n).map(u -> u < 0.1 ? 1 : 0).toArray();
+    for (int i = 0; i < n; i++) {
+      scores[i] += labels[i];
+    }
 
-    double area = secureAuc(scores, labels);
+    double expected = aucByPairs(scores, labels);
 
-    assertThat((double) n * n).isGreaterThan(RocAuc.CHUNK);
-    assertThat(area).isCloseTo(aucByPairs(scores, labels), Offset.offset(5e-5));
+    assertThat(expected).isBetween(0.5, 0.7);
+    assertThat(secureAuc(scores, labels)).isCloseTo(expected, Offset.offset(5e-5));
+  }
+
+  @Test
+  void areaUnderTheCurveOfManyEqualRows() {
+    int n = RocAuc.PAIRED_ROWS_MAX + 1;
+
+    assertThat(secureAuc(new double[n], randomLabels(n, 0.5))).isEqualTo(0.5);
+    assertThat(secureAuc(random.doubles(n).toArray(), new double[n])).isEqualTo(0.5);
   }
 
   @Test

@@ -193,7 +193,7 @@ final class StudyCatalogTest {
   }
 
   @Test
-  void givesEachPatientOfTheDiabetesStudyOnceToOneHospital() throws Exception {
+  void givesEachStayOfTheDiabetesStudyToOneHospital() throws Exception {
     Path data = TestData.directory("diabetes-130-hospitals");
     Study study = StudyCatalog.load("readmission");
     int rows = 0;
@@ -210,8 +210,8 @@ final class StudyCatalogTest {
       returned += Arrays.stream(table.levels(study.schema().label())).sum();
     }
 
-    assertThat(rows).as("distinct patients").isEqualTo(71_518);
-    assertThat(returned).as("back within 30 days").isEqualTo(6_293);
+    assertThat(rows).as("stays").isEqualTo(101_766);
+    assertThat(returned).as("back within 30 days").isEqualTo(11_357);
     assertThat(sizes).hasSize(8);
     assertThat(sizes.get("hospital-a")).isGreaterThan(4 * sizes.get("hospital-h"));
   }

@@ -12,6 +12,7 @@ import io.consilium.protocols.ValueRange;
 import io.consilium.protocols.clear.ClearBackend;
 import io.consilium.protocols.rep3.Rep3Backend;
 import io.consilium.protocols.rep3.ThreeParties;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.DoubleUnaryOperator;
@@ -534,5 +535,30 @@ final class FunctionsTest {
 
   private static org.assertj.core.data.Offset<Double> near(double tolerance) {
     return org.assertj.core.data.Offset.offset(tolerance);
+  }
+
+  /** Every number of values up to 40, with ties; two rows in the rounds of one. */
+  @Test
+  void sortsEveryNumberOfValues() {
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(3);
+    for (int n = 1; n <= 40; n++) {
+      double[] values = random.ints(2L * n, -n, n).mapToDouble(v -> v / 4.0).toArray();
+      Shape shape = Shape.matrix(2, n);
+      ThreeParties.Outcome<double[]> outcome =
+          new ThreeParties(n)
+              .run(b -> {
+                SecretTensor x = b.within(in(b, shape, F16, values), ValueRange.of(F16, 10));
+                return F16.decode(b.open(Sorting.ascending(b, x), ThreeParties.any()));
+              });
+
+      double[] expected =
+          DoubleStream.concat(
+                  Arrays.stream(values, 0, n).sorted(), Arrays.stream(values, n, 2 * n).sorted())
+              .toArray();
+      assertThat(outcome.results().getFirst()).as("%d values", n).isEqualTo(expected);
+      int doublings = n == 1 ? 0 : Integer.SIZE - Integer.numberOfLeadingZeros(n - 1);
+      assertThat(outcome.declared().rounds()).isEqualTo(2 + 7 * doublings * (doublings + 1) / 2);
+      assertThat(outcome.counted().bytes()).isEqualTo(outcome.declared().bytes());
+    }
   }
 }
