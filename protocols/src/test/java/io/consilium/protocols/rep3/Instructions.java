@@ -16,12 +16,14 @@ import io.consilium.protocols.functions.Exponential;
 import io.consilium.protocols.functions.Gelu;
 import io.consilium.protocols.functions.LogLoss;
 import io.consilium.protocols.functions.Logarithm;
+import io.consilium.protocols.functions.PiecewiseFunction;
 import io.consilium.protocols.functions.Reciprocal;
 import io.consilium.protocols.functions.ReciprocalSquareRoot;
 import io.consilium.protocols.functions.Relu;
 import io.consilium.protocols.functions.RootQuotient;
 import io.consilium.protocols.functions.Sigmoid;
 import io.consilium.protocols.functions.Softmax;
+import io.consilium.protocols.functions.Sorting;
 import io.consilium.protocols.ring.BitPlanes;
 import io.consilium.protocols.ring.ConvolutionGeometry;
 import java.util.ArrayList;
@@ -305,6 +307,19 @@ final class Instructions {
         function(
             "GELU and its derivative",
             (b, o) -> Gelu.withSlope(b, b.reinterpret(o.x(), Gelu.INPUT)).slope()),
+        function(
+            "smooth function in 16 pieces",
+            (b, o) -> {
+              PiecewiseFunction.Line end = PiecewiseFunction.Line.at(1);
+              return PiecewiseFunction.of(Math::tanh, -2, 16, -2, end, end)
+                  .at(b, b.reinterpret(o.x(), PiecewiseFunction.INPUT));
+            }),
+        function(
+            "exchange of two in a sort, 32 bits",
+            (b, o) -> {
+              SecretTensor one = b.reshape(o.of31Bits(b), Shape.matrix(1, o.size()));
+              return Sorting.ascending(b, b.transpose(b.concatenate(List.of(one, one))));
+            }),
         function("sigmoid, exact", (b, o) -> Sigmoid.exact(b, o.x())),
         function("exp of x <= 0", (b, o) -> Exponential.ofNonPositive(b, o.x())),
         function("1/x", (b, o) -> Reciprocal.of(b, o.x(), F16)),
