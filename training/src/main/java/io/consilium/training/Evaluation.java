@@ -17,15 +17,15 @@ record Evaluation(SecretTensor scores, SecretTensor labels) {
    * Scores all rows.
    *
    * @param centred rows and labels
-   * @param blockRows rows that are scored at a time
+   * @param scoredRows rows that are scored at a time
    */
-  static Evaluation of(Backend b, SharedModel model, RowStore centred, int blockRows) {
+  static Evaluation of(Backend b, SharedModel model, RowStore centred, int scoredRows) {
     List<SecretTensor> scores = new ArrayList<>();
     List<SecretTensor> labels = new ArrayList<>();
     int rows = centred.rows();
-    for (int from = 0; from < rows; from += blockRows) {
+    for (int from = 0; from < rows; from += scoredRows) {
       int first = from;
-      int end = Math.min(rows, from + blockRows);
+      int end = Math.min(rows, from + scoredRows);
       List<SecretTensor> block =
           b.scoped(() -> {
             List<SecretTensor> read = centred.range(b, first, end);

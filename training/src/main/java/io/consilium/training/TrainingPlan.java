@@ -26,8 +26,10 @@ import java.util.TreeMap;
  * equal programs.
  */
 public final class TrainingPlan {
+  private static final int SCORED_ELEMENTS = 1 << 21;
+
   /** Counted into the digest: programs of different versions never run together. */
-  private static final int PROGRAM_VERSION = 2;
+  private static final int PROGRAM_VERSION = 3;
 
   /**
    * A feature whose standard deviation over all sites is a smaller part of its range counts as
@@ -223,6 +225,18 @@ public final class TrainingPlan {
 
   private ModelLayout modelLayout(String planDigest) {
     return new ModelLayout(spec.model(), layout.features(), spec.standardise(), planDigest);
+  }
+
+  /**
+   * Rows that are scored at a time: the widest layer has about {@value #SCORED_ELEMENTS} elements
+   * of them, 32 MiB of shares.
+   */
+  int scoredRows() {
+    long widest = layout.features();
+    for (PlannedLayer layer : layers()) {
+      widest = Math.max(widest, layer.output().size());
+    }
+    return (int) Math.clamp(SCORED_ELEMENTS / widest, 1, layout.blockRows());
   }
 
   /** The layers in their order; one, if the model is linear in the features. */

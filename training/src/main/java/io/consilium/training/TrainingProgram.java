@@ -92,7 +92,7 @@ final class TrainingProgram {
   }
 
   private Evaluation evaluation(Preparation.Prepared prepared, SharedModel model) {
-    return Evaluation.of(b, model, prepared.evaluated(), plan.layout().blockRows());
+    return Evaluation.of(b, model, prepared.evaluated(), plan.scoredRows());
   }
 
   private SecureMetrics metrics(Evaluation evaluation) {

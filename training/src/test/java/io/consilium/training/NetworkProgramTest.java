@@ -299,6 +299,25 @@ final class NetworkProgramTest {
         .containsExactly("0.weights", "0.bias", "2.weights", "2.bias", "means", "scales");
   }
 
+  /** Forward passes over many records at a time would need more memory than the training. */
+  @Test
+  void scoresAsManyRowsAtATimeAsTheWidestLayerAllows() throws Exception {
+    String conv =
+        """
+        {'type': 'network', 'input': [1, 28, 28], 'layers': [
+          {'conv': {'filters': 16, 'kernel': [3, 3], 'padding': [1, 1]}}, 'relu',
+          'globalAveragePool', {'dense': {'units': 1}}], 'loss': 'binaryCrossEntropy'\
+        """;
+    DataLayout images = new DataLayout(784, List.of(5000), List.of(600));
+
+    TrainingPlan wide = TrainingPlan.compile(spec(conv, training(""), 2), images, List.of());
+    ProgramSpec linear = spec("{'type': 'logistic'}", training(""), 2);
+    TrainingPlan narrow = TrainingPlan.compile(linear, images, List.of());
+
+    assertThat(wide.scoredRows()).isEqualTo((1 << 21) / (16 * 784));
+    assertThat(narrow.scoredRows()).isEqualTo(images.blockRows());
+  }
+
   @Test
   void whatCannotBeTrainedIsRefusedBeforeThereIsData() throws Exception {
     ProgramSpec slow =

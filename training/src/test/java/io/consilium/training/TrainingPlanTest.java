@@ -162,14 +162,14 @@ final class TrainingPlanTest {
 
   @Test
   void refusesMetricsThatAreNotOffered() {
-    DataLayout large = new DataLayout(5, List.of(60), List.of(5000));
+    DataLayout large = new DataLayout(5, List.of(60), List.of(70_000));
 
     assertThatThrownBy(() -> plan(TrainingSpec.of(1, 64, 0.1, 0), ReleasedValue.R2))
         .hasMessageContaining("'r2' is not offered for a logistic model");
     assertThatThrownBy(() ->
             TrainingPlan.compile(
                 logistic(TrainingSpec.of(1, 64, 0.1, 0)), large, Set.of(ReleasedValue.AUC)))
-        .hasMessageContaining("up to 4096 evaluated rows, and there are 5000");
+        .hasMessageContaining("up to 65536 evaluated rows, and there are 70000");
     assertThatThrownBy(() ->
             TrainingPlan.compile(
                 new ProgramSpec(new ModelSpec.Softmax(3), true, TrainingSpec.of(1, 64, 0.1, 0)),
