@@ -306,7 +306,7 @@ final class NetworkProgramTest {
         """
         {'type': 'network', 'input': [1, 28, 28], 'layers': [
           {'conv': {'filters': 16, 'kernel': [3, 3], 'padding': [1, 1]}}, 'relu',
-          'globalAveragePool', {'dense': {'units': 1}}], 'loss': 'binaryCrossEntropy'\
+          'globalAveragePool', {'dense': {'units': 1}}], 'loss': 'binaryCrossEntropy'}
         """;
     DataLayout images = new DataLayout(784, List.of(5000), List.of(600));
 

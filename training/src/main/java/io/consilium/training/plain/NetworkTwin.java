@@ -63,6 +63,7 @@ public final class NetworkTwin {
   private final List<Mask> masks = new ArrayList<>();
   private final List<TwinNorm> norms = new ArrayList<>();
   private final SDVariable training;
+  private final NativeMemory memory = new NativeMemory();
   private long steps;
 
   /** What a dropout multiplies by: public, and given to every step. */
@@ -229,6 +230,7 @@ public final class NetworkTwin {
       INDArray move = optimiser.move(parameter, variable.getArr(), gradient, rate, steps);
       variable.setArray(variable.getArr().add(move));
     }
+    memory.tidy();
   }
 
   /** What a step computes besides gradients. */
@@ -268,6 +270,7 @@ public final class NetworkTwin {
       double[] block =
           scoresOfBlock(Arrays.copyOfRange(rows, from * inputs, to * inputs), to - from);
       System.arraycopy(block, 0, scores, from * outputs, block.length);
+      memory.tidy();
     }
     return scores;
   }
