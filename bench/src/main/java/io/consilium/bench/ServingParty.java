@@ -242,6 +242,11 @@ final class ServingParty {
     }
 
     @Override
+    public Optional<String> toKnow(String client, ModelCard card) {
+      return Optional.empty();
+    }
+
+    @Override
     public Optional<String> toAsk(String client, ModelCard card, int rows) {
       return Optional.empty();
     }

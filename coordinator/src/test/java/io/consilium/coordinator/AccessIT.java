@@ -9,10 +9,18 @@ import io.consilium.coordinator.cli.CoordinatorMain;
 import io.consilium.coordinator.cli.CoordinatorNode;
 import io.consilium.coordinator.cluster.NodeStartException;
 import io.consilium.coordinator.config.ProfileConfig;
+import io.consilium.coordinator.contract.Document;
+import io.consilium.coordinator.contract.JobId;
+import io.consilium.coordinator.contract.JobRequest;
+import io.consilium.coordinator.contract.JobStatus;
+import io.consilium.coordinator.contract.SubmissionDocument;
 import io.consilium.coordinator.identity.Certificates.Authority;
 import io.consilium.coordinator.identity.ExpiredIdentity;
+import io.consilium.coordinator.identity.Identity;
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
+import io.consilium.coordinator.identity.SignedDocument;
+import io.consilium.coordinator.jobs.Papers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -34,6 +42,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManager;
@@ -77,16 +86,50 @@ final class AccessIT {
   }
 
   @Test
-  void aPartyAndAClientHaveNoBusinessHere() throws Exception {
-    for (Role role : List.of(Role.PARTY, Role.CLIENT)) {
-      Path profile = consortium.profile(role, "hospital-a");
+  void aClientHasNoBusinessHere() throws Exception {
+    Path profile = consortium.profile(Role.CLIENT, "clinic");
 
-      assertThatThrownBy(() -> client(profile))
+    assertThatThrownBy(() -> client(profile))
+        .isInstanceOfSatisfying(CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(77))
+        .hasMessageContaining("only researchers");
+    assertRefused(credulous(directory.resolve("client-clinic")));
+  }
+
+  @Test
+  void aPartyImportsItsModelsAndSeesNothingElse() throws Exception {
+    Identity hospital = consortium.identity(Role.PARTY, "hospital-a");
+    SSLContext tls = credulous(directory.resolve("party-hospital-a"));
+
+    for (String path : List.of("/v1/jobs", "/v1/models", "/v1/parties", "/v1/jobs/0123456789ab")) {
+      assertThat(get(tls, path).statusCode()).as(path).isGreaterThanOrEqualTo(400);
+    }
+    assertThat(get(tls, "/v1/models").body()).contains("may see the jobs here that it has");
+    try (ApiClient api = ApiClient.ofParty(hospital, consortium.consortium())) {
+      JobId id = JobId.random(new SecureRandom());
+      assertThat(api.submit(request(hospital, id, "import")).researcher())
+          .isEqualTo("party:hospital-a");
+      assertThat(api.job(id).name()).isEqualTo("risk");
+      assertThatThrownBy(
+              () -> api.submit(request(hospital, JobId.random(new SecureRandom()), "train")))
           .isInstanceOfSatisfying(
               CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(77))
-          .hasMessageContaining("only researchers");
-      assertRefused(credulous(directory.resolve(role.label() + "-hospital-a")));
+          .hasMessageContaining("only a researcher can submit jobs");
+      assertThat(api.cancel(id, "an example").status()).isEqualTo(JobStatus.CANCELLED);
     }
+  }
+
+  private static JobRequest request(Identity author, JobId id, String kind) {
+    String manifest =
+        """
+        {"computeParties":["hospital-a","hospital-b","hospital-c"],"kind":"%s","name":"risk",
+         "parties":["hospital-a","hospital-b","hospital-c"]}
+        """
+            .formatted(kind);
+    SignedDocument signed =
+        author.sign(Document.MANIFEST_KIND, manifest.getBytes(StandardCharsets.UTF_8));
+    return new JobRequest(
+        signed,
+        Document.sign(author, new SubmissionDocument(id, Papers.sha256(signed), Instant.now())));
   }
 
   @Test

@@ -12,6 +12,14 @@ public interface Admission {
   Optional<String> toReadCard(String client, String model);
 
   /**
+   * Whether a client may know this model: the owner of an imported one says whose questions it
+   * answers.
+   *
+   * @return a refusal in a sentence, or empty
+   */
+  Optional<String> toKnow(String client, ModelCard card);
+
+  /**
    * Whether a client may have so many records predicted now. Counts them against its quota.
    *
    * @return a refusal in a sentence, or empty

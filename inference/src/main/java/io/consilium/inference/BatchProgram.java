@@ -1,9 +1,11 @@
 package io.consilium.inference;
 
+import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.rep3.Rep3Backend;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -47,11 +49,22 @@ final class BatchProgram {
   }
 
   private SecretTensor predict(List<Query> queries) {
-    // Of each query the features stand above the mask.
     SecretTensor all =
         backend.concatenate(
             queries.stream().map(query -> backend.importInput(query.input())).toList());
     int rows = queries.stream().mapToInt(Query::rows).sum();
+    SecretTensor prediction = card.hasMask() ? masked(queries, all, rows) : complete(all, rows);
+    Shape expected = Shape.matrix(rows, card.output().columns());
+    if (!prediction.shape().equals(expected)
+        || !prediction.format().equals(card.output().format())) {
+      throw new IllegalStateException(
+          card.title() + " gives " + prediction + ", which is not what its card says");
+    }
+    return prediction;
+  }
+
+  private SecretTensor masked(List<Query> queries, SecretTensor all, int rows) {
+    // Of each query the features stand above the mask.
     int[] ofFeatures = new int[rows];
     int[] ofMask = new int[rows];
     int at = 0;
@@ -63,15 +76,19 @@ final class BatchProgram {
       }
       from += 2 * query.rows();
     }
-    SecretTensor features =
-        backend.reinterpret(backend.rows(all, ofFeatures), card.features().format());
-    SecretTensor prediction = model.predict(backend, features, backend.rows(all, ofMask));
-    Shape expected = Shape.matrix(rows, card.output().columns());
-    if (!prediction.shape().equals(expected)
-        || !prediction.format().equals(card.output().format())) {
-      throw new IllegalStateException(
-          card.title() + " gives " + prediction + ", which is not what its card says");
-    }
-    return prediction;
+    return model.predict(
+        backend, features(backend.rows(all, ofFeatures)), backend.rows(all, ofMask));
+  }
+
+  /** Nothing is missing, and everybody knows that. */
+  private SecretTensor complete(SecretTensor all, int rows) {
+    Shape shape = card.features().shape(rows);
+    long[] ones = new long[shape.size()];
+    Arrays.fill(ones, 1);
+    return model.predict(backend, features(all), backend.constant(shape, FixedPoint.INTEGER, ones));
+  }
+
+  private SecretTensor features(SecretTensor codes) {
+    return backend.reinterpret(codes, card.features().format());
   }
 }

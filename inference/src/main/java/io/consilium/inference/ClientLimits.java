@@ -22,6 +22,8 @@ public record ClientLimits(
     int elementsPerQuery,
     int queriesUnderWay,
     Duration room) {
+  private static final int NETWORK_TIMES = 15;
+
   public static final ClientLimits DEFAULT =
       new ClientLimits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(90), 1_000);
 
@@ -34,6 +36,11 @@ public record ClientLimits(
   public ClientLimits withRoom(Duration changed) {
     return new ClientLimits(
         connecting, reply, answer, rowsPerQuery, elementsPerQuery, queriesUnderWay, changed);
+  }
+
+  /** How long the client waits for an answer; longer than a party's own limits. */
+  Duration answer(ModelCard card) {
+    return card.isImported() ? answer.multipliedBy(NETWORK_TIMES) : answer;
   }
 
   /** Records of one query to a model. */

@@ -114,6 +114,10 @@ public final class InferenceServer implements ConnectionHandler, AutoCloseable {
     if (card.isEmpty()) {
       return refused(unknown(request.getModel(), version));
     }
+    Optional<String> hidden = site.admission().toKnow(client, card.get());
+    if (hidden.isPresent()) {
+      return refused(new Refusal(Code.NOT_ALLOWED, hidden.get()));
+    }
     return CardReply.newBuilder().setCard(ByteString.copyFrom(card.get().json())).build();
   }
 
@@ -197,6 +201,7 @@ public final class InferenceServer implements ConnectionHandler, AutoCloseable {
     }
     return site.admission()
         .toReadCard(client, card.name())
+        .or(() -> site.admission().toKnow(client, card))
         .map(sentence -> new Refusal(Code.NOT_ALLOWED, sentence));
   }
 

@@ -3,7 +3,9 @@ package io.consilium.inference;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.rep3.Rep3Backend;
 import io.consilium.protocols.rep3.ShareAccess;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,18 +14,29 @@ import java.util.TreeMap;
 /**
  * A model as one compute party has it: the public card and this party's shares of every tensor, in
  * the same order at all three.
+ *
+ * @param known words that the compute parties may know, equal at all three: weights that their
+ *     owner has opened to them
  */
-public record ModelAsset(ModelCard card, List<StoredTensor> tensors) {
+public record ModelAsset(ModelCard card, List<StoredTensor> tensors, List<long[]> known) {
   static final int TENSORS_MAX = 1 << 12;
+
+  private static final int CHUNK_WORDS = 1 << 12;
 
   public ModelAsset {
     tensors = List.copyOf(tensors);
-    if (tensors.size() > TENSORS_MAX) {
+    known = List.copyOf(known);
+    if (tensors.size() + known.size() > TENSORS_MAX) {
       throw new IllegalArgumentException("a model has at most " + TENSORS_MAX + " tensors");
     }
     if (tensors.stream().map(StoredTensor::name).distinct().count() != tensors.size()) {
       throw new IllegalArgumentException("two tensors of " + card.title() + " have the same name");
     }
+  }
+
+  /** A model of which nothing is known. */
+  public ModelAsset(ModelCard card, List<StoredTensor> tensors) {
+    this(card, tensors, List.of());
   }
 
   /**
@@ -57,8 +70,20 @@ public record ModelAsset(ModelCard card, List<StoredTensor> tensors) {
       restored.put(
           tensor.name(), backend.importShares(tensor.shape(), tensor.format(), tensor.shares()));
     }
+    known.forEach(words -> id.with(digest(words)));
     backend.compareShares(id.digest(), List.copyOf(restored.values()));
     return restored;
+  }
+
+  private static byte[] digest(long[] words) {
+    Sha256 digest = Sha256.of("known words").with(words.length);
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK_WORDS * Long.BYTES);
+    for (int from = 0; from < words.length; from += CHUNK_WORDS) {
+      int count = Math.min(CHUNK_WORDS, words.length - from);
+      chunk.clear().asLongBuffer().put(words, from, count);
+      digest.with(Arrays.copyOf(chunk.array(), count * Long.BYTES));
+    }
+    return digest.digest();
   }
 
   @Override

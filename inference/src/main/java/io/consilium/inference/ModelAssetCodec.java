@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.rep3.ShareAccess;
@@ -15,10 +16,13 @@ import java.util.List;
 
 /**
  * A model asset as a sealed store keeps it: a public header, and arrays of words to be encrypted,
- * two for each tensor.
+ * two for each tensor, and then what is known of it.
  */
 public final class ModelAssetCodec {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
+
+  /** The same without known words. */
+  private static final int OLDER_FORMAT = 1;
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -27,7 +31,7 @@ public final class ModelAssetCodec {
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .build();
 
-  private record Header(int format, JsonNode card, List<TensorHeader> tensors) {}
+  private record Header(int format, JsonNode card, List<TensorHeader> tensors, int known) {}
 
   private record TensorHeader(String name, List<Integer> dimensions, int fractionBits) {}
 
@@ -35,7 +39,7 @@ public final class ModelAssetCodec {
    * The two parts of a stored asset.
    *
    * @param header public JSON
-   * @param words for each tensor this party's share and the next one's
+   * @param words for each tensor this party's share and the next one's, then known words
    */
   public record Encoded(byte[] header, List<long[]> words) {
     @Override
@@ -57,9 +61,11 @@ public final class ModelAssetCodec {
       words.add(tensor.shares().own());
       words.add(tensor.shares().next());
     }
+    words.addAll(asset.known());
     try {
       JsonNode card = JSON.readTree(asset.card().json());
-      return new Encoded(JSON.writeValueAsBytes(new Header(FORMAT, card, tensors)), words);
+      Header header = new Header(FORMAT, card, tensors, asset.known().size());
+      return new Encoded(JSON.writeValueAsBytes(header), words);
     } catch (IOException e) {
       throw new IllegalStateException("the header of " + asset + " cannot be written", e);
     }
@@ -81,7 +87,8 @@ public final class ModelAssetCodec {
    */
   public static ModelAsset decode(byte[] header, List<long[]> words) {
     Header parsed = parse(header);
-    if (words.size() != 2 * parsed.tensors().size()) {
+    int ofShares = 2 * parsed.tensors().size();
+    if (words.size() != ofShares + parsed.known()) {
       throw new IllegalArgumentException(
           "a stored model of "
               + parsed.tensors().size()
@@ -99,7 +106,7 @@ public final class ModelAssetCodec {
               new FixedPoint(tensor.fractionBits()),
               new SharePair(words.get(2 * i), words.get(2 * i + 1))));
     }
-    return new ModelAsset(card(parsed), tensors);
+    return new ModelAsset(card(parsed), tensors, words.subList(ofShares, words.size()));
   }
 
   private static ModelCard card(Header header) {
@@ -111,6 +118,9 @@ public final class ModelAssetCodec {
       JsonNode tree = JSON.readTree(bytes);
       if (!tree.isObject()) {
         throw new IllegalArgumentException("the header of a stored model is a JSON object");
+      }
+      if (tree.path("format").asInt() == OLDER_FORMAT) {
+        ((ObjectNode) tree).put("format", FORMAT).put("known", 0);
       }
       Header header = JSON.treeToValue(tree, Header.class);
       if (header.format() != FORMAT) {

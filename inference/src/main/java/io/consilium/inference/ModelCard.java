@@ -1,5 +1,6 @@
 package io.consilium.inference;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,7 +24,7 @@ import java.util.regex.Pattern;
  *
  * @param version 1 for the first model of the name
  * @param kind the type of the model, such as {@code logistic}
- * @param jobId the job that trained it
+ * @param jobId the job that trained or imported it
  * @param planDigest what the parties agreed to compute in that job
  * @param computeParties names of P0, P1 and P2 in this order
  * @param model what makes the program of the restored tensors; opaque here
@@ -47,7 +48,10 @@ public record ModelCard(
   /** Bytes of a card at most. */
   public static final int BYTES_MAX = 1 << 19;
 
-  private static final int COLUMNS_MAX = 1 << 14;
+  /** Columns of a question or an answer at most: a volume of 160 voxels each way. */
+  static final int COLUMNS_MAX = 1 << 22;
+
+  private static final int CLASSES_MAX = 1 << 14;
   private static final int TEXT_MAX = 200;
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,38}");
 
@@ -97,8 +101,8 @@ public record ModelCard(
       classes = List.copyOf(classes);
       requireColumns(columns);
       FixedPoint _ = new FixedPoint(fractionBits);
-      if (classes.size() > COLUMNS_MAX) {
-        throw new IllegalArgumentException("a card names at most " + COLUMNS_MAX + " classes");
+      if (classes.size() > CLASSES_MAX) {
+        throw new IllegalArgumentException("a card names at most " + CLASSES_MAX + " classes");
       }
     }
 
@@ -154,6 +158,17 @@ public record ModelCard(
   /** The name of a compute party. */
   public String nameOf(ComputeParty party) {
     return computeParties.get(party.ordinal());
+  }
+
+  /** Whether it is a network that was trained elsewhere; then {@link NetworkCard} is its schema. */
+  @JsonIgnore
+  public boolean isImported() {
+    return kind.equals(ImportedModels.KIND);
+  }
+
+  /** Whether a question says which features are missing; tensors of a network are complete. */
+  boolean hasMask() {
+    return !isImported();
   }
 
   /** The elements of an answer to so many records. */

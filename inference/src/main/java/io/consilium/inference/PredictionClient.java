@@ -230,12 +230,12 @@ public final class PredictionClient implements AutoCloseable {
   private long[] answer(ModelCard card, Asked asked)
       throws PredictionException, InterruptedException {
     try {
-      return asked.await(limits.answer());
+      return asked.await(limits.answer(card));
     } catch (PredictionException e) {
       if (!e.lineBroke()) {
         throw e;
       }
-      return lines(card).ask(asked.question()).await(limits.answer());
+      return lines(card).ask(asked.question()).await(limits.answer(card));
     }
   }
 

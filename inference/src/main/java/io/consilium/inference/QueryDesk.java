@@ -109,10 +109,10 @@ final class QueryDesk {
   synchronized void refuseWhatIsLate() {
     long now = nanos.getAsLong();
     for (Entry entry : List.copyOf(waiting.values())) {
-      if (!entry.held && now - entry.arrivedNanos >= limits.answer().toNanos()) {
-        end(entry.query, late("nobody took the question up", limits.answer()));
-      } else if (entry.held && now - entry.heldNanos >= limits.computing().toNanos()) {
-        entry.query.answer().complete(late("the hospitals did not finish", limits.computing()));
+      if (!entry.held && now - entry.arrivedNanos >= limits.answer(card).toNanos()) {
+        end(entry.query, late("nobody took the question up", limits.answer(card)));
+      } else if (entry.held && now - entry.heldNanos >= limits.computing(card).toNanos()) {
+        entry.query.answer().complete(late("the hospitals did not finish", limits.computing(card)));
       }
     }
   }

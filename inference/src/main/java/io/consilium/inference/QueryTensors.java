@@ -17,8 +17,9 @@ import java.util.random.RandomGenerator;
 
 /**
  * The secret part of a query, as both ends derive it from the card, the number of rows and the id
- * of the query: one tensor of codes, the rows of the features above those of the mask. No length is
- * taken from a peer, and of the tensor's description only the commitments travel.
+ * of the query: one tensor of codes, the rows of the features above those of the mask, which a
+ * question to an imported network lacks. No length is taken from a peer, and of the tensor's
+ * description only the commitments travel.
  */
 record QueryTensors(SessionId id, ModelCard card, int rows) {
   private static final int COMMITMENT_BYTES = Sha256.BYTES;
@@ -31,9 +32,9 @@ record QueryTensors(SessionId id, ModelCard card, int rows) {
     return "query/" + id;
   }
 
-  /** Features above mask. */
+  /** Features above mask, if there is one. */
   Shape shape() {
-    return Shape.matrix(2 * rows, card.features().columns());
+    return Shape.matrix((card.hasMask() ? 2 : 1) * rows, card.features().columns());
   }
 
   /** How many bytes a party gets. */
@@ -44,7 +45,7 @@ record QueryTensors(SessionId id, ModelCard card, int rows) {
   /** Shares a question. */
   HolderShares share(Question question, RandomGenerator random) throws PredictionException {
     long[] features = question.featureCodes(card.features());
-    long[] mask = question.maskCodes();
+    long[] mask = card.hasMask() ? question.maskCodes() : new long[0];
     long[] codes = Arrays.copyOf(features, features.length + mask.length);
     System.arraycopy(mask, 0, codes, features.length, mask.length);
     // Each half has a format of its own; the parties know which.

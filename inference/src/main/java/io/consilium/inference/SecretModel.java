@@ -16,9 +16,9 @@ public interface SecretModel {
    */
   SecretTensor predict(Backend backend, SecretTensor features, SecretTensor mask);
 
-  /** Makes a model of its card and its restored tensors. */
+  /** Makes a model of what a party has stored of it, and of its tensors in a session. */
   @FunctionalInterface
   interface Loader {
-    SecretModel load(ModelCard card, Map<String, SecretTensor> tensors);
+    SecretModel load(ModelAsset asset, Map<String, SecretTensor> tensors);
   }
 }

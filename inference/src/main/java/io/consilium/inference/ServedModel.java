@@ -94,7 +94,7 @@ final class ServedModel implements AutoCloseable {
       return Optional.empty();
     }
     Duration wait = forecast.waitFor(desk.waitingRows() + rows);
-    return wait.compareTo(limits.batches().waitMax()) <= 0
+    return wait.compareTo(limits.waitMax(card)) <= 0
         ? Optional.empty()
         : Optional.of(
             new Refusal(
@@ -112,7 +112,7 @@ final class ServedModel implements AutoCloseable {
     if (self != ComputeParty.P0) {
       return 0;
     }
-    long rows = forecast.rowsWithin(limits.batches().waitMax());
+    long rows = forecast.rowsWithin(limits.waitMax(card));
     return Math.toIntExact(Math.max(1, rows / Math.max(1, lines.get())));
   }
 
@@ -310,7 +310,7 @@ final class ServedModel implements AutoCloseable {
             .agree(channel, new SessionDescription(id.bytes(), program, certificates), PHASE);
     channel.useIncarnation(agreed.incarnation());
     Rep3Backend backend = new Rep3Backend(channel, agreed.keys());
-    SecretModel model = site.loader().load(card, asset.restore(backend));
+    SecretModel model = site.loader().load(asset, asset.restore(backend));
     String incarnation = HexFormat.of().formatHex(agreed.incarnation());
     node.notices()
         .accept("session " + id + ", incarnation " + incarnation + ", serves " + card.title());

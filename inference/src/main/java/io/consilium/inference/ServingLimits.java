@@ -67,6 +67,9 @@ public record ServingLimits(
    */
   public record Lines(int max, int perClientMax, Duration idle, int inboxBytesMax) {}
 
+  /** An imported network may be thousands of times as large as what is trained here. */
+  private static final int NETWORK_TIMES = 15;
+
   public static final ServingLimits DEFAULT =
       new ServingLimits(
           10_000,
@@ -95,6 +98,21 @@ public record ServingLimits(
     return Math.clamp(rows, 1, batches.rowsMax());
   }
 
+  /** How long a query waits to be taken up; behind a question to a large network that is long. */
+  Duration answer(ModelCard card) {
+    return card.isImported() ? answer.multipliedBy(NETWORK_TIMES) : answer;
+  }
+
+  /** How long the three may take for one query. */
+  Duration computing(ModelCard card) {
+    return card.isImported() ? computing.multipliedBy(NETWORK_TIMES) : computing;
+  }
+
+  /** What the leader lets a query wait. */
+  Duration waitMax(ModelCard card) {
+    return card.isImported() ? batches.waitMax().multipliedBy(NETWORK_TIMES) : batches.waitMax();
+  }
+
   /** The same with other patience for parts, for tests and slow networks. */
   public ServingLimits withPart(Duration changed) {
     return new ServingLimits(
@@ -107,6 +125,25 @@ public record ServingLimits(
         answer,
         computing,
         opening,
+        heartbeat,
+        idle,
+        retry,
+        batches,
+        lines);
+  }
+
+  /** The same with more time to open a session, for slow machines and networks. */
+  public ServingLimits withOpening(Duration changed) {
+    return new ServingLimits(
+        rowsMax,
+        queryElementsMax,
+        waitingElementsMax,
+        waitingMax,
+        waitingPerClientMax,
+        part,
+        answer,
+        computing,
+        changed,
         heartbeat,
         idle,
         retry,

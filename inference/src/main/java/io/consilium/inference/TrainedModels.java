@@ -39,7 +39,8 @@ public final class TrainedModels implements SecretModel.Loader {
   }
 
   @Override
-  public SecretModel load(ModelCard card, Map<String, SecretTensor> tensors) {
+  public SecretModel load(ModelAsset asset, Map<String, SecretTensor> tensors) {
+    ModelCard card = asset.card();
     SharedModel model = SharedModel.of(layout(card), tensors);
     return (backend, features, mask) ->
         backend.reshape(

@@ -94,7 +94,7 @@ final class ModelAssetTest {
             json().replace("\"jobId\":\"job-7\",", ""),
             json().replace("\"hospital-c\"", "\"hospital-a\""),
             json().replace("\"heart-risk\"", "\"../heart\""),
-            json().replace("\"columns\":4", "\"columns\":100000"),
+            json().replace("\"columns\":4", "\"columns\":10000000"),
             json().replace("\"fractionBits\":24", "\"fractionBits\":80"))) {
       assertThatThrownBy(() -> ModelCard.parse(utf8(wrong)))
           .as(wrong)

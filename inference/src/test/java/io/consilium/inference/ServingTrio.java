@@ -2,6 +2,7 @@ package io.consilium.inference;
 
 import io.consilium.protocols.ComputeParty;
 import io.consilium.protocols.Disclosure;
+import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.transport.Connection;
 import io.consilium.protocols.transport.ConnectionException;
 import io.consilium.protocols.transport.ConnectionHandler;
@@ -76,6 +77,12 @@ final class ServingTrio implements AutoCloseable {
     return new TlsDialer(authority.node(name), TestAuthority::nameOf, TransportLimits.DEFAULT);
   }
 
+  private static SecretModel load(ModelAsset asset, Map<String, SecretTensor> tensors) {
+    return asset.card().isImported()
+        ? new ImportedModels().load(asset, tensors)
+        : TestModel.load(asset.card(), tensors);
+  }
+
   private static byte[] hash(String name) {
     return Arrays.copyOf(name.getBytes(StandardCharsets.UTF_8), 32);
   }
@@ -114,7 +121,7 @@ final class ServingTrio implements AutoCloseable {
               monitor);
       site =
           new ServingSite(
-              new Shelf(), TestModel::load, new Rules(), this::disclosure, this::writeDown, warm);
+              new Shelf(), ServingTrio::load, new Rules(), this::disclosure, this::writeDown, warm);
       inference = new InferenceServer(node, site, limits);
       server =
           TlsServer.bind(
@@ -182,6 +189,11 @@ final class ServingTrio implements AutoCloseable {
     private final class Rules implements Admission {
       @Override
       public Optional<String> toReadCard(String client, String model) {
+        return Optional.empty();
+      }
+
+      @Override
+      public Optional<String> toKnow(String client, ModelCard card) {
         return Optional.empty();
       }
 

@@ -126,7 +126,7 @@ final class TrainedModelsTest {
   }
 
   private long[] answer(Rep3Backend b, ModelCard card, ModelAsset asset) {
-    SecretModel model = new TrainedModels().load(card, asset.restore(b));
+    SecretModel model = new TrainedModels().load(asset, asset.restore(b));
     try {
       SecretTensor features =
           b.constant(
@@ -253,7 +253,8 @@ final class TrainedModelsTest {
 
   @Test
   void refusesACardThatDoesNotDescribeATrainedModel() {
-    assertThatThrownBy(() -> new TrainedModels().load(TestModel.card(1), Map.of()))
+    assertThatThrownBy(
+            () -> new TrainedModels().load(new ModelAsset(TestModel.card(1), List.of()), Map.of()))
         .hasMessageContaining("the card of model 'heart-risk' version 1 does not describe");
     ModelLayout layout = new ModelLayout(new ModelSpec.Logistic(), FEATURES, true, "00");
     assertThatThrownBy(() -> TrainedModels.output(layout, List.of("only one")))

@@ -197,6 +197,7 @@ final class TestConsortium implements AutoCloseable {
         minRows: 10
         maxEpochs: 10000
         serving: {allowed: true, clients: [%s], rowsPerDayPerClient: %d}
+        imports: {owners: ["*"], weights: [shared, public], outputs: [logits, class, topK]}
         disclose:
           rowCounts: parties
           loss: researcher

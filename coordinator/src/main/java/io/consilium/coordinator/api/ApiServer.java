@@ -54,7 +54,8 @@ import org.apache.pekko.pattern.StatusReply;
  * GET  /v1/health             {"consortium": ..., "status": "up"}
  * </pre>
  *
- * Anything but success is a {@code Problem}. Parties and clients have no business here.
+ * Anything but success is a {@code Problem}. A party may import a model and follow that job;
+ * clients have no business here.
  */
 public final class ApiServer {
 
@@ -116,7 +117,10 @@ public final class ApiServer {
   }
 
   private static boolean mayCall(Principal peer) {
-    return peer.role() == Role.RESEARCHER || peer.role() == Role.COORDINATOR;
+    return switch (peer.role()) {
+      case RESEARCHER, COORDINATOR, PARTY -> true;
+      case CLIENT -> false;
+    };
   }
 
   private static SSLEngine engine(SSLContext context) {
@@ -159,6 +163,9 @@ public final class ApiServer {
       return post(request, path, caller);
     }
     request.discardEntityBytes(system);
+    if (caller.role() == Role.PARTY) {
+      return jobOf(path, "").map(id -> showOwn(id, caller)).orElseGet(() -> notForParties(caller));
+    }
     if (!request.method().equals(HttpMethods.GET)) {
       return CompletableFuture.completedFuture(
           Reply.problem(405, FailureKind.BAD_DATA, "Only GET and POST are known here."));
@@ -181,13 +188,31 @@ public final class ApiServer {
     return askJob(replyTo -> new CoordinatorActor.ShowJob(id, replyTo));
   }
 
+  private CompletionStage<HttpResponse> showOwn(JobId id, Principal party) {
+    return AskPattern.<CoordinatorActor.Command, JobView>askWithStatus(
+            coordinator,
+            replyTo -> new CoordinatorActor.ShowJob(id, replyTo),
+            ASK_MAX,
+            system.scheduler())
+        .thenCompose(job ->
+            job.researcher().equals(party.toString())
+                ? CompletableFuture.completedFuture(Reply.ok(job))
+                : notForParties(party));
+  }
+
+  private static CompletionStage<HttpResponse> notForParties(Principal party) {
+    return CompletableFuture.failedFuture(
+        new RefusedException(
+            FailureKind.NOT_ALLOWED, party + " may see the jobs here that it has submitted only."));
+  }
+
   private CompletionStage<HttpResponse> post(HttpRequest request, String path, Principal caller) {
     Optional<JobId> cancelled = jobOf(path, "/cancel");
     if (!path.equals("/v1/jobs") && cancelled.isEmpty()) {
       request.discardEntityBytes(system);
       return notFound(path);
     }
-    if (caller.role() != Role.RESEARCHER) {
+    if (caller.role() == Role.COORDINATOR) {
       request.discardEntityBytes(system);
       return CompletableFuture.failedFuture(
           new RefusedException(

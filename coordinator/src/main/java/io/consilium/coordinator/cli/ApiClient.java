@@ -78,6 +78,11 @@ public final class ApiClient implements AutoCloseable {
     return new ApiClient(Consortium.load(profile.consortium()), identity);
   }
 
+  /** Prepares to speak for a party, which may submit and follow imports of its own models. */
+  public static ApiClient ofParty(Identity party, Consortium consortium) {
+    return new ApiClient(consortium, party);
+  }
+
   /** Who the profile is. */
   public Identity identity() {
     return identity;

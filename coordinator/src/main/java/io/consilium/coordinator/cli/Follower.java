@@ -12,7 +12,7 @@ import java.util.Optional;
  * Watches a job to its end. The watcher may go away, the coordinator may be restarted; the job does
  * not depend on either.
  */
-final class Follower {
+public final class Follower {
 
   private static final Duration PAUSE = Duration.ofMillis(500);
 
@@ -23,14 +23,15 @@ final class Follower {
   private final Clock clock;
   private final PrintStream progress;
 
-  Follower(ApiClient api, Clock clock, PrintStream progress) {
+  /** Watches through this client, and shows what it sees. */
+  public Follower(ApiClient api, Clock clock, PrintStream progress) {
     this.api = api;
     this.clock = clock;
     this.progress = progress;
   }
 
   /** The job as it ended. */
-  JobView follow(JobId id, String howToFollow) throws CommandException {
+  public JobView follow(JobId id, String howToFollow) throws CommandException {
     Thread goodbye =
         new Thread(
             () ->

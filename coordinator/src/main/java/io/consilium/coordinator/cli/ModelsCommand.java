@@ -1,6 +1,7 @@
 package io.consilium.coordinator.cli;
 
 import io.consilium.coordinator.contract.ModelView;
+import io.consilium.coordinator.identity.Role;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -12,7 +13,8 @@ import picocli.CommandLine.Parameters;
 /** {@code consilium models}. */
 @Command(
     name = "models",
-    description = "Shows the models that finished jobs left behind as shares.",
+    description =
+        "Shows the models that finished jobs left behind as shares, trained and imported.",
     mixinStandardHelpOptions = true,
     subcommands = {ModelsCommand.ListModels.class, ModelsCommand.Show.class})
 final class ModelsCommand {
@@ -25,7 +27,7 @@ final class ModelsCommand {
     public Integer call() throws Exception {
       try (ApiClient api = output.api()) {
         List<ModelView> models = api.models();
-        Table table = new Table("MODEL", "VERSION", "TRAINED", "BY", "JOB", "KEPT AT");
+        Table table = new Table("MODEL", "VERSION", "STORED", "BY", "JOB", "KEPT AT");
         for (ModelView model : models) {
           table.row(
               model.name(),
@@ -69,12 +71,24 @@ final class ModelsCommand {
       }
     }
 
+    private static String origin(ModelView model) {
+      boolean isImported = model.researcher().startsWith(Role.PARTY.label() + ":");
+      return isImported
+          ? "  imported at %s by %s in job %s"
+              .formatted(model.trainedAt(), model.researcher(), model.jobId())
+          : "  trained at %s by %s%n  in job %s on data of %s"
+              .formatted(
+                  model.trainedAt(),
+                  model.researcher(),
+                  model.jobId(),
+                  String.join(", ", model.parties()));
+    }
+
     private static String details(ModelView model) {
       return String.join(
           System.lineSeparator(),
           "model " + model.name() + " version " + model.version(),
-          "  trained at " + model.trainedAt() + " by " + model.researcher(),
-          "  in job " + model.jobId() + " on data of " + String.join(", ", model.parties()),
+          origin(model),
           "  kept as shares at " + String.join(", ", model.computeParties()),
           "",
           Texts.metrics(model.metrics()));

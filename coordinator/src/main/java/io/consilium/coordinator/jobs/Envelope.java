@@ -21,8 +21,11 @@ import java.util.List;
 public record Envelope(
     String kind, String name, List<String> parties, List<String> computeParties) {
 
-  /** The only kind of job. */
+  /** A researcher has a model trained. */
   public static final String TRAIN = "train";
+
+  /** A party brings a model that was trained elsewhere. */
+  public static final String IMPORT = "import";
 
   private static final int COMPUTE_PARTIES = 3;
 
@@ -45,7 +48,7 @@ public record Envelope(
       throw RefusedException.badData("The manifest is not well-formed JSON.");
     }
     String kind = text(tree, "kind");
-    if (!kind.equals(TRAIN)) {
+    if (!kind.equals(TRAIN) && !kind.equals(IMPORT)) {
       throw RefusedException.badData("Manifest key \"kind\" should be \"" + TRAIN + "\".");
     }
     String name = text(tree, "name");
@@ -59,6 +62,24 @@ public record Envelope(
     List<String> computeParties = names(tree, "computeParties");
     requireThree(computeParties, parties);
     return new Envelope(kind, name, parties, computeParties);
+  }
+
+  /** Whether somebody may submit this manifest; what is no manifest is a researcher's mistake. */
+  public static boolean maySubmit(Principal author, byte[] manifest) {
+    boolean isImport = isImport(manifest);
+    return switch (author.role()) {
+      case RESEARCHER -> !isImport;
+      case PARTY -> isImport;
+      case COORDINATOR, CLIENT -> false;
+    };
+  }
+
+  private static boolean isImport(byte[] manifest) {
+    try {
+      return Json.read(manifest, JsonNode.class).path("kind").asText().equals(IMPORT);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static String text(JsonNode tree, String key) throws RefusedException {

@@ -43,10 +43,6 @@ final class FrontDesk {
     } catch (UntrustedException | DocumentException e) {
       throw RefusedException.notAllowed("The manifest is not accepted. " + e.getMessage());
     }
-    if (author.role() != Role.RESEARCHER) {
-      throw RefusedException.notAllowed(
-          "The manifest is signed by " + author + "; only a researcher can submit jobs.");
-    }
     if (!author.equals(submission.author()) || !author.equals(caller)) {
       throw RefusedException.notAllowed(
           "The manifest is signed by " + author + ", but submitted by " + caller + ".");
@@ -54,10 +50,17 @@ final class FrontDesk {
     if (!Papers.sha256(request.manifest()).equals(submission.content().manifestSha256())) {
       throw RefusedException.notAllowed("The submission is for another manifest.");
     }
-    return new Accepted(
-        submission.content(),
-        Envelope.read(request.manifest().document(), consortium),
-        submission.author());
+    if (!Envelope.maySubmit(author, request.manifest().document())) {
+      throw RefusedException.notAllowed(
+          "The manifest is signed by "
+              + author
+              + "; only a researcher can submit jobs, and only a party can import its models.");
+    }
+    Envelope envelope = Envelope.read(request.manifest().document(), consortium);
+    if (author.role() == Role.PARTY && !envelope.parties().contains(author.name())) {
+      throw RefusedException.notAllowed(author + " takes no part in the import of its own model.");
+    }
+    return new Accepted(submission.content(), envelope, submission.author());
   }
 
   /** Checks a researcher's order to stop. */

@@ -12,6 +12,7 @@ import io.consilium.coordinator.contract.VerdictDocument.Accepted;
 import io.consilium.coordinator.contract.VerdictDocument.Decision;
 import io.consilium.coordinator.contract.VerdictDocument.Pending;
 import io.consilium.coordinator.contract.VerdictDocument.Refused;
+import io.consilium.coordinator.identity.Role;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ final class Views {
         job.id(),
         job.envelope().name(),
         job.status(),
-        job.researcher().name(),
+        submitter(job),
         job.submittedAt(),
         job.updatedAt(),
         job.envelope().computeParties(),
@@ -56,6 +57,13 @@ final class Views {
             .toList());
   }
 
+  /** A researcher's name; a party is called by its role too, since names are unique within one. */
+  private static String submitter(Job job) {
+    return job.researcher().role() == Role.RESEARCHER
+        ? job.researcher().name()
+        : job.researcher().toString();
+  }
+
   static Optional<ModelView> model(Job job) {
     if (job.status() != JobStatus.SUCCEEDED) {
       return Optional.empty();
@@ -68,7 +76,7 @@ final class Views {
                 done.model().name(),
                 done.model().version(),
                 job.id(),
-                job.researcher().name(),
+                submitter(job),
                 job.envelope().parties(),
                 job.envelope().computeParties(),
                 metrics(job),

@@ -13,6 +13,7 @@ import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
 import io.consilium.coordinator.identity.SignedDocument;
 import io.consilium.coordinator.identity.UntrustedException;
+import io.consilium.coordinator.jobs.Envelope;
 import io.consilium.coordinator.jobs.Papers;
 import java.time.Duration;
 import java.util.Optional;
@@ -186,11 +187,12 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
     Document.From<SubmissionDocument> submission =
         Document.verify(here.trust(), propose.submission(), SubmissionDocument.class);
     String digest = Papers.sha256(propose.manifest());
-    if (researcher.role() != Role.RESEARCHER
+    if (!Envelope.maySubmit(researcher, propose.manifest().document())
         || !researcher.equals(submission.author())
         || !digest.equals(submission.content().manifestSha256())) {
       throw new DocumentException(
-          "A proposal is not a researcher's, or its two papers do not belong together.", null);
+          "A proposal is of nobody who may make it, or its two papers do not belong together.",
+          null);
     }
     JobId id = submission.content().jobId();
     if (here.ledger().proposed(id, researcher, digest)) {

@@ -110,6 +110,21 @@ final class LinkActorTest {
   }
 
   @Test
+  void aPartyMayProposeAnImportAndAResearcherMayNot() {
+    byte[] imported = "{\"kind\":\"import\"}".getBytes(StandardCharsets.UTF_8);
+    SignedDocument byParty = otherParty.sign(Document.MANIFEST_KIND, imported);
+    SubmissionDocument submission =
+        new SubmissionDocument(ID, Papers.sha256(byParty), Instant.now());
+
+    send(
+        new ControlMessage.Propose(
+            anna.sign(Document.MANIFEST_KIND, imported), Document.sign(anna, submission)));
+    send(new ControlMessage.Propose(byParty, Document.sign(otherParty, submission)));
+
+    assertThat(afterAll()).containsExactly("proposed by hospital-b");
+  }
+
+  @Test
   void startsOnceAndOnlyWhatItAcceptedAndOnlyForTheCoordinator() {
     send(propose(anna));
     settle();

@@ -30,6 +30,19 @@ public final class ImageFiles {
     throw new UnreadableImageException("is neither a PNG nor a DICOM file");
   }
 
+  /**
+   * Reads a PNG file of 8 or 16 bits, grey or in colours, without transparency.
+   *
+   * @throws UnreadableImageException with a reason that holds nothing from the picture
+   */
+  public static Planes planes(Path file) throws UnreadableImageException {
+    byte[] content = content(file);
+    if (!Png.isOne(content)) {
+      throw new UnreadableImageException("is no PNG file");
+    }
+    return Png.planes(content);
+  }
+
   private static byte[] content(Path file) throws UnreadableImageException {
     try {
       if (Files.size(file) > FILE_BYTES_MAX) {

@@ -3,6 +3,7 @@ package io.consilium.datasets.image;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayInputStream;
@@ -27,6 +28,12 @@ public final class Png {
   private static final String NOT_GREY =
       "is not a greyscale PNG file of 8 or 16 bits without transparency; convert it";
 
+  private static final String NOT_PLAIN =
+      "is not a PNG file of 8 or 16 bits, grey or red, green and blue, without transparency or a"
+          + " palette; convert it";
+
+  private static final int COLOURS = 3;
+
   private Png() {}
 
   static boolean isOne(byte[] content) {
@@ -35,6 +42,39 @@ public final class Png {
   }
 
   static Pixels read(byte[] content) throws UnreadableImageException {
+    Raster raster = raster(content, Png::requireGrey);
+    return pixels(raster);
+  }
+
+  /** Grey or colours. */
+  static Planes planes(byte[] content) throws UnreadableImageException {
+    Raster raster = raster(content, Png::requirePlain);
+    int area = raster.getHeight() * raster.getWidth();
+    double[] values = new double[raster.getNumBands() * area];
+    for (int band = 0; band < raster.getNumBands(); band++) {
+      double white = (1 << raster.getSampleModel().getSampleSize(band)) - 1.0;
+      int[] samples =
+          raster.getSamples(
+              raster.getMinX(),
+              raster.getMinY(),
+              raster.getWidth(),
+              raster.getHeight(),
+              band,
+              (int[]) null);
+      for (int i = 0; i < area; i++) {
+        values[band * area + i] = samples[i] / white;
+      }
+    }
+    return new Planes(raster.getNumBands(), raster.getHeight(), raster.getWidth(), values);
+  }
+
+  @FunctionalInterface
+  private interface Requirement {
+    void check(ImageTypeSpecifier type) throws UnreadableImageException;
+  }
+
+  private static Raster raster(byte[] content, Requirement requirement)
+      throws UnreadableImageException {
     if (!PngChunks.areWhole(content)) {
       throw new UnreadableImageException(DAMAGED);
     }
@@ -42,9 +82,9 @@ public final class Png {
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
       reader.setInput(in, true, true);
       ImageFiles.requireSize(reader.getHeight(0), reader.getWidth(0));
-      requireGrey(reader.getRawImageType(0));
+      requirement.check(reader.getRawImageType(0));
       reader.addIIOReadWarningListener(Png::refuse);
-      return pixels(reader.read(0).getRaster());
+      return reader.read(0).getRaster();
     } catch (IOException | RuntimeException e) {
       // The reader of the platform answers some damaged files with exceptions of other kinds.
       throw new UnreadableImageException(DAMAGED);
@@ -66,6 +106,18 @@ public final class Png {
             && (type.getBitsPerBand(0) == Byte.SIZE || type.getBitsPerBand(0) == Short.SIZE);
     if (!grey) {
       throw new UnreadableImageException(NOT_GREY);
+    }
+  }
+
+  private static void requirePlain(ImageTypeSpecifier type) throws UnreadableImageException {
+    boolean plain =
+        type != null
+            && !type.getColorModel().hasAlpha()
+            && !(type.getColorModel() instanceof IndexColorModel)
+            && (type.getNumBands() == 1 || type.getNumBands() == COLOURS)
+            && (type.getBitsPerBand(0) == Byte.SIZE || type.getBitsPerBand(0) == Short.SIZE);
+    if (!plain) {
+      throw new UnreadableImageException(NOT_PLAIN);
     }
   }
 

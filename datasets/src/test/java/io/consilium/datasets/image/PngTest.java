@@ -57,6 +57,34 @@ final class PngTest {
   }
 
   @Test
+  void readsColoursChannelAfterChannel() throws Exception {
+    BufferedImage image = new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB);
+    image.setRGB(1, 0, 0xff0033);
+    image.setRGB(2, 1, 0x00cc00);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", out);
+
+    Planes planes = Png.planes(out.toByteArray());
+
+    assertThat(planes).extracting("channels", "height", "width").containsExactly(3, 2, 3);
+    assertThat(planes.values())
+        .containsExactly(0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.8, 0, 0.2, 0, 0, 0, 0);
+  }
+
+  @Test
+  void greyIsOneChannelAndTransparencyNone() throws Exception {
+    Planes grey = Png.planes(Png.write(Pixels.ofBytes(1, 2, new byte[] {0, (byte) 0xff})));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(3, 2, BufferedImage.TYPE_INT_ARGB), "png", out);
+
+    assertThat(grey.values()).containsExactly(0, 1);
+    assertThat(grey.toString()).isEqualTo("Planes[1 x 1 x 2]");
+    assertThatThrownBy(() -> Png.planes(out.toByteArray()))
+        .isInstanceOf(UnreadableImageException.class)
+        .hasMessageContaining("without transparency");
+  }
+
+  @Test
   void refusesEveryPartOfAFile() {
     byte[] whole = Png.write(Pixels.ofBytes(4, 4, new byte[16]));
 

@@ -16,11 +16,16 @@ import java.util.Map;
 /**
  * A translated model whose scales are chosen.
  *
+ * @param options as which the model was translated
  * @param samples elements of the secret inputs of every data set
  * @param calibration what some of the samples showed
  */
 public record CalibratedModel(
-    Program program, Ranges ranges, List<List<double[]>> samples, Calibration calibration) {
+    Program program,
+    ImportOptions options,
+    Ranges ranges,
+    List<List<double[]>> samples,
+    Calibration calibration) {
   public CalibratedModel {
     samples = List.copyOf(samples);
   }
@@ -33,9 +38,23 @@ public record CalibratedModel(
    * @throws ModelRefused if the model or a data set does not fit
    */
   public static CalibratedModel of(OnnxFile.Model model, List<DataSet> sets, int calibrating) {
+    return of(model, sets, calibrating, false, OutputRule.LOGITS);
+  }
+
+  /**
+   * The same for other weights and answers.
+   *
+   * @param publicWeights whether the parties may know the weights
+   */
+  public static CalibratedModel of(
+      OnnxFile.Model model,
+      List<DataSet> sets,
+      int calibrating,
+      boolean publicWeights,
+      OutputRule output) {
     List<InputDescription> inputs = OnnxImport.inputs(model, ModelLimits.DEFAULT);
-    Program program =
-        OnnxImport.translate(model, options(inputs, sets.getFirst()), ModelLimits.DEFAULT);
+    ImportOptions options = options(inputs, sets.getFirst()).with(publicWeights, output);
+    Program program = OnnxImport.translate(model, options, ModelLimits.DEFAULT);
     List<List<double[]>> samples = new ArrayList<>();
     sets.forEach(set -> samples.add(secretInputs(program, inputs, set)));
     Calibration calibration = Calibration.of(program, samples.subList(0, calibrating));
@@ -50,16 +69,23 @@ public record CalibratedModel(
               .rounded());
     }
     Ranges ranges = Ranges.of(program, intervals, calibration);
-    return new CalibratedModel(program, ranges, samples, calibration);
+    return new CalibratedModel(program, options, ranges, samples, calibration);
   }
 
   /** Translates a model without samples: all inputs lie in one interval. */
   public static CalibratedModel of(OnnxFile.Model model, Interval inputs) {
-    Program program =
-        OnnxImport.translate(model, ImportOptions.secretWeights(), ModelLimits.DEFAULT);
+    return of(model, inputs, false, OutputRule.LOGITS);
+  }
+
+  /** The same for other weights and answers. */
+  public static CalibratedModel of(
+      OnnxFile.Model model, Interval inputs, boolean publicWeights, OutputRule output) {
+    ImportOptions options = ImportOptions.secretWeights().with(publicWeights, output);
+    Program program = OnnxImport.translate(model, options, ModelLimits.DEFAULT);
     List<Interval> intervals = program.inputs().stream().map(_ -> inputs).toList();
     Calibration none = Calibration.none();
-    return new CalibratedModel(program, Ranges.of(program, intervals, none), List.of(), none);
+    return new CalibratedModel(
+        program, options, Ranges.of(program, intervals, none), List.of(), none);
   }
 
   private static ImportOptions options(List<InputDescription> inputs, DataSet set) {

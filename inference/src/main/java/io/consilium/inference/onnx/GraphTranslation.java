@@ -62,7 +62,7 @@ final class GraphTranslation {
     for (int i = 0; i < graph.getNodeCount(); i++) {
       translate(graph.getNode(i), i, attributes);
     }
-    return builder.build(secret, outputs());
+    return builder.build(secret, new Answering(builder, options.output()).of(outputs()));
   }
 
   private void name(String name, Value value) {
@@ -107,7 +107,8 @@ final class GraphTranslation {
   /** Integers are sizes and indices, and public; reals are what was learnt. */
   private Value initialValue(TensorProto proto) {
     String name = "initialiser '" + proto.getName() + "'";
-    Tensor tensor = tensors.read(proto, name);
+    Tensor substitute = options.initialisers().get(proto.getName());
+    Tensor tensor = substitute == null ? tensors.read(proto, name) : substitute;
     builder.enter(name);
     return options.publicWeights() || !tensor.type().isReal() || tensor.shape().size() == 0
         ? builder.constant(tensor)

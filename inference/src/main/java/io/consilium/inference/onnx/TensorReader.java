@@ -47,6 +47,13 @@ final class TensorReader {
     return new Tensor(type, shape, elements);
   }
 
+  /** The bytes of a tensor that lies in another file. */
+  ByteString raw(TensorProto proto, String name) {
+    Tensor tensor = read(proto, name);
+    return external.read(
+        proto.getExternalDataList(), (long) tensor.shape().size() * tensor.type().bytes(), name);
+  }
+
   private static void requireFinite(double[] elements, String name) {
     for (int i = 0; i < elements.length; i++) {
       if (!Double.isFinite(elements[i])) {

@@ -5,6 +5,7 @@ import io.consilium.inference.onnx.FixedPointCheck;
 import io.consilium.inference.onnx.ModelLimits;
 import io.consilium.inference.onnx.OnnxFile;
 import io.consilium.inference.onnx.OnnxPlan;
+import io.consilium.inference.onnx.OutputRule;
 import io.consilium.inference.onnx.SampleFolder;
 import io.consilium.inference.onnx.operators.Operators;
 import io.consilium.inference.onnx.program.Interval;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,13 +26,15 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code consilium import MODEL.onnx --check}. */
+/** {@code consilium import MODEL.onnx}. */
 @Command(
     name = "import",
     mixinStandardHelpOptions = true,
     description = {
       "With --check: says whether a trained network can run on secret shares, in which formats, and"
           + " what an answer costs. Nothing is shared or sent.",
+      "With --name and --config: shares its weights among the compute parties, who answer questions"
+          + " with it from then on. The node of this party has to be running.",
       "Samples choose the scales: values may become twice as large as theirs at least. They stay on"
           + " this machine."
     })
@@ -59,16 +63,39 @@ final class ImportCommand implements Callable<Integer> {
           "without samples: no input is larger in absolute value (default: ${DEFAULT-VALUE})")
   private double range;
 
+  @Option(
+      names = "--weights",
+      paramLabel = "WHO",
+      defaultValue = "shared",
+      description =
+          "shared: nobody sees them; public: the compute parties do, which makes answers cheaper"
+              + " (default: ${DEFAULT-VALUE})")
+  private String weights;
+
+  @Option(
+      names = "--output",
+      paramLabel = "KIND",
+      defaultValue = "logits",
+      description =
+          "what an answer tells: logits, probabilities, class, topK (default: ${DEFAULT-VALUE})")
+  private String output;
+
+  @Option(names = "--k", paramLabel = "N", description = "how many classes topK names")
+  private Integer count;
+
   @Option(names = "--operators", description = "list the operators that are supported, and end")
   private boolean operators;
 
   @Option(names = "--json", description = "one JSON object")
   private boolean json;
 
+  @ArgGroup(exclusive = false)
+  private ImportOffer offer;
+
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws UserException {
+  public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     if (operators) {
       out.println(String.join(System.lineSeparator(), Operators.names()));
@@ -76,38 +103,69 @@ final class ImportCommand implements Callable<Integer> {
       return ExitCode.OK.code();
     }
     require(model != null, "Which model? Give a file, or --operators.");
-    require(check, "Only --check is there: a model that is checked is not yet served.");
+    require(
+        check == (offer == null),
+        "Give --check to see what it costs, or --name and --config to import it.");
     require(range > 0 && Double.isFinite(range), "--range is a number above 0.");
+    require(weights.equals("shared") || weights.equals("public"), "--weights: shared or public.");
     try {
-      ImportReport report = report();
-      out.println(json ? report.toJson() : report.toText());
-      out.flush();
-      return ExitCode.OK.code();
+      OnnxFile.Model file = OnnxFile.readModel(model, ModelLimits.DEFAULT);
+      if (check) {
+        ImportReport report = report(file);
+        out.println(json ? report.toJson() : report.toText());
+        out.flush();
+        return ExitCode.OK.code();
+      }
+      return offer.run(file, calibrated(file, rule()), json, out);
     } catch (ModelRefused e) {
       throw new UserException(ExitCode.BAD_DATA, model + ": " + e.getMessage() + ".", e);
     }
   }
 
-  private ImportReport report() {
-    OnnxFile.Model file = OnnxFile.readModel(model, ModelLimits.DEFAULT);
+  private OutputRule rule() {
+    OutputRule.Kind kind =
+        OutputRule.Kind.of(output)
+            .orElseThrow(() -> mistake("--output is one of " + OutputRule.Kind.words() + "."));
+    require(
+        (kind == OutputRule.Kind.TOP_K) == (count != null), "--k goes with --output topK, always.");
+    try {
+      return new OutputRule(kind, count == null ? 1 : count);
+    } catch (IllegalArgumentException e) {
+      throw mistake("--k: " + e.getMessage() + ".");
+    }
+  }
+
+  private ImportReport report(OnnxFile.Model file) {
+    CalibratedModel answering = calibrated(file, rule());
+    OnnxPlan plan = OnnxPlan.of(answering.program(), answering.ranges());
+    // How exact it is shows in the outputs themselves, whatever is told of them.
+    Optional<FixedPointCheck> exactness =
+        samples == null
+            ? Optional.empty()
+            : Optional.of(
+                FixedPointCheck.of(calibrated(file, OutputRule.LOGITS), ReferenceRights::of));
+    return new ImportReport(answering, plan, exactness);
+  }
+
+  private CalibratedModel calibrated(OnnxFile.Model file, OutputRule rule) {
+    boolean open = weights.equals("public");
     if (samples == null) {
-      CalibratedModel calibrated = CalibratedModel.of(file, new Interval(-range, range));
-      OnnxPlan plan = OnnxPlan.of(calibrated.program(), calibrated.ranges());
-      return new ImportReport(calibrated, plan, Optional.empty());
+      return CalibratedModel.of(file, new Interval(-range, range), open, rule);
     }
     List<SampleFolder.DataSet> sets = SampleFolder.read(samples);
     if (sets.isEmpty()) {
       throw new ModelRefused(samples + " holds no folder test_data_set_0 with samples");
     }
-    CalibratedModel calibrated = CalibratedModel.of(file, sets, sets.size());
-    OnnxPlan plan = OnnxPlan.of(calibrated.program(), calibrated.ranges());
-    FixedPointCheck fixedPoint = FixedPointCheck.of(calibrated, ReferenceRights::of);
-    return new ImportReport(calibrated, plan, Optional.of(fixedPoint));
+    return CalibratedModel.of(file, sets, sets.size(), open, rule);
   }
 
   private void require(boolean right, String otherwise) {
     if (!right) {
-      throw new ParameterException(spec.commandLine(), otherwise);
+      throw mistake(otherwise);
     }
+  }
+
+  private ParameterException mistake(String sentence) {
+    return new ParameterException(spec.commandLine(), sentence);
   }
 }

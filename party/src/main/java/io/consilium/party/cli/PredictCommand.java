@@ -16,9 +16,12 @@ import io.consilium.datasets.table.DataTable;
 import io.consilium.datasets.table.Purpose;
 import io.consilium.datasets.table.Records;
 import io.consilium.inference.ModelCard;
+import io.consilium.inference.NetworkCard;
+import io.consilium.inference.NetworkQuestion;
 import io.consilium.inference.Prediction;
 import io.consilium.inference.PredictionException;
 import io.consilium.inference.Question;
+import io.consilium.inference.onnx.program.Tensor;
 import io.consilium.party.ExitCode;
 import io.consilium.party.UserException;
 import io.consilium.party.serving.ClientSide;
@@ -81,7 +84,8 @@ final class PredictCommand implements Callable<Integer> {
         paramLabel = "FILE",
         description =
             "Records whose header names the columns of the study's schema. An image is the name of"
-                + " a file, relative to the folder of the CSV file and in it.")
+                + " a file, relative to the folder of the CSV file and in it. For an imported"
+                + " network: the numbers of a tensor in each line.")
     private Path csv;
 
     @Option(
@@ -93,8 +97,19 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
         names = "--image",
         paramLabel = "FILE",
-        description = "One greyscale image, PNG or DICOM, for a study that wants nothing else.")
+        description =
+            "One image: greyscale, PNG or DICOM, for a study that wants nothing else; PNG, grey or"
+                + " in colours, for an imported network.")
     private Path image;
+
+    @Option(
+        names = "--tensor",
+        paramLabel = "FILE",
+        split = ",",
+        description =
+            "For an imported network: .npy or .pb files, one for each input, for one record after"
+                + " the other.")
+    private List<Path> tensors;
   }
 
   @Override
@@ -122,12 +137,32 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  private Question question(ModelCard card) throws UserException, IOException {
+  private Question question(ModelCard card) throws UserException, IOException, PredictionException {
+    if (card.isImported()) {
+      return NetworkQuestion.of(card, tensors(new NetworkRecords(NetworkCard.of(card))));
+    }
+    require(from.tensors == null, card.title() + " was trained on records; give them with --csv.");
     try {
       StudySchema schema = StudySchema.parse(card.schema());
       return question(new FeatureEncoder(schema).encode(records(schema)));
     } catch (DatasetException e) {
       throw new UserException(ExitCode.BAD_DATA, capitalised(e.getMessage()), e);
+    }
+  }
+
+  private List<List<Tensor>> tensors(NetworkRecords records) throws UserException, IOException {
+    require(
+        from.record == null,
+        "An imported network takes tensors, no records; give --tensor, --image or --csv.");
+    if (from.tensors != null) {
+      return records.tensors(from.tensors);
+    }
+    return from.image != null ? records.image(from.image) : records.csv(from.csv);
+  }
+
+  private static void require(boolean right, String otherwise) throws UserException {
+    if (!right) {
+      throw new UserException(ExitCode.BAD_DATA, otherwise);
     }
   }
 
@@ -156,6 +191,16 @@ final class PredictCommand implements Callable<Integer> {
 
   private void print(Prediction prediction) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
+    if (prediction.card().isImported()) {
+      NetworkAnswers answers = new NetworkAnswers(prediction);
+      if (json) {
+        answers.printJson(out);
+      } else {
+        answers.printText(out);
+      }
+      out.flush();
+      return;
+    }
     ModelCard.Output output = prediction.card().output();
     double[][] values = prediction.values();
     if (!json) {

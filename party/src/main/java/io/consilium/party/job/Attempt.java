@@ -1,6 +1,5 @@
 package io.consilium.party.job;
 
-import io.consilium.coordinator.contract.FailureKind;
 import io.consilium.coordinator.contract.ReportDocument;
 import io.consilium.datasets.DatasetException;
 import io.consilium.datasets.encoding.EncodedTable;
@@ -13,7 +12,6 @@ import io.consilium.party.plan.JobPlan;
 import io.consilium.party.store.Scratch;
 import io.consilium.protocols.ComputeParty;
 import io.consilium.protocols.rep3.HolderShares;
-import io.consilium.protocols.transport.ConnectionException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,12 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * This party's part in one attempt: share the records, if it has some, and compute, if it is one of
@@ -52,7 +44,8 @@ final class Attempt {
     this.id = id;
     this.plan = plan;
     this.progress = progress;
-    this.culprits = new Culprits(plan.manifest(), site.name());
+    this.culprits =
+        new Culprits(plan.manifest().parties(), plan.manifest().computeParties(), site.name());
   }
 
   /**
@@ -84,22 +77,15 @@ final class Attempt {
       inputs.put(holder, new HolderRows(SharedTensors.of(id, plan, holder), space));
     }
     role.ifPresent(self -> dataPlane.inputs().open(id, self, inputs));
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<?> upload = threads.submit(this::shareRecords);
-      try {
-        if (role.isEmpty()) {
-          finish(upload);
-          return done(start);
-        }
-        InputsWait wait =
-            new InputsWait(
-                dataPlane.inputs(), id, time -> isDone(upload, time), culprits, site.clock());
-        return new Computation(
-                site, dataPlane, id, plan, role.get(), progress, culprits, inputs, space)
-            .run(wait, start);
-      } finally {
-        upload.cancel(true);
+    try (OwnUpload upload = OwnUpload.start(this::shareRecords, culprits, site.name())) {
+      if (role.isEmpty()) {
+        upload.finish();
+        return done(start);
       }
+      InputsWait wait = new InputsWait(dataPlane.inputs(), id, upload, culprits, site.clock());
+      return new Computation(
+              site, dataPlane, id, plan, role.get(), progress, culprits, inputs, space)
+          .run(wait, start);
     } finally {
       dataPlane.inputs().close(id);
     }
@@ -155,42 +141,5 @@ final class Attempt {
     } finally {
       encoded.wipe();
     }
-  }
-
-  /** Waits for the upload for some time. */
-  private boolean isDone(Future<?> upload, Duration time)
-      throws AttemptFailed, InterruptedException {
-    try {
-      upload.get(time.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      throw failure(e);
-    }
-  }
-
-  /** Waits for the upload and says why it failed. */
-  private void finish(Future<?> upload) throws AttemptFailed, InterruptedException {
-    try {
-      upload.get();
-    } catch (ExecutionException e) {
-      throw failure(e);
-    }
-  }
-
-  private AttemptFailed failure(ExecutionException e) throws InterruptedException {
-    return switch (e.getCause()) {
-      case DatasetException bad ->
-          new AttemptFailed(
-              FailureKind.BAD_DATA,
-              "reading records",
-              bad.getMessage(),
-              Optional.of(site.name()),
-              bad);
-      case ConnectionException lost -> culprits.failure("sharing records", lost);
-      case IOException broken -> culprits.stateFailure("sharing records", broken);
-      case null, default -> throw new IllegalStateException("the upload failed", e.getCause());
-    };
   }
 }

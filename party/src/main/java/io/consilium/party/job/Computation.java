@@ -19,15 +19,10 @@ import io.consilium.party.serving.ModelStore;
 import io.consilium.protocols.ComputeParty;
 import io.consilium.protocols.Disclosure;
 import io.consilium.protocols.SessionException;
-import io.consilium.protocols.prf.AddressLedger;
-import io.consilium.protocols.rep3.AgreedKeys;
 import io.consilium.protocols.rep3.InsecureShareAccess;
-import io.consilium.protocols.rep3.KeyAgreement;
 import io.consilium.protocols.rep3.Readiness;
 import io.consilium.protocols.rep3.Rep3Backend;
-import io.consilium.protocols.rep3.SessionDescription;
 import io.consilium.protocols.transport.ConnectionException;
-import io.consilium.protocols.transport.PeerAddress;
 import io.consilium.protocols.transport.TlsChannel;
 import io.consilium.training.DataLayout;
 import io.consilium.training.Disclosures;
@@ -58,11 +53,6 @@ import java.util.stream.Collectors;
  * party's shares of the model.
  */
 final class Computation {
-  /** The keys of a session serve one phase. */
-  private static final int PHASE = 0;
-
-  private static final Duration CONNECT_MAX = Duration.ofSeconds(30);
-
   private final Site site;
   private final DataPlane dataPlane;
   private final AttemptId id;
@@ -102,12 +92,14 @@ final class Computation {
   ReportDocument.Succeeded run(InputsWait wait, Instant start)
       throws AttemptFailed, InterruptedException {
     String phase = "connecting";
-    try (TlsChannel channel = connect()) {
+    Meeting meeting = new Meeting(site, dataPlane, id, plan.manifest().computeParties(), self);
+    try (TlsChannel channel = meeting.connect()) {
       phase = "sharing records";
       Readiness.await(channel, wait);
       TrainingPlan program = program();
       phase = "agreeing on keys";
-      Rep3Backend backend = agree(channel, program);
+      Rep3Backend backend =
+          meeting.agree(channel, plan.digest(), HexFormat.of().parseHex(program.digest()));
       phase = "checking inputs";
       backend.crossCheck(
           inputs.values().stream().flatMap(rows -> rows.descriptions().stream()).toList());
@@ -157,13 +149,6 @@ final class Computation {
     return Duration.between(start, site.clock().instant()).toMillis() / 1000.0;
   }
 
-  private TlsChannel connect() throws ConnectionException {
-    Map<ComputeParty, PeerAddress> peers =
-        new EnumMap<>(dataPlane.addresses(plan.manifest().computeParties()));
-    peers.remove(self);
-    return dataPlane.rendezvous().await(id.session(), self, peers, CONNECT_MAX);
-  }
-
   private TrainingPlan program() throws AttemptFailed {
     List<InputRows> rows = inputs.values().stream().map(HolderRows::rows).toList();
     try {
@@ -179,18 +164,6 @@ final class Computation {
       throw new AttemptFailed(
           FailureKind.BAD_DATA, "planning", e.getMessage() + ".", Optional.empty(), e);
     }
-  }
-
-  private Rep3Backend agree(TlsChannel channel, TrainingPlan program) {
-    List<byte[]> certificates =
-        plan.manifest().computeParties().stream().map(dataPlane::certificateHash).toList();
-    byte[] digest = Programs.digest(plan.digest(), HexFormat.of().parseHex(program.digest()), id);
-    AgreedKeys agreed =
-        new KeyAgreement(site.random(), AddressLedger.NONE)
-            .agree(
-                channel, new SessionDescription(id.session().bytes(), digest, certificates), PHASE);
-    channel.useIncarnation(agreed.incarnation());
-    return new Rep3Backend(channel, agreed.keys());
   }
 
   private SecureDataSet dataSet() {

@@ -1,28 +1,30 @@
 package io.consilium.party.job;
 
 import io.consilium.coordinator.contract.FailureKind;
-import io.consilium.party.manifest.Manifest;
 import io.consilium.protocols.ComputeParty;
 import io.consilium.protocols.PeerLost;
 import io.consilium.protocols.ProtocolViolation;
 import io.consilium.protocols.SessionException;
 import io.consilium.protocols.transport.ConnectionException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.List;
 import java.util.Optional;
 
 /** Who is at fault when something on the data plane fails, in names that people know. */
 final class Culprits {
-  private final Manifest manifest;
+  private final List<String> parties;
+  private final List<String> computeParties;
   private final String self;
 
-  Culprits(Manifest manifest, String self) {
-    this.manifest = manifest;
+  Culprits(List<String> parties, List<String> computeParties, String self) {
+    this.parties = List.copyOf(parties);
+    this.computeParties = List.copyOf(computeParties);
     this.self = self;
   }
 
   AttemptFailed failure(String phase, SessionException e) throws InterruptedException {
     requireNotStopped(e);
-    String peer = manifest.computeParties().get(e.peer().ordinal());
+    String peer = computeParties.get(e.peer().ordinal());
     FailureKind kind =
         switch (e) {
           case PeerLost _ -> FailureKind.PEER_UNAVAILABLE;
@@ -42,7 +44,7 @@ final class Culprits {
         };
     String message = e.getMessage();
     Optional<String> peer =
-        manifest.parties().stream()
+        parties.stream()
             .filter(party -> !party.equals(self) && message.contains(party))
             .findFirst();
     return new AttemptFailed(kind, phase, message, peer, e);
@@ -76,7 +78,7 @@ final class Culprits {
   private String named(String message) {
     String named = message;
     for (ComputeParty party : ComputeParty.values()) {
-      named = named.replace(party.toString(), manifest.computeParties().get(party.ordinal()));
+      named = named.replace(party.toString(), computeParties.get(party.ordinal()));
     }
     return named;
   }

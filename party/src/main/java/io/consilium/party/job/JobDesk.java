@@ -6,6 +6,7 @@ import io.consilium.coordinator.contract.ReportDocument;
 import io.consilium.coordinator.contract.StartDocument;
 import io.consilium.coordinator.contract.VerdictDocument;
 import io.consilium.coordinator.identity.Principal;
+import io.consilium.coordinator.identity.Role;
 import io.consilium.coordinator.identity.SignedDocument;
 import io.consilium.coordinator.link.CoordinatorLink;
 import io.consilium.coordinator.link.PartyListener;
@@ -16,8 +17,12 @@ import io.consilium.party.approval.PendingJob;
 import io.consilium.party.approval.Verdict;
 import io.consilium.party.dataplane.AttemptId;
 import io.consilium.party.dataplane.DataPlane;
+import io.consilium.party.manifest.ImportManifest;
 import io.consilium.party.node.Site;
+import io.consilium.party.plan.ImportCompiler;
+import io.consilium.party.plan.ImportPlan;
 import io.consilium.party.plan.JobPlan;
+import io.consilium.party.plan.Plan;
 import io.consilium.party.plan.PlanCompiler;
 import io.consilium.party.policy.PolicyDecision;
 import io.consilium.protocols.transport.SessionId;
@@ -104,8 +109,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
         refuse(id, FailureKind.NOT_READY, "Too many accepted jobs wait to begin.");
         return;
       }
-      JobPlan plan = compiler.compile(manifest.document(), researcher);
-      decide(new Proposal(id, researcher, plan));
+      decide(new Proposal(id, researcher, compile(manifest.document(), researcher)));
     } catch (DatasetException e) {
       refuse(id, FailureKind.BAD_DATA, e.getMessage());
     } catch (RuntimeException e) {
@@ -114,8 +118,14 @@ public final class JobDesk implements PartyListener, AutoCloseable {
     }
   }
 
+  private Plan compile(byte[] document, Principal author) throws DatasetException {
+    return ImportManifest.isOne(document)
+        ? ImportCompiler.compile(document, author)
+        : compiler.compile(document, author);
+  }
+
   private void decide(Proposal proposal) {
-    switch (site.policy().decide(proposal.plan().summary())) {
+    switch (proposal.plan().decide(site.policy())) {
       case PolicyDecision.Accept _ -> accept(proposal, "policy");
       case PolicyDecision.Refuse refuse ->
           refuse(proposal.id(), FailureKind.NOT_ALLOWED, String.join(" ", refuse.reasons()));
@@ -124,10 +134,10 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   }
 
   private void accept(Proposal proposal, String by) {
-    JobPlan plan = proposal.plan();
+    Plan plan = proposal.plan();
     site.note(by, "job.accepted", proposal.id().value(), plan.auditDetail());
     accepted.put(proposal.id(), proposal);
-    LOG.info("Job {} ({}) is accepted.", proposal.id(), plan.manifest().name());
+    LOG.info("Job {} ({}) is accepted.", proposal.id(), plan.name());
     link.decide(proposal.id(), new VerdictDocument.Accepted(plan.digest()));
   }
 
@@ -143,15 +153,15 @@ public final class JobDesk implements PartyListener, AutoCloseable {
       refuse(proposal.id(), FailureKind.NOT_READY, "Too many jobs wait for this site's officer.");
       return;
     }
-    JobPlan plan = proposal.plan();
+    Plan plan = proposal.plan();
     try {
       approvals.ask(
           new PendingJob(
               proposal.id().value(),
               plan.digest(),
-              plan.manifest().name(),
-              proposal.researcher().name(),
-              plan.manifest().purpose(),
+              plan.name(),
+              submitter(proposal.researcher()),
+              plan.purpose(),
               site.clock().instant().toString(),
               plan.facts()));
       pending.put(proposal.id(), proposal);
@@ -161,6 +171,11 @@ public final class JobDesk implements PartyListener, AutoCloseable {
       LOG.error("Job {} could not be put before the officer.", proposal.id(), e);
       refuse(proposal.id(), FailureKind.INTERNAL, "The approval could not be asked for.");
     }
+  }
+
+  /** Names are unique within a role. */
+  private static String submitter(Principal author) {
+    return author.role() == Role.RESEARCHER ? author.name() : author.toString();
   }
 
   private void pollApprovals() {
@@ -211,8 +226,11 @@ public final class JobDesk implements PartyListener, AutoCloseable {
     ReportSink progress = content -> link.report(id.job(), id.number(), content);
     try {
       runJobs.add(id.job());
-      Attempt attempt = new Attempt(site, dataPlane, id, proposal.plan(), progress);
-      ReportDocument.Succeeded done = attempt.run();
+      ReportDocument.Succeeded done =
+          switch (proposal.plan()) {
+            case JobPlan plan -> new Attempt(site, dataPlane, id, plan, progress).run();
+            case ImportPlan plan -> new ImportAttempt(site, dataPlane, id, plan, progress).run();
+          };
       site.note(
           site.identity().principal().toString(),
           "job.succeeded",
@@ -266,16 +284,28 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   public void cancelled(JobId id, String reason, Principal by) {
     deciding.execute(() -> {
       site.note(by.toString(), "job.cancelled", id.value(), Map.of("reason", reason));
-      accepted.remove(id);
+      Proposal agreed = accepted.remove(id);
       Proposal waiting = pending.remove(id);
       if (waiting != null) {
         closeApproval(id);
       }
+      Optional.ofNullable(agreed).or(() -> Optional.ofNullable(waiting)).ifPresent(this::forget);
       Future<?> attempt = running.remove(id);
       if (attempt != null) {
         attempt.cancel(true);
       }
     });
+  }
+
+  /** What was kept to be shared is not going to be. */
+  private void forget(Proposal over) {
+    if (over.plan() instanceof ImportPlan plan && plan.isOf(site.name())) {
+      try {
+        new PreparedImports(site.store()).forget(plan.name(), plan.document());
+      } catch (IOException e) {
+        LOG.error("The weights of {} cannot be deleted.", plan.name(), e);
+      }
+    }
   }
 
   private void closeApproval(JobId id) {

@@ -126,7 +126,7 @@ public record Manifest(
     return root.has("serving") && root.object("serving", Set.of("allowed")).flag("allowed", false);
   }
 
-  private static List<DisclosureRequest> disclosures(DefinitionNode root)
+  static List<DisclosureRequest> disclosures(DefinitionNode root)
       throws InvalidDefinitionException {
     List<DisclosureRequest> requests = new ArrayList<>();
     Set<String> seen = new HashSet<>();

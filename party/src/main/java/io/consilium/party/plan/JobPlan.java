@@ -4,6 +4,8 @@ import io.consilium.datasets.encoding.FeatureLayout;
 import io.consilium.party.manifest.Manifest;
 import io.consilium.party.policy.DisclosureRequest;
 import io.consilium.party.policy.PlanSummary;
+import io.consilium.party.policy.PolicyDecision;
+import io.consilium.party.policy.SitePolicy;
 import io.consilium.protocols.Disclosure;
 import io.consilium.training.ReleasedValue;
 import io.consilium.training.spec.ProgramSpec;
@@ -23,7 +25,22 @@ public record JobPlan(
     ProgramSpec program,
     FeatureLayout layout,
     PlanSummary summary,
-    String digest) {
+    String digest)
+    implements Plan {
+  @Override
+  public String name() {
+    return manifest.name();
+  }
+
+  @Override
+  public String purpose() {
+    return manifest.purpose();
+  }
+
+  @Override
+  public PolicyDecision decide(SitePolicy policy) {
+    return policy.decide(summary);
+  }
 
   /**
    * The rights that one attempt has.
@@ -40,7 +57,7 @@ public record JobPlan(
     return PlanCompiler.released(manifest);
   }
 
-  /** What an officer should know before approving, one sentence each. */
+  @Override
   public List<String> facts() {
     List<String> facts = new ArrayList<>();
     facts.add(
@@ -94,7 +111,7 @@ public record JobPlan(
     return facts;
   }
 
-  /** Public facts for the audit log. */
+  @Override
   public Map<String, String> auditDetail() {
     Map<String, String> detail = new TreeMap<>();
     detail.put("model", manifest.name());

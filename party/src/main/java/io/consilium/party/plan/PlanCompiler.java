@@ -1,6 +1,7 @@
 package io.consilium.party.plan;
 
 import io.consilium.coordinator.identity.Principal;
+import io.consilium.coordinator.identity.Role;
 import io.consilium.datasets.DatasetException;
 import io.consilium.datasets.definition.InvalidDefinitionException;
 import io.consilium.datasets.encoding.FeatureLayout;
@@ -48,6 +49,9 @@ public final class PlanCompiler {
    * @throws DatasetException with the place and the reason, for the researcher
    */
   public JobPlan compile(byte[] document, Principal researcher) throws DatasetException {
+    if (researcher.role() != Role.RESEARCHER) {
+      throw new InvalidDefinitionException("kind", "is a researcher's; a party can import models");
+    }
     Manifest manifest = Manifest.parse(document);
     Program compiled = program(manifest);
     ProgramSpec program = compiled.spec();

@@ -25,15 +25,61 @@ final class PolicyRules {
     for (DisclosureRequest request : new LinkedHashSet<>(plan.disclosures())) {
       disclosure(request);
     }
-    serving(plan);
+    if (plan.serving()) {
+      serving();
+    }
     return List.copyOf(outcomes);
+  }
+
+  List<RuleOutcome> explain(ImportSummary plan) {
+    if (policy.imports().isEmpty()) {
+      refused("imports", "Imported models are not allowed: the policy has no key imports.");
+    } else {
+      imports(policy.imports().get(), plan);
+    }
+    parties(plan.parties());
+    suite(plan.suite());
+    for (DisclosureRequest request : new LinkedHashSet<>(plan.disclosures())) {
+      disclosure(request);
+    }
+    serving();
+    return List.copyOf(outcomes);
+  }
+
+  private void imports(SitePolicy.Imports imports, ImportSummary plan) {
+    String who = "The party " + shown(plan.owner());
+    rule(
+        "imports.owners",
+        SitePolicy.permits(imports.owners(), plan.owner()),
+        who + " may import models here.",
+        who + " may not import models here.");
+    String weights = "An imported model may have " + plan.weights() + " weights";
+    rule(
+        "imports.weights",
+        imports.weights().contains(plan.weights()),
+        weights + ".",
+        "An imported model may not have "
+            + plan.weights()
+            + " weights; allowed: "
+            + String.join(", ", imports.weights())
+            + ".");
+    String output = "Answers of the kind " + shown(plan.output());
+    rule(
+        "imports.outputs",
+        imports.outputs().contains(plan.output()),
+        output + " may be given.",
+        output + " may not be given; allowed: " + String.join(", ", imports.outputs()) + ".");
   }
 
   private void people(PlanSummary plan) {
     boolean known = SitePolicy.permits(policy.submitters(), plan.researcher());
     String who = "The researcher " + shown(plan.researcher());
     rule("submitters", known, who + " may submit jobs here.", who + " may not submit jobs here.");
-    int parties = new LinkedHashSet<>(plan.parties()).size();
+    parties(plan.parties());
+  }
+
+  private void parties(List<String> names) {
+    int parties = new LinkedHashSet<>(names).size();
     rule(
         "minParties",
         parties >= policy.minParties(),
@@ -82,18 +128,22 @@ final class PolicyRules {
         policy.models().contains(plan.modelType()),
         model + " may be trained.",
         model + " may not be trained; allowed: " + String.join(", ", policy.models()) + ".");
-    String suite = "The protocol suite " + shown(plan.suite());
-    rule(
-        "suites",
-        policy.suites().contains(plan.suite()),
-        suite + " may run.",
-        suite + " may not run; allowed: " + String.join(", ", policy.suites()) + ".");
+    suite(plan.suite());
     String epochs = "The job has " + plan.epochs() + " epochs; at most " + policy.maxEpochs();
     rule(
         "maxEpochs",
         plan.epochs() <= policy.maxEpochs(),
         epochs + " are allowed.",
         epochs + " are allowed.");
+  }
+
+  private void suite(String word) {
+    String suite = "The protocol suite " + shown(word);
+    rule(
+        "suites",
+        policy.suites().contains(word),
+        suite + " may run.",
+        suite + " may not run; allowed: " + String.join(", ", policy.suites()) + ".");
   }
 
   private void disclosure(DisclosureRequest request) {
@@ -111,14 +161,12 @@ final class PolicyRules {
         "Opening " + what + " is not allowed; the policy allows " + recipients + ".");
   }
 
-  private void serving(PlanSummary plan) {
-    if (plan.serving()) {
-      rule(
-          "serving",
-          policy.serving().allowed(),
-          "The model may answer questions.",
-          "The model may not answer questions.");
-    }
+  private void serving() {
+    rule(
+        "serving",
+        policy.serving().allowed(),
+        "The model may answer questions.",
+        "The model may not answer questions.");
   }
 
   private void rule(String rule, boolean allowed, String yes, String no) {

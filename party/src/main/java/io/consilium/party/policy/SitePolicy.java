@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.consilium.coordinator.config.ConfigException;
 import io.consilium.coordinator.config.StrictYaml;
 import io.consilium.coordinator.identity.Principal;
+import io.consilium.inference.onnx.OutputRule;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.regex.Pattern;
  * @param maxEpochs the most epochs
  * @param disclose who may learn each value; a value that is not listed may not be opened
  * @param serving whether models may answer questions, and whose
+ * @param imports which networks may be brought from elsewhere; none, if the key is absent
  */
 public record SitePolicy(
     List<String> submitters,
@@ -38,7 +40,8 @@ public record SitePolicy(
     long minRows,
     int maxEpochs,
     Map<String, Recipients> disclose,
-    Serving serving) {
+    Serving serving,
+    Optional<Imports> imports) {
 
   /** Allows everybody or everything of a kind. */
   public static final String ANY = "*";
@@ -86,6 +89,37 @@ public record SitePolicy(
     }
   }
 
+  /**
+   * Networks that were trained elsewhere.
+   *
+   * @param owners parties that may bring them, or {@code "*"}
+   * @param weights {@code shared}, {@code public} or both: whether the compute parties may see them
+   * @param outputs what their answers may tell
+   */
+  public record Imports(List<String> owners, List<String> weights, List<String> outputs) {
+    static final String SHARED = "shared";
+    static final String PUBLIC = "public";
+
+    /** Refuses words that do not exist. */
+    public Imports {
+      owners = names("owners", owners);
+      weights = List.copyOf(weights);
+      outputs = List.copyOf(outputs);
+      for (String word : weights) {
+        if (!word.equals(SHARED) && !word.equals(PUBLIC)) {
+          throw new IllegalArgumentException(
+              "has under weights something that is neither shared nor public");
+        }
+      }
+      for (String word : outputs) {
+        if (OutputRule.Kind.of(word).isEmpty()) {
+          throw new IllegalArgumentException(
+              "has under outputs something else than " + OutputRule.Kind.words());
+        }
+      }
+    }
+  }
+
   /** Refuses what cannot be meant. */
   public SitePolicy {
     submitters = names("submitters", submitters);
@@ -117,11 +151,17 @@ public record SitePolicy(
 
   /** Accepts, refuses with every reason, or asks for a person's approval. */
   public PolicyDecision decide(PlanSummary plan) {
+    return decision(explain(plan));
+  }
+
+  /** The same about a network that is to be imported. */
+  public PolicyDecision decide(ImportSummary plan) {
+    return decision(explain(plan));
+  }
+
+  private PolicyDecision decision(List<RuleOutcome> outcomes) {
     List<String> reasons =
-        explain(plan).stream()
-            .filter(outcome -> !outcome.allowed())
-            .map(RuleOutcome::sentence)
-            .toList();
+        outcomes.stream().filter(outcome -> !outcome.allowed()).map(RuleOutcome::sentence).toList();
     if (!reasons.isEmpty()) {
       return new PolicyDecision.Refuse(reasons);
     }
@@ -133,6 +173,11 @@ public record SitePolicy(
 
   /** What each rule says about this job, one line per rule. */
   public List<RuleOutcome> explain(PlanSummary plan) {
+    return new PolicyRules(this).explain(plan);
+  }
+
+  /** What each rule says about this import, one line per rule. */
+  public List<RuleOutcome> explain(ImportSummary plan) {
     return new PolicyRules(this).explain(plan);
   }
 

@@ -1,11 +1,11 @@
 package io.consilium.party.serving;
 
 import io.consilium.coordinator.config.Endpoint;
+import io.consilium.inference.AllModels;
 import io.consilium.inference.InferenceServer;
 import io.consilium.inference.ServingLimits;
 import io.consilium.inference.ServingNode;
 import io.consilium.inference.ServingSite;
-import io.consilium.inference.TrainedModels;
 import io.consilium.party.UserException;
 import io.consilium.party.dataplane.DataPlane;
 import io.consilium.party.node.Site;
@@ -53,7 +53,7 @@ public final class ModelService implements ConnectionHandler, AutoCloseable {
     ServingSite rules =
         new ServingSite(
             new ModelStore(site.store()),
-            new TrainedModels(),
+            new AllModels(),
             new ServingPolicy(site.policy().serving(), site.clock()),
             new AnswerRights((value, recipient, elements) -> {}),
             new QuestionAudit(site),

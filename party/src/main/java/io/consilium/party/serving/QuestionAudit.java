@@ -26,6 +26,8 @@ record QuestionAudit(Site site) implements QueryAudit {
                   "prediction",
                   "model",
                   card.title(),
+                  "output",
+                  card.output().kind(),
                   "query",
                   queryId,
                   "rows",

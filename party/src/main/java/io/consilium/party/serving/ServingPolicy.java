@@ -3,6 +3,7 @@ package io.consilium.party.serving;
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.inference.Admission;
 import io.consilium.inference.ModelCard;
+import io.consilium.inference.NetworkCard;
 import io.consilium.party.policy.SitePolicy;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -34,8 +35,19 @@ final class ServingPolicy implements Admission {
   }
 
   @Override
+  public Optional<String> toKnow(String client, ModelCard card) {
+    return !card.isImported() || isNamed(client, NetworkCard.of(card))
+        ? Optional.empty()
+        : Optional.of("the owner of " + card.title() + " does not let " + client + " ask it");
+  }
+
+  private static boolean isNamed(String client, NetworkCard network) {
+    return Principal.parse(client).map(Principal::name).filter(network::serves).isPresent();
+  }
+
+  @Override
   public synchronized Optional<String> toAsk(String client, ModelCard card, int rows) {
-    Optional<String> refusal = toReadCard(client, card.name());
+    Optional<String> refusal = toReadCard(client, card.name()).or(() -> toKnow(client, card));
     if (refusal.isPresent()) {
       return refusal;
     }

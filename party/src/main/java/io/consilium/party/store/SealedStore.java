@@ -61,10 +61,19 @@ public final class SealedStore {
    */
   public static SealedStore open(Path state, Principal party, SecureRandom random)
       throws IOException {
+    SealedStore store = beside(state, party, random);
+    removeTemporaries(store.directory);
+    return store;
+  }
+
+  /**
+   * The same for a command that runs beside the party's node: what the node is just writing stays.
+   */
+  public static SealedStore beside(Path state, Principal party, SecureRandom random)
+      throws IOException {
     Path directory = state.resolve("store");
     PrivateFiles.createDirectory(state);
     PrivateFiles.createDirectory(directory);
-    removeTemporaries(directory);
     FileKeys keys = new FileKeys(MasterKey.loadOrCreate(state.resolve(KEY_FILE), random), random);
     return new SealedStore(directory, party, new SealedFile(keys));
   }

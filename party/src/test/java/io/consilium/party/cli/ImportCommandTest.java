@@ -125,6 +125,25 @@ final class ImportCommandTest {
     assertThat(Shell.run("import").exit()).isEqualTo(64);
     assertThat(Shell.run("import", model("Relu")).err()).contains("--check");
     assertThat(Shell.run("import", model("Relu"), "--check", "--range", "-1").exit()).isEqualTo(64);
+    assertThat(Shell.run("import", model("Relu"), "--check", "--output", "all").err())
+        .contains("logits, probabilities, class, topK");
+    assertThat(Shell.run("import", model("Relu"), "--check", "--k", "2").exit()).isEqualTo(64);
+    assertThat(Shell.run("import", model("Relu"), "--name", "x").exit()).isEqualTo(64);
+  }
+
+  @Test
+  void whatAnAnswerTellsIsPartOfThePlan() throws IOException {
+    Result all = Shell.run("import", model("Relu"), "--check");
+    Result best = Shell.run("import", model("Relu"), "--check", "--output", "topK", "--k", "2");
+    Result open = Shell.run("import", model("Relu"), "--check", "--weights", "public");
+    Result tooMany = Shell.run("import", model("Relu"), "--check", "--output", "topK", "--k", "3");
+
+    assertThat(all.out()).doesNotContain("IndicesOfLargest");
+    assertThat(best.exit()).isZero();
+    assertThat(best.out()).contains("the answer", "IndicesOfLargest");
+    assertThat(open.out()).contains("0 secret numbers");
+    assertThat(tooMany.exit()).isEqualTo(65);
+    assertThat(tooMany.err()).contains("2 classes apart");
   }
 
   @Test

@@ -97,6 +97,55 @@ final class SitePolicyTest {
             "Opening loss to researcher is allowed.");
   }
 
+  // ---- imported networks -----------------------------------------------------------------------
+
+  private static final String IMPORTS =
+      TEXT + "imports: {owners: [hospital-a], weights: [shared], outputs: [class, topK]}\n";
+
+  private static ImportSummary network(String owner, boolean open, String output) {
+    List<DisclosureRequest> opened = new ArrayList<>();
+    opened.add(new DisclosureRequest("prediction", Recipient.CLIENT));
+    if (open) {
+      opened.add(new DisclosureRequest("weights", Recipient.PARTIES));
+    }
+    return new ImportSummary(owner, open, output, PARTIES, "rep3", opened);
+  }
+
+  @Test
+  void aPolicyThatDoesNotSpeakOfImportsAllowsNone() throws Exception {
+    assertThat(policy(TEXT).decide(network("hospital-a", false, "class")))
+        .isInstanceOfSatisfying(
+            PolicyDecision.Refuse.class,
+            refused -> assertThat(refused.reasons().getFirst()).contains("no key imports"));
+  }
+
+  @Test
+  void importsAreLimitedToOwnersWeightsAndOutputs() throws Exception {
+    SitePolicy policy =
+        policy(IMPORTS.replace("weights: deny", "weights: deny\n  prediction: client"));
+
+    assertThat(policy.decide(network("hospital-a", false, "class")))
+        .isEqualTo(new PolicyDecision.Accept());
+    assertThat(policy.decide(network("hospital-b", true, "logits")))
+        .isEqualTo(
+            new PolicyDecision.Refuse(
+                List.of(
+                    "The party hospital-b may not import models here.",
+                    "An imported model may not have public weights; allowed: shared.",
+                    "Answers of the kind logits may not be given; allowed: class, topK.",
+                    "Opening weights to parties is not allowed; the policy allows nobody.")));
+  }
+
+  @Test
+  void wordsThatDoNotExistAreRefusedInImports() {
+    assertThatThrownBy(() -> policy(IMPORTS.replace("[shared]", "[secret]")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("neither shared nor public");
+    assertThatThrownBy(() -> policy(IMPORTS.replace("[class, topK]", "[klass]")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("logits, probabilities, class, topK");
+  }
+
   @Test
   void asksAPersonOnlyAboutJobsThatKeepTheRules() throws Exception {
     SitePolicy manual = policy(TEXT.replace("approval: auto", "approval: manual"));

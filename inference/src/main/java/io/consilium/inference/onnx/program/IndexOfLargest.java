@@ -56,14 +56,20 @@ public record IndexOfLargest(Value x, double[] labels, boolean last) implements 
   public SecretTensor run(Step step) {
     Backend b = step.backend();
     Shape matrix = Shape.matrix(x.shape().rows(), x.shape().columns());
-    SecretTensor values = b.reshape(step.operand(0), matrix);
     SecretTensor places = b.constant(matrix, FixedPoint.INTEGER, FixedPoint.INTEGER.encode(labels));
+    return step.result(winners(b, b.reshape(step.operand(0), matrix), places, last));
+  }
+
+  /** The labels of the largest of each column, [k, n] and [k, n] to [1, n]. */
+  static SecretTensor winners(Backend b, SecretTensor players, SecretTensor labels, boolean last) {
+    SecretTensor values = players;
+    SecretTensor places = labels;
     while (values.shape().rows() > 1) {
       Round round = Round.of(b, values, places, last);
       values = round.values();
       places = round.places();
     }
-    return step.result(places);
+    return places;
   }
 
   /** Neighbours against each other, so that order is kept: of equal ones the earlier is known. */

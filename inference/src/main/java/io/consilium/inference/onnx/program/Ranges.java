@@ -46,6 +46,34 @@ public final class Ranges {
     return ranges;
   }
 
+  /**
+   * The intervals that the owner of a model announced, which a party cannot find itself, since it
+   * knows neither samples nor weights.
+   *
+   * @param inputs in their order, as {@link Program#inputs} lists them
+   * @param weights as {@link Program#weights} lists them
+   * @param computed as {@link Program#computed} lists them
+   * @throws ModelRefused if they are not as many, or no format holds one of them
+   */
+  public static Ranges announced(
+      Program program, List<Interval> inputs, List<Interval> weights, List<Interval> computed) {
+    Ranges ranges = new Ranges(program, Calibration.none());
+    ranges.putAll(program.inputs().stream().map(Program.Named::value).toList(), inputs);
+    ranges.putAll(program.weights(), weights);
+    ranges.putAll(program.computed(), computed);
+    return ranges;
+  }
+
+  private void putAll(List<Value> values, List<Interval> announced) {
+    if (values.size() != announced.size()) {
+      throw new ModelRefused(
+          "%d ranges were announced for %d values".formatted(announced.size(), values.size()));
+    }
+    for (int i = 0; i < values.size(); i++) {
+      put(values.get(i), announced.get(i));
+    }
+  }
+
   private Interval derived(Value value) {
     Instruction instruction = value.origin().orElseThrow();
     List<Interval> operands = new ArrayList<>();

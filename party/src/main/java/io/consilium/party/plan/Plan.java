@@ -1,0 +1,27 @@
+package io.consilium.party.plan;
+
+import io.consilium.party.policy.PolicyDecision;
+import io.consilium.party.policy.SitePolicy;
+import java.util.List;
+import java.util.Map;
+
+/** A compiled job of any kind: what this party would do, and everything that would be opened. */
+public sealed interface Plan permits JobPlan, ImportPlan {
+  /** The model's name. */
+  String name();
+
+  /** Why, for the officers who approve it. */
+  String purpose();
+
+  /** SHA-256 of all of it, hexadecimal, equal at every party. */
+  String digest();
+
+  /** What the site's rules say about it. */
+  PolicyDecision decide(SitePolicy policy);
+
+  /** What an officer should know before approving, one sentence each. */
+  List<String> facts();
+
+  /** Public facts for the audit log. */
+  Map<String, String> auditDetail();
+}
