@@ -62,8 +62,8 @@ final class Schedule {
         ready.stream()
             .min(
                 Comparator.comparing((Value value) -> !instruction(value).isLocal())
-                    .thenComparing(value -> -behind.get(value.id()))
-                    .thenComparing(Value::id))
+                    .thenComparingInt(value -> -behind.get(value.id()))
+                    .thenComparingInt(Value::id))
             .orElseThrow();
     Optional<Bundle> bundle = instruction(first).bundle();
     List<Value> group =
@@ -71,7 +71,7 @@ final class Schedule {
             ? List.of(first)
             : ready.stream()
                 .filter(value -> instruction(value).bundle().equals(bundle))
-                .sorted(Comparator.comparing(Value::id))
+                .sorted(Comparator.comparingInt(Value::id))
                 .toList();
     groups.add(group);
     ready.removeAll(group);
