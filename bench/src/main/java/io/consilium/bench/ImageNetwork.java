@@ -30,7 +30,7 @@ record ImageNetwork(String name, Architecture architecture, int side, int checke
   private static final int CALIBRATING = 2;
 
   /** What a party may take of the heap, so that all of it stays below 4 GiB. */
-  private static final String HEAP = "-Xmx3328m";
+  private static final String HEAP = "-Xmx3584m";
 
   @Override
   public void makeFiles() throws IOException {

@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
  * A made-up image or volume of mean zero and variance one: waves of a few lengths and directions,
  * which differ from channel to channel, and noise.
  */
-final class MadeUpImage {
+public final class MadeUpImage {
   private static final int WAVES = 6;
   private static final double NOISE = 0.3;
   private static final double WAVES_ACROSS_MAX = 9;
@@ -20,10 +20,15 @@ final class MadeUpImage {
   }
 
   static double[] of(Architecture architecture, int side, long seed) {
-    MadeUpImage image = new MadeUpImage(architecture.dimensions(), seed);
-    int plane = (int) Math.pow(side, architecture.dimensions());
-    double[] pixels = new double[architecture.channels() * plane];
-    for (int c = 0; c < architecture.channels(); c++) {
+    return of(architecture.channels(), architecture.dimensions(), side, seed);
+  }
+
+  /** Pixels [channels, side, side, ...]. */
+  public static double[] of(int channels, int dimensions, int side, long seed) {
+    MadeUpImage image = new MadeUpImage(dimensions, seed);
+    int plane = (int) Math.pow(side, dimensions);
+    double[] pixels = new double[channels * plane];
+    for (int c = 0; c < channels; c++) {
       image.fill(pixels, c * plane, plane, side);
     }
     standardise(pixels);

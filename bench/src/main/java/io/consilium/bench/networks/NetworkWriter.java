@@ -16,15 +16,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /**
  * Writes a network, layer by layer, as an ONNX model with its weights in a file beside it. Every
  * layer takes and returns the name of a value.
- *
- * <p>Weights are normal, with the variance that keeps activations of size one behind ReLUs (He et
- * al., ICCV 2015), and those of a filter add up to zero, since the means of activations would grow
- * otherwise, which normalisation prevents in a trained network.
  */
 final class NetworkWriter implements AutoCloseable {
   static final String INPUT = "image";
@@ -34,16 +29,10 @@ final class NetworkWriter implements AutoCloseable {
   private static final int IR_VERSION = 8;
   private static final int FLOAT = 1;
 
-  /** One over the variance of max(x, 0) for a standard normal x: 1/2 - 1/(2 pi). */
-  private static final double GAIN = 1 / (0.5 - 0.5 / Math.PI);
-
-  private static final double BIAS = 0.05;
-  private static final double SPREAD = 0.2;
-
   private final Path model;
   private final WeightFile file;
   private final int dimensions;
-  private final SplittableRandom random;
+  private final RandomWeights random;
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("network");
   private int named;
 
@@ -51,7 +40,7 @@ final class NetworkWriter implements AutoCloseable {
     this.model = model;
     this.file = file;
     this.dimensions = dimensions;
-    this.random = new SplittableRandom(seed);
+    this.random = new RandomWeights(seed);
   }
 
   /**
@@ -84,7 +73,7 @@ final class NetworkWriter implements AutoCloseable {
 
   /** A convolution with biases. */
   String convWithBias(String x, int in, int out, Window window) throws IOException {
-    return node("Conv", List.of(x, filters(in, out, window), normal(out, BIAS)), window);
+    return node("Conv", List.of(x, filters(in, out, window), vector(random.small(out))), window);
   }
 
   /** A convolution without biases. */
@@ -98,7 +87,7 @@ final class NetworkWriter implements AutoCloseable {
     Arrays.fill(dims, window.kernel());
     dims[0] = out;
     dims[1] = in;
-    return weights(out, taps, true, dims);
+    return weights(out, taps, dims);
   }
 
   /** Doubles the side. */
@@ -109,8 +98,10 @@ final class NetworkWriter implements AutoCloseable {
     dims[0] = in;
     dims[1] = out;
     int taps = (int) Math.pow(window.kernel(), dimensions);
-    String filters = weights(out * taps, in, false, dims);
-    return node("ConvTranspose", List.of(x, filters, normal(out, BIAS)), window);
+    String filters = name("w");
+    graph.addInitializer(file.place(filters, dims));
+    file.write(random.filterWithMean(in * out * taps, in));
+    return node("ConvTranspose", List.of(x, filters, vector(random.small(out))), window);
   }
 
   /**
@@ -123,10 +114,10 @@ final class NetworkWriter implements AutoCloseable {
         "BatchNormalization",
         List.of(
             x,
-            near(channels, scale),
-            normal(channels, BIAS),
-            normal(channels, BIAS),
-            near(channels, 1)));
+            vector(random.near(channels, scale)),
+            vector(random.small(channels)),
+            vector(random.small(channels)),
+            vector(random.near(channels, 1))));
   }
 
   String relu(String x) {
@@ -162,7 +153,7 @@ final class NetworkWriter implements AutoCloseable {
   String dense(String x, int in, int out) throws IOException {
     return node(
         "Gemm",
-        List.of(x, weights(out, in, true, out, in), normal(out, BIAS)),
+        List.of(x, weights(out, in, out, in), vector(random.small(out))),
         number("transB", 1));
   }
 
@@ -192,39 +183,14 @@ final class NetworkWriter implements AutoCloseable {
 
   // ---- weights ---------------------------------------------------------------------------------
 
-  private String weights(int filters, int taps, boolean centred, long... dims) throws IOException {
+  /** Filters one behind the other. */
+  private String weights(int filters, int taps, long... dims) throws IOException {
     String name = name("w");
     graph.addInitializer(file.place(name, dims));
-    double deviation = Math.sqrt(GAIN / taps);
-    float[] filter = new float[taps];
     for (int f = 0; f < filters; f++) {
-      double sum = 0;
-      for (int i = 0; i < taps; i++) {
-        filter[i] = (float) (random.nextGaussian() * deviation);
-        sum += filter[i];
-      }
-      for (int i = 0; i < taps && centred && taps > 1; i++) {
-        filter[i] -= (float) (sum / taps);
-      }
-      file.write(filter);
+      file.write(random.filter(taps));
     }
     return name;
-  }
-
-  private String normal(int count, double deviation) throws IOException {
-    float[] numbers = new float[count];
-    for (int i = 0; i < count; i++) {
-      numbers[i] = (float) (random.nextGaussian() * deviation);
-    }
-    return vector(numbers);
-  }
-
-  private String near(int count, double middle) throws IOException {
-    float[] numbers = new float[count];
-    for (int i = 0; i < count; i++) {
-      numbers[i] = (float) (middle * (1 + random.nextDouble(-SPREAD, SPREAD)));
-    }
-    return vector(numbers);
   }
 
   private String vector(float[] numbers) throws IOException {
