@@ -1,6 +1,7 @@
 package io.consilium.bench;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.nio.file.Path;
 import java.util.OptionalInt;
 
 /**
@@ -10,13 +11,19 @@ import java.util.OptionalInt;
  * @param warmUpSeconds how long the computation is repeated before anything is measured
  * @param repetitionSeconds how long a measured repetition lasts at least; short computations are
  *     repeated within it
+ * @param files the folder of what was written before the processes started
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record Assignment(
-    String benchmark, int size, double warmUpSeconds, double repetitionSeconds, int repetitions) {
+    String benchmark,
+    int size,
+    double warmUpSeconds,
+    double repetitionSeconds,
+    int repetitions,
+    String files) {
 
   Benchmark find() {
     OptionalInt given = size == 0 ? OptionalInt.empty() : OptionalInt.of(size);
-    return Benchmarks.of(given).find(benchmark).orElseThrow();
+    return Benchmarks.of(given, Path.of(files)).find(benchmark).orElseThrow();
   }
 }

@@ -1,6 +1,8 @@
 package io.consilium.bench;
 
 import io.consilium.protocols.rep3.Rep3Backend;
+import java.io.IOException;
+import java.util.List;
 
 /** Something that is measured under a name. */
 sealed interface Benchmark {
@@ -21,6 +23,14 @@ sealed interface Benchmark {
   non-sealed interface Secure extends Compared {
     /** Shares the inputs; called by all three parties. */
     Task prepare(Rep3Backend backend);
+
+    /** Writes the files that the parties read, once and before they start. */
+    default void makeFiles() throws IOException {}
+
+    /** Options of each party's JVM, after those that all have. */
+    default List<String> partyOptions() {
+      return List.of();
+    }
 
     /** Whether one run is a step of a training, so that steps per second say something. */
     default boolean isStep() {

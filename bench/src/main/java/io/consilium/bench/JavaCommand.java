@@ -34,12 +34,18 @@ final class JavaCommand {
 
   /** The words of a command line that runs this class with one argument. */
   List<String> of(Class<?> main, String argument) {
+    return of(main, List.of(), argument);
+  }
+
+  /** The same with options that hold unless this program has them otherwise. */
+  List<String> of(Class<?> main, List<String> options, String argument) {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     if (inherited.stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
       words.add(COLLECTOR);
     }
     words.add("-Dconsilium.computeThreads=" + threads);
+    words.addAll(options);
     words.addAll(inherited);
     words.add("-cp");
     words.add(System.getProperty("java.class.path"));

@@ -95,7 +95,7 @@ final class Runner implements AutoCloseable {
       return switch (benchmark) {
         case Benchmark.Secure secure -> compared(secure, threeParties(secure));
         case Benchmark.Kernel kernel ->
-            compared(kernel, List.of(alone(false, settings.secure(kernel.name()))));
+            compared(kernel, List.of(alone(false, settings.secure(kernel.name(), directory))));
         case Benchmark.Serving serving -> serving(serving);
       };
     } finally {
@@ -105,7 +105,8 @@ final class Runner implements AutoCloseable {
 
   private Result compared(Benchmark.Compared benchmark, List<Measured> processes)
       throws CommandException, IOException, InterruptedException {
-    return Result.of(benchmark, processes, alone(true, settings.plaintext(benchmark.name())));
+    return Result.of(
+        benchmark, processes, alone(true, settings.plaintext(benchmark.name(), directory)));
   }
 
   private ServingResult serving(Benchmark.Serving benchmark)
@@ -129,12 +130,18 @@ final class Runner implements AutoCloseable {
 
   private List<Measured> threeParties(Benchmark.Secure benchmark)
       throws CommandException, IOException, InterruptedException {
+    Assignment assignment = settings.secure(benchmark.name(), directory);
+    // The one that knows the folder.
+    if (assignment.find() instanceof Benchmark.Secure secure) {
+      secure.makeFiles();
+    }
     Crew crew = new Crew(children, directory, Map.of());
     for (ComputeParty party : ComputeParty.values()) {
       PartyProcess.Role role =
-          new PartyProcess.Role(
-              party.ordinal(), identity(party).toString(), settings.secure(benchmark.name()));
-      crew.add("Compute party " + party, java.of(PartyProcess.class, Lines.write(role)));
+          new PartyProcess.Role(party.ordinal(), identity(party).toString(), assignment);
+      crew.add(
+          "Compute party " + party,
+          java.of(PartyProcess.class, benchmark.partyOptions(), Lines.write(role)));
     }
     int[] ports = crew.hear().stream().mapToInt(Integer::parseInt).toArray();
     try (Links links = Links.to(ports, !settings.wire().isLoopback())) {

@@ -1,5 +1,7 @@
 package io.consilium.bench;
 
+import java.nio.file.Path;
+
 /**
  * How a benchmark is run.
  *
@@ -11,16 +13,18 @@ record Settings(double warmUpSeconds, int repetitions, int threads, int size, Wi
   private static final double PLAIN_SECONDS_MAX = 1;
   private static final double PLAIN_REPETITION_SECONDS = 0.2;
 
-  Assignment secure(String benchmark) {
-    return new Assignment(benchmark, size, warmUpSeconds, REPETITION_SECONDS, repetitions);
+  Assignment secure(String benchmark, Path files) {
+    return new Assignment(
+        benchmark, size, warmUpSeconds, REPETITION_SECONDS, repetitions, files.toString());
   }
 
-  Assignment plaintext(String benchmark) {
+  Assignment plaintext(String benchmark, Path files) {
     return new Assignment(
         benchmark,
         size,
         Math.min(warmUpSeconds, PLAIN_SECONDS_MAX),
         PLAIN_REPETITION_SECONDS,
-        repetitions);
+        repetitions,
+        files.toString());
   }
 }

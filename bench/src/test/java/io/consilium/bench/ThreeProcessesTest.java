@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Small computations, but real processes, certificates and channels. */
@@ -50,6 +51,20 @@ final class ThreeProcessesTest {
 
       // Araki et al.: three elements of 8 bytes; a truncation by 16: four of 2 bytes.
       assertThat(result.bytesTotal()).isEqualTo((24 + 8) * SIZE);
+    }
+  }
+
+  /** A network of images and one of volumes, whose scores are compared with floating point. */
+  @ParameterizedTest
+  @CsvSource({"squeezenet, 48", "unet3d, 16"})
+  void predictsWhatTheNetworkPredictsInTheClear(String name, int side) throws Exception {
+    try (Runner runner = Runner.create(new Settings(0, 1, 1, side, Wire.LOOPBACK))) {
+      Benchmark network = Benchmarks.of(OptionalInt.of(side)).find(name).orElseThrow();
+
+      Result result = (Result) runner.run(network);
+
+      assertThat(result.bytesTotal()).isPositive().isEqualTo(result.declaredBytes());
+      assertThat(result.rounds()).isPositive().isLessThanOrEqualTo(result.declaredRounds());
     }
   }
 

@@ -2,8 +2,8 @@ package io.consilium.protocols;
 
 /** The bounds that keep a session's memory and waiting finite, whatever a peer sends. */
 public final class Limits {
-  /** Elements of one tensor: 512 MiB for one of its two share arrays. */
-  public static final int TENSOR_ELEMENTS_MAX = 1 << 26;
+  /** Elements of one tensor: 1 GiB for one of its two share arrays. */
+  public static final int TENSOR_ELEMENTS_MAX = 1 << 27;
 
   /** Payload of one message in bytes; larger messages are cut by the transport. */
   public static final long MESSAGE_BYTES_MAX = 1L << 31;

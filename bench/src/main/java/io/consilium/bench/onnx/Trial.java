@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One test: the model is imported, its scales are chosen by the samples, and every data set runs on
- * shares. An operator test is calibrated with its own inputs, of which there is often one only; a
- * network with those of the first half of its data sets.
+ * One test of a folder: the model is imported, its scales are chosen by the samples, and every data
+ * set runs on shares. An operator test is calibrated with its own inputs, of which there is often
+ * one only; a network with those of the first half of its data sets.
  */
 final class Trial {
   private final TestFolder test;
@@ -29,6 +29,9 @@ final class Trial {
 
   /** What is wrong, if anything. */
   Optional<String> problem() throws InterruptedException {
+    if (test.isLight()) {
+      return new LightTrial(test, trio).problem();
+    }
     try {
       List<DataSet> sets = SampleFolder.read(test.directory());
       if (sets.isEmpty()) {

@@ -1,6 +1,7 @@
 package io.consilium.inference.onnx;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.consilium.inference.onnx.program.ModelRefused;
 import io.consilium.inference.onnx.proto.StringStringEntryProto;
 import java.io.IOException;
@@ -87,7 +88,7 @@ final class ExternalData {
       byte[] content = new byte[Math.toIntExact(bytes)];
       opened.seek(offset);
       opened.readFully(content);
-      return ByteString.copyFrom(content);
+      return UnsafeByteOperations.unsafeWrap(content);
     } catch (IOException e) {
       throw new ModelRefused("%s: '%s' cannot be read".formatted(name, file.getFileName()), e);
     }

@@ -9,5 +9,5 @@ package io.consilium.inference.onnx;
  * @param nestingMax of messages within messages; ONNX itself nests by seven
  */
 public record ModelLimits(long fileBytesMax, int nodesMax, int dimensionsMax, int nestingMax) {
-  public static final ModelLimits DEFAULT = new ModelLimits(1L << 29, 100_000, 12, 24);
+  public static final ModelLimits DEFAULT = new ModelLimits(1L << 30, 100_000, 12, 24);
 }

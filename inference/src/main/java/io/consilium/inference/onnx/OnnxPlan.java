@@ -29,6 +29,7 @@ public record OnnxPlan(List<Line> lines, Cost total) {
    *
    * @param where the node that it comes from
    * @param fractionBits of the result's format
+   * @param cost of this one and of those behind it that run in its rounds and have none
    */
   public record Line(
       String where, String title, Shape shape, Interval range, int fractionBits, Cost cost) {}
@@ -48,12 +49,19 @@ public record OnnxPlan(List<Line> lines, Cost total) {
     program.weights().forEach(weight -> weights.add(outline(ranges, weight)));
     var _ =
         new SecretRun(program, ranges, b)
-            .run(inputs, weights, (value, cost) -> lines.add(line(ranges, value, cost)));
+            .run(inputs, weights, (together, cost) -> addLines(lines, ranges, together, cost));
     return new OnnxPlan(lines, b.declared());
   }
 
   private static SecretTensor outline(Ranges ranges, Value value) {
     return CostBackend.tensor(value.shape(), SecretRun.format(ranges, value));
+  }
+
+  private static void addLines(List<Line> lines, Ranges ranges, List<Value> together, Cost cost) {
+    for (Value value : together) {
+      boolean first = value == together.getFirst();
+      lines.add(line(ranges, value, first ? cost : Cost.NONE));
+    }
   }
 
   private static Line line(Ranges ranges, Value value, Cost cost) {

@@ -17,6 +17,9 @@ import java.util.function.IntToDoubleFunction;
  * elements against it, and reals that are not finite are refused.
  */
 final class TensorReader {
+  /** Tensors of so many elements stay in the file, and are read each time they are needed. */
+  private static final int ON_DEMAND_FROM = 1 << 16;
+
   private final ExternalData external;
   private final ModelLimits limits;
 
@@ -40,11 +43,18 @@ final class TensorReader {
                             .formatted(name, proto.getDataType())
                         + " floating-point numbers or 64-bit integers"));
     Shape shape = Shapes.of(proto.getDimsList(), limits, name);
+    double[] elements = checked(proto, type, shape, name);
+    return elements.length < ON_DEMAND_FROM
+        ? new Tensor(type, shape, elements)
+        : Tensor.onDemand(type, shape, () -> checked(proto, type, shape, name));
+  }
+
+  private double[] checked(TensorProto proto, ElementType type, Shape shape, String name) {
     double[] elements = elements(proto, type, shape.size(), name);
     if (type.isReal()) {
       requireFinite(elements, name);
     }
-    return new Tensor(type, shape, elements);
+    return elements;
   }
 
   /** The bytes of a tensor that lies in another file. */

@@ -30,9 +30,9 @@ import org.junit.jupiter.api.Test;
 final class SecretRunTest {
   private static final Interval INPUT = new Interval(-2, 2);
 
-  private record Prepared(Program program, Ranges ranges, List<double[]> sample, double[] exact) {}
+  record Prepared(Program program, Ranges ranges, List<double[]> sample, double[] exact) {}
 
-  private static Prepared prepared(TestNetwork network) {
+  static Prepared prepared(TestNetwork network) {
     Program program = network.program();
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(3);
     List<double[]> sample = new ArrayList<>();
@@ -55,9 +55,9 @@ final class SecretRunTest {
   }
 
   /** The first output, and what the program alone declared. */
-  private record Outcome(double[] output, Cost cost) {}
+  record Outcome(double[] output, Cost cost) {}
 
-  private static Outcome run(Backend b, Prepared p) {
+  static Outcome run(Backend b, Prepared p) {
     List<SecretTensor> inputs = new ArrayList<>();
     for (int i = 0; i < p.sample().size(); i++) {
       inputs.add(input(b, p, p.program().inputs().get(i).value(), p.sample().get(i)));

@@ -56,7 +56,7 @@ final class TranslationTest {
             .node("Add", "a b", "y")
             .output("y");
 
-    assertThat(titles(network)).containsExactly("Convolution", "Product", "Sum", "Sum");
+    assertThat(titles(network)).containsExactly("Convolution", "Convolution", "Sum");
   }
 
   @Test
@@ -79,7 +79,12 @@ final class TranslationTest {
         new TestNetwork()
             .input("x", 1, 1, 4, 4)
             .node("Relu", "x", "a")
-            .node("MaxPool", "a", "y", TestNetwork.attribute("kernel_shape", 2, 2))
+            .node(
+                "MaxPool",
+                "a",
+                "y",
+                TestNetwork.attribute("kernel_shape", 2, 2),
+                TestNetwork.attribute("strides", 2, 2))
             .output("y");
 
     assertThat(titles(network)).containsExactly("Gathered", "Largest", "Reshaped", "Rectified");

@@ -118,7 +118,6 @@ final class ImportCompilerTest {
           .as(key)
           .isInstanceOf(InvalidDefinitionException.class);
     }
-    assertThat(ImportManifest.isOne("[".getBytes(StandardCharsets.UTF_8)))
-        .isFalse();
+    assertThat(ImportManifest.isOne("[".getBytes(StandardCharsets.UTF_8))).isFalse();
   }
 }

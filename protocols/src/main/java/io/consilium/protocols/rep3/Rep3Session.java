@@ -18,7 +18,7 @@ final class Rep3Session {
   private static final int PARTS_MAX = 1 << 16;
 
   /** Of the memory that this process may have, so much may lie ready for the next step. */
-  private static final long SPARE_SHARE_OF_MEMORY = 4;
+  private static final long SPARE_SHARE_OF_MEMORY = 8;
 
   private final Channel channel;
   private final SessionKeys keys;

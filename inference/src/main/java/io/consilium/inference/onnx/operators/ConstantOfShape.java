@@ -7,7 +7,7 @@ import io.consilium.protocols.Shape;
 import java.util.Arrays;
 import java.util.List;
 
-/** ConstantOfShape: one number everywhere. */
+/** ConstantOfShape: one number everywhere. It is made whenever it is needed, and not kept. */
 final class ConstantOfShape implements Operator {
   @Override
   public List<Value> translate(Call call) {
@@ -16,11 +16,19 @@ final class ConstantOfShape implements Operator {
         call.attributes()
             .of("value", Tensor.class)
             .orElseGet(() -> Tensor.scalar(ElementType.FLOAT, 0));
-    if (number.elements().length != 1) {
+    double[] elements = number.elements();
+    if (elements.length != 1) {
       throw call.refusal("its value is not one number");
     }
-    double[] elements = new double[shape.size()];
-    Arrays.fill(elements, number.elements()[0]);
-    return List.of(call.program().constant(new Tensor(number.type(), shape, elements)));
+    return List.of(
+        call.program()
+            .constant(
+                Tensor.onDemand(number.type(), shape, () -> filled(shape.size(), elements[0]))));
+  }
+
+  private static double[] filled(int count, double number) {
+    double[] elements = new double[count];
+    Arrays.fill(elements, number);
+    return elements;
   }
 }

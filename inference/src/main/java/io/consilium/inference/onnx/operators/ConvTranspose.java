@@ -11,6 +11,7 @@ import io.consilium.protocols.ring.ConvolutionGeometry;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /** ConvTranspose: the whole of the spread windows, from which the padding is cut. */
 final class ConvTranspose implements Operator {
@@ -36,17 +37,29 @@ final class ConvTranspose implements Operator {
       long size = (long) stride.get(d) * (Dims.dim(x.shape(), d + 2) - 1) + reach + more.get(d);
       full.add(Math.toIntExact(Math.min(size, Integer.MAX_VALUE)));
     }
-    Value spread =
-        p.emit(
-            new Deconvolution(
-                geometry(call, x.shape(), kernel, group, full, taps, stride, dilation),
-                x,
-                call.input(1)));
-    Value cut = cut(call, spread, full, stride);
-    return List.of(
-        call.optional(2)
-            .map(bias -> p.add(cut, p.reshape(bias, Channels.second(cut.shape()))))
-            .orElse(cut));
+    ConvolutionGeometry geometry =
+        geometry(call, x.shape(), kernel, group, full, taps, stride, dilation);
+    Deconvolution plain = new Deconvolution(geometry, x, call.input(1), Optional.empty());
+    Value cut = cut(call, p.emit(plain), full, stride);
+    Optional<Value> bias = call.optional(2);
+    if (bias.isEmpty()) {
+      return List.of(cut);
+    }
+    if (reachesBeyond(cut.shape(), full)) {
+      return List.of(p.add(cut, p.reshape(bias.get(), Channels.second(cut.shape()))));
+    }
+    Deconvolution biased = new Deconvolution(geometry, x, call.input(1), bias);
+    return List.of(cut(call, p.emit(biased), full, stride));
+  }
+
+  /** Whether zeros were put behind, where a bias has to be added, too. */
+  private static boolean reachesBeyond(Shape shape, List<Integer> full) {
+    for (int d = 0; d < full.size(); d++) {
+      if (Dims.dim(shape, d + 2) > full.get(d)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static ConvolutionGeometry geometry(

@@ -60,7 +60,8 @@ final class Fusion {
       return Optional.empty();
     }
     Value bias = call.program().reshape(summand, Shape.vector(columns));
-    return Optional.of(call.program().emit(new MatrixProduct(m.x(), m.y(), Optional.of(bias))));
+    return Optional.of(
+        call.program().emit(new MatrixProduct(m.x(), m.y(), m.transposed(), Optional.of(bias))));
   }
 
   /** A tensor that is the same at every place of a channel, as a vector. */
@@ -85,7 +86,7 @@ final class Fusion {
       return Optional.empty();
     }
     ProgramBuilder p = call.program();
-    Value weights = p.multiply(c.weights(), p.reshape(factor, Channels.first(c.weights().shape())));
+    Value weights = p.scaleRows(c.weights(), factor);
     Value bias = c.bias().map(before -> p.add(p.multiply(before, factor), shift)).orElse(shift);
     return Optional.of(p.emit(new Convolution(c.geometry(), c.x(), weights, Optional.of(bias))));
   }

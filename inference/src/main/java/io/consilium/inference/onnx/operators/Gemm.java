@@ -13,23 +13,30 @@ final class Gemm implements Operator {
   @Override
   public List<Value> translate(Call call) {
     ProgramBuilder p = call.program();
-    Value a = matrix(call, 0, "transA");
-    Value b = matrix(call, 1, "transB");
-    if (Dims.dim(a.shape(), 1) != Dims.dim(b.shape(), 0)) {
-      throw call.refusal("inner dimensions of " + a.shape() + " and " + b.shape() + " differ");
+    Value a = matrix(call, 0);
+    Value left = isSet(call, "transA") ? p.transpose(a, List.of(1, 0)) : a;
+    Value right = matrix(call, 1);
+    boolean transposed = isSet(call, "transB");
+    int columns = Dims.dim(right.shape(), transposed ? 0 : 1);
+    if (Dims.dim(left.shape(), 1) != Dims.dim(right.shape(), transposed ? 1 : 0)) {
+      throw call.refusal(
+          "inner dimensions of "
+              + left.shape()
+              + " and "
+              + right.shape()
+              + (transposed ? " transposed" : "")
+              + " differ");
     }
     double alpha = call.attributes().real("alpha", 1);
-    Value left = b.isKnown() ? a : p.multiply(a, alpha);
-    Value right = b.isKnown() ? p.multiply(b, alpha) : b;
-    int rows = Dims.dim(a.shape(), 0);
-    int columns = Dims.dim(b.shape(), 1);
+    Value x = right.isKnown() ? left : p.multiply(left, alpha);
+    Value y = right.isKnown() ? p.multiply(right, alpha) : right;
     Optional<Value> summand =
         call.optional(2).map(c -> p.multiply(c, call.attributes().real("beta", 1)));
     Optional<Value> bias = summand.flatMap(c -> vector(p, c, columns));
     Value product =
         p.reshape(
-            p.emit(new MatrixProduct(stacked(p, left), stacked(p, right), bias)),
-            Dims.shape(rows, columns));
+            p.emit(new MatrixProduct(stacked(p, x), stacked(p, y), transposed, bias)),
+            Dims.shape(Dims.dim(left.shape(), 0), columns));
     return List.of(summand.isPresent() && bias.isEmpty() ? p.add(product, summand.get()) : product);
   }
 
@@ -46,12 +53,15 @@ final class Gemm implements Operator {
     return row ? Optional.of(p.reshape(c, Shape.vector(columns))) : Optional.empty();
   }
 
-  private static Value matrix(Call call, int i, String transposed) {
+  private static Value matrix(Call call, int i) {
     Value x = call.input(i);
     if (x.shape().rank() != 2) {
       throw call.refusal("input " + i + " has the shape " + x.shape() + " and is no matrix");
     }
-    boolean swap = call.attributes().integer(transposed, 0) != 0;
-    return swap ? call.program().transpose(x, List.of(1, 0)) : x;
+    return x;
+  }
+
+  private static boolean isSet(Call call, String attribute) {
+    return call.attributes().integer(attribute, 0) != 0;
   }
 }

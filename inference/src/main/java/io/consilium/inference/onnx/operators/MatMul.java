@@ -48,7 +48,7 @@ final class MatMul implements Operator {
   }
 
   private static Value multiplied(ProgramBuilder p, Value x, Value y) {
-    return p.emit(new MatrixProduct(x, y, Optional.empty()), x.type());
+    return p.emit(new MatrixProduct(x, y, false, Optional.empty()), x.type());
   }
 
   private static int fromTheEnd(Value x, int place) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 /**
  * MaxPool. Where a tap lies outside, another element of the same window takes its place: the
  * largest stays the largest. A ReLU before the pool is moved behind it, where fewer elements are.
+ * Axis by axis, where that takes fewer comparisons: 6 instead of 8 for 3 x 3 windows two apart.
  */
 final class MaxPool implements Operator {
   @Override
@@ -26,23 +27,67 @@ final class MaxPool implements Operator {
     int dimensions = Math.max(x.shape().rank() - 2, 0);
     WindowSizes sizes = WindowSizes.of(call, x.shape(), call.sizes("kernel_shape", dimensions, 0));
     boolean ceil = call.attributes().integer("ceil_mode", 0) != 0;
-    Windows windows = Windows.of(call, sizes, ceil);
-    int taps = sizes.taps();
-    int planes = Dims.volume(x.shape(), 0, 2);
-    int[] places = places(windows, taps, planes, sizes.plane().size());
-    Value stacked = p.gather(source, Dims.shape(taps, planes * windows.places()), places);
-    List<Integer> dims = new ArrayList<>(x.shape().dimensions().subList(0, 2));
-    dims.addAll(windows.output());
-    Shape shape = new Shape(dims);
-    Value largest = p.reshape(p.emit(new Largest(stacked)), shape);
-    List<Value> outputs = new ArrayList<>();
-    outputs.add(beforeRelu.isPresent() ? p.rectify(largest) : largest);
     if (call.outputs() > 1) {
-      double[] labels = labels(call, places, sizes.plane());
-      Value index = p.emit(new IndexOfLargest(stacked, labels, false), ElementType.INT64);
-      outputs.add(p.reshape(index, shape));
+      return withIndices(call, source, sizes, ceil);
     }
-    return outputs;
+    List<Integer> output = sizes.output(call, ceil);
+    Value largest = source;
+    if (comparisonsByAxes(sizes, output) < comparisons(output, sizes.taps())) {
+      for (int d = dimensions - 1; d >= 0; d--) {
+        largest = largest(call, largest, sizes.along(d, largest.shape()), ceil);
+      }
+    } else {
+      largest = largest(call, source, sizes, ceil);
+    }
+    return List.of(beforeRelu.isPresent() ? p.rectify(largest) : largest);
+  }
+
+  private static long comparisons(List<Integer> places, int taps) {
+    return places.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact)
+        * (taps - 1);
+  }
+
+  /** From the last axis to the first. */
+  private static long comparisonsByAxes(WindowSizes sizes, List<Integer> output) {
+    List<Integer> places = new ArrayList<>(sizes.input());
+    long comparisons = 0;
+    for (int d = places.size() - 1; d >= 0; d--) {
+      places.set(d, output.get(d));
+      comparisons += comparisons(places, sizes.kernel().get(d));
+    }
+    return comparisons;
+  }
+
+  private static Value largest(Call call, Value x, WindowSizes sizes, boolean ceil) {
+    if (sizes.isStill()) {
+      return x;
+    }
+    Windows windows = Windows.of(call, sizes, ceil);
+    ProgramBuilder p = call.program();
+    return p.reshape(p.emit(new Largest(stacked(p, x, sizes, windows))), shape(x.shape(), windows));
+  }
+
+  private static List<Value> withIndices(Call call, Value x, WindowSizes sizes, boolean ceil) {
+    ProgramBuilder p = call.program();
+    Windows windows = Windows.of(call, sizes, ceil);
+    int[] places = places(x.shape(), sizes, windows);
+    Value stacked = stacked(p, x, sizes, windows);
+    Shape shape = shape(x.shape(), windows);
+    double[] labels = labels(call, places, sizes.plane());
+    Value index = p.emit(new IndexOfLargest(stacked, labels, false), ElementType.INT64);
+    return List.of(p.reshape(p.emit(new Largest(stacked)), shape), p.reshape(index, shape));
+  }
+
+  private static Shape shape(Shape x, Windows windows) {
+    List<Integer> dims = new ArrayList<>(x.dimensions().subList(0, 2));
+    dims.addAll(windows.output());
+    return new Shape(dims);
+  }
+
+  private static Value stacked(ProgramBuilder p, Value x, WindowSizes sizes, Windows windows) {
+    int count = Dims.volume(x.shape(), 0, 2) * windows.places();
+    int[] places = places(x.shape(), sizes, windows);
+    return p.gather(x, Dims.shape(sizes.taps(), count), places);
   }
 
   private static Optional<Value> rectifiedOnce(Call call, Value x) {
@@ -52,7 +97,10 @@ final class MaxPool implements Operator {
   }
 
   /** [taps, planes * places]: tap t of every window of every plane. */
-  private static int[] places(Windows windows, int taps, int planes, int plane) {
+  private static int[] places(Shape x, WindowSizes sizes, Windows windows) {
+    int taps = sizes.taps();
+    int planes = Dims.volume(x, 0, 2);
+    int plane = sizes.plane().size();
     int count = windows.places();
     int[] places = new int[Math.multiplyExact(taps, planes * count)];
     int at = 0;

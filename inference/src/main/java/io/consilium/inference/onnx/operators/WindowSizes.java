@@ -3,6 +3,7 @@ package io.consilium.inference.onnx.operators;
 import io.consilium.inference.onnx.program.Dims;
 import io.consilium.protocols.Shape;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -90,6 +91,30 @@ record WindowSizes(
   /** The shape of one plane. */
   Shape plane() {
     return new Shape(input);
+  }
+
+  /** The part of the window that lies along one axis, over a tensor of another size. */
+  WindowSizes along(int axis, Shape x) {
+    List<Integer> one = Dims.ones(dimensions());
+    List<Integer> none = Collections.nCopies(dimensions(), 0);
+    return new WindowSizes(
+        x.dimensions().subList(2, x.rank()),
+        changed(one, axis, kernel),
+        changed(one, axis, stride),
+        changed(one, axis, dilation),
+        changed(none, axis, before),
+        changed(none, axis, after));
+  }
+
+  private static List<Integer> changed(List<Integer> all, int axis, List<Integer> sizes) {
+    List<Integer> changed = new ArrayList<>(all);
+    changed.set(axis, sizes.get(axis));
+    return changed;
+  }
+
+  /** Whether the window covers one element, and every element. */
+  boolean isStill() {
+    return taps() == 1 && stride.stream().allMatch(s -> s == 1) && !isPadded();
   }
 
   int taps() {

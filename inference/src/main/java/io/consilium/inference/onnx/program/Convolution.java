@@ -1,6 +1,5 @@
 package io.consilium.inference.onnx.program;
 
-import io.consilium.protocols.Backend;
 import io.consilium.protocols.SecretProduct;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
@@ -17,7 +16,7 @@ import java.util.Optional;
  */
 public record Convolution(
     ConvolutionGeometry geometry, Value x, Value weights, Optional<Value> bias)
-    implements Instruction {
+    implements ProductInstruction {
   @Override
   public List<Value> operands() {
     List<Value> operands = new ArrayList<>(List.of(x, weights));
@@ -33,20 +32,14 @@ public record Convolution(
   @Override
   public double[] evaluate(List<double[]> operands) {
     double[] z = new double[geometry.outputElements()];
-    Taps.of(geometry).forEach((w, from, to) -> z[to] += operands.get(1)[w] * operands.get(0)[from]);
-    bias.ifPresent(_ -> addBias(operands.get(2), z));
+    new RealConvolution(geometry).add(operands.get(0), operands.get(1), z);
+    bias.ifPresent(_ -> channels().addTo(z, operands.get(2)));
     return z;
   }
 
-  private void addBias(double[] perFilter, double[] z) {
-    int places = places();
-    for (int i = 0; i < z.length; i++) {
-      z[i] += perFilter[i / places % perFilter.length];
-    }
-  }
-
-  private int places() {
-    return geometry.outputElements() / geometry.batch() / geometry.outputChannels();
+  private ChannelBias channels() {
+    int filters = geometry.outputChannels();
+    return new ChannelBias(filters, geometry.outputElements() / geometry.batch() / filters);
   }
 
   @Override
@@ -59,26 +52,14 @@ public record Convolution(
   }
 
   @Override
-  public SecretTensor run(Step step) {
-    Backend b = step.backend();
+  public List<SecretProduct> products(Step step) {
     List<SecretTensor> factors = step.factors(0, 1);
-    SecretTensor sums =
-        b.product(new SecretProduct.Convolution(geometry, factors.get(1), factors.get(0)));
-    return step.result(bias.isPresent() ? b.add(sums, everywhere(step, sums)) : sums);
+    return List.of(new SecretProduct.Convolution(geometry, factors.get(1), factors.get(0)));
   }
 
-  private SecretTensor everywhere(Step step, SecretTensor sums) {
-    Backend b = step.backend();
-    int[] filters = new int[sums.size()];
-    for (int i = 0; i < filters.length; i++) {
-      filters[i] = i / places() % geometry.outputChannels();
-    }
-    SecretTensor column =
-        b.reshape(
-            step.operand(2, sums.format().fractionBits()),
-            Shape.matrix(geometry.outputChannels(), 1));
-    return b.within(
-        b.reshape(b.rows(column, filters), sums.shape()),
-        Scales.promise(step.interval(2), sums.format()));
+  @Override
+  public SecretTensor sums(Step step, List<SecretTensor> products) {
+    SecretTensor sums = products.getFirst();
+    return bias.isPresent() ? channels().addTo(sums, step, 2) : sums;
   }
 }

@@ -4,19 +4,25 @@ import io.consilium.protocols.SecretProduct;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.ring.ConvolutionGeometry;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A transposed convolution: what the gradient of a convolution by its input is. Rounds and bytes as
  * a convolution's.
  *
  * @param geometry of the convolution whose output has the shape of x
+ * @param bias one for each channel of the result
  */
-public record Deconvolution(ConvolutionGeometry geometry, Value x, Value weights)
-    implements Instruction {
+public record Deconvolution(
+    ConvolutionGeometry geometry, Value x, Value weights, Optional<Value> bias)
+    implements ProductInstruction {
   @Override
   public List<Value> operands() {
-    return List.of(x, weights);
+    List<Value> operands = new ArrayList<>(List.of(x, weights));
+    bias.ifPresent(operands::add);
+    return operands;
   }
 
   @Override
@@ -28,7 +34,13 @@ public record Deconvolution(ConvolutionGeometry geometry, Value x, Value weights
   public double[] evaluate(List<double[]> operands) {
     double[] z = new double[geometry.inputElements()];
     Taps.of(geometry).forEach((w, to, from) -> z[to] += operands.get(1)[w] * operands.get(0)[from]);
+    bias.ifPresent(_ -> channels().addTo(z, operands.get(2)));
     return z;
+  }
+
+  private ChannelBias channels() {
+    int channels = geometry.inputChannels();
+    return new ChannelBias(channels, geometry.inputElements() / geometry.batch() / channels);
   }
 
   @Override
@@ -42,14 +54,19 @@ public record Deconvolution(ConvolutionGeometry geometry, Value x, Value weights
     // With dilation more taps may meet than one in a stride; all of them is safe.
     boolean dilated = geometry.dilation().stream().anyMatch(d -> d > 1);
     int all = geometry.outputChannels() / geometry.groups() * geometry.kernelVolume();
-    return SumsOfProducts.range(operands, dilated ? all : summands).or(zero);
+    Interval sums = SumsOfProducts.range(operands, dilated ? all : summands).or(zero);
+    return bias.isPresent() ? sums.plus(operands.get(2)) : sums;
   }
 
   @Override
-  public SecretTensor run(Step step) {
+  public List<SecretProduct> products(Step step) {
     List<SecretTensor> factors = step.factors(0, 1);
-    return step.result(
-        step.backend()
-            .product(new SecretProduct.InputGradient(geometry, factors.get(1), factors.get(0))));
+    return List.of(new SecretProduct.InputGradient(geometry, factors.get(1), factors.get(0)));
+  }
+
+  @Override
+  public SecretTensor sums(Step step, List<SecretTensor> products) {
+    SecretTensor sums = products.getFirst();
+    return bias.isPresent() ? channels().addTo(sums, step, 2) : sums;
   }
 }

@@ -51,6 +51,11 @@ public record Gathered(Value x, Shape shape, int[] indices) implements Instructi
   }
 
   @Override
+  public boolean isLocal() {
+    return true;
+  }
+
+  @Override
   public SecretTensor run(Step step) {
     Backend b = step.backend();
     SecretTensor x = step.operand(0);

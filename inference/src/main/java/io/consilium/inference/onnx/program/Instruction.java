@@ -3,6 +3,7 @@ package io.consilium.inference.onnx.program;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import java.util.List;
+import java.util.Optional;
 
 /** One computation of a program, with one result. */
 public interface Instruction {
@@ -36,6 +37,16 @@ public interface Instruction {
    * overestimates it, and samples tell better.
    */
   default boolean hasTightRange() {
+    return false;
+  }
+
+  /** Which others it can share its rounds with. */
+  default Optional<Bundle> bundle() {
+    return Optional.empty();
+  }
+
+  /** Whether it sends nothing, unless formats differ. */
+  default boolean isLocal() {
     return false;
   }
 

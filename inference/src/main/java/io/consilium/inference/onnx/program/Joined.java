@@ -48,6 +48,11 @@ public record Joined(List<Value> parts) implements Instruction {
   }
 
   @Override
+  public boolean isLocal() {
+    return true;
+  }
+
+  @Override
   public SecretTensor run(Step step) {
     Backend b = step.backend();
     int bits = step.format().fractionBits();

@@ -13,9 +13,11 @@ import java.util.Optional;
  * for each column. Rounds: 1 for all of them, and 2 for the truncation, which the bias is added
  * before. 24 bytes per element of the result, and the truncation's.
  *
+ * @param transposed whether y is [s, n, k], as the weights of a layer are mostly kept
  * @param bias [n]
  */
-public record MatrixProduct(Value x, Value y, Optional<Value> bias) implements Instruction {
+public record MatrixProduct(Value x, Value y, boolean transposed, Optional<Value> bias)
+    implements ProductInstruction {
   @Override
   public List<Value> operands() {
     List<Value> operands = new ArrayList<>(List.of(x, y));
@@ -41,7 +43,7 @@ public record MatrixProduct(Value x, Value y, Optional<Value> bias) implements I
   }
 
   private int columns() {
-    return Dims.dim(y.shape(), 2);
+    return Dims.dim(y.shape(), transposed ? 1 : 2);
   }
 
   @Override
@@ -58,13 +60,32 @@ public record MatrixProduct(Value x, Value y, Optional<Value> bias) implements I
 
   private void add(double[] a, double[] c, int s, double[] z) {
     for (int i = 0; i < rows(); i++) {
+      int row = (s * rows() + i) * inner();
       int to = (s * rows() + i) * columns();
+      if (transposed) {
+        addInnerProducts(a, row, c, s * columns() * inner(), z, to);
+      } else {
+        addRows(a, row, c, s * inner() * columns(), z, to);
+      }
+    }
+  }
+
+  private void addInnerProducts(double[] a, int row, double[] c, int from, double[] z, int to) {
+    for (int j = 0; j < columns(); j++) {
+      int other = from + j * inner();
+      double sum = 0;
       for (int t = 0; t < inner(); t++) {
-        double factor = a[(s * rows() + i) * inner() + t];
-        int from = (s * inner() + t) * columns();
-        for (int j = 0; j < columns(); j++) {
-          z[to + j] += factor * c[from + j];
-        }
+        sum += a[row + t] * c[other + t];
+      }
+      z[to + j] += sum;
+    }
+  }
+
+  private void addRows(double[] a, int row, double[] c, int from, double[] z, int to) {
+    for (int t = 0; t < inner(); t++) {
+      int other = from + t * columns();
+      for (int j = 0; j < columns(); j++) {
+        z[to + j] += a[row + t] * c[other + j];
       }
     }
   }
@@ -76,7 +97,7 @@ public record MatrixProduct(Value x, Value y, Optional<Value> bias) implements I
   }
 
   @Override
-  public SecretTensor run(Step step) {
+  public List<SecretProduct> products(Step step) {
     Backend b = step.backend();
     List<SecretTensor> factors = step.factors(0, 1);
     List<SecretProduct> products = new ArrayList<>();
@@ -85,12 +106,18 @@ public record MatrixProduct(Value x, Value y, Optional<Value> bias) implements I
           new SecretProduct.OfMatrices(
               matrix(b, factors.get(0), s, rows(), inner()),
               false,
-              matrix(b, factors.get(1), s, inner(), columns()),
-              false));
+              transposed
+                  ? matrix(b, factors.get(1), s, columns(), inner())
+                  : matrix(b, factors.get(1), s, inner(), columns()),
+              transposed));
     }
-    List<SecretTensor> results = b.products(products);
-    SecretTensor all = stack() == 1 ? results.getFirst() : b.concatenate(results);
-    return step.result(bias.isPresent() ? withBias(step, all) : all);
+    return products;
+  }
+
+  @Override
+  public SecretTensor sums(Step step, List<SecretTensor> products) {
+    SecretTensor all = stack() == 1 ? products.getFirst() : step.backend().concatenate(products);
+    return bias.isPresent() ? withBias(step, all) : all;
   }
 
   private SecretTensor withBias(Step step, SecretTensor sums) {

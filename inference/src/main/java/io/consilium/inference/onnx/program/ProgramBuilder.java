@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /**
  * Builds a program, value by value. What can be computed of known elements alone is computed at
@@ -67,7 +68,7 @@ public final class ProgramBuilder {
   }
 
   private Value leaf(Tensor tensor, Visibility visibility) {
-    spend(tensor.elements().length);
+    spend(tensor.isHeld() ? tensor.shape().size() : 0);
     return made(tensor.type(), tensor.shape(), visibility, Optional.of(tensor), Optional.empty());
   }
 
@@ -116,21 +117,32 @@ public final class ProgramBuilder {
       return made(
           type, instruction.shape(), Visibility.SECRET, Optional.empty(), Optional.of(instruction));
     }
-    double[] known =
-        empty
+    boolean sameElements = instruction instanceof Reshaped;
+    Tensor tensor =
+        sameElements && !empty && !operands.getFirst().known().isHeld()
+            ? onDemand(type, instruction.shape(), operands.getFirst(), instruction)
+            : held(type, instruction, empty ? List.of() : operands);
+    boolean weight = operands.stream().anyMatch(x -> x.visibility() == Visibility.WEIGHT);
+    return leaf(tensor, weight && !empty ? Visibility.WEIGHT : Visibility.PUBLIC);
+  }
+
+  private Tensor held(ElementType type, Instruction instruction, List<Value> operands) {
+    double[] elements =
+        operands.isEmpty()
             ? new double[0]
             : instruction.evaluate(operands.stream().map(x -> x.known().elements()).toList());
-    boolean weight = operands.stream().anyMatch(x -> x.visibility() == Visibility.WEIGHT);
-    return leaf(
-        new Tensor(type, instruction.shape(), ofType(known, type)),
-        weight && !empty ? Visibility.WEIGHT : Visibility.PUBLIC);
+    return new Tensor(type, instruction.shape(), ofType(elements, type, where));
+  }
+
+  private static Tensor onDemand(ElementType type, Shape shape, Value x, Instruction instruction) {
+    return Tensor.onDemand(type, shape, () -> instruction.evaluate(List.of(x.known().elements())));
   }
 
   /** Integers without a fraction, reals that are finite. */
-  private double[] ofType(double[] elements, ElementType type) {
+  private static double[] ofType(double[] elements, ElementType type, String place) {
     for (double element : elements) {
       if (Double.isNaN(element) || type.isReal() && Double.isInfinite(element)) {
-        throw new ModelRefused(where + " makes a number that is not finite of constants");
+        throw new ModelRefused(place + " makes a number that is not finite of constants");
       }
     }
     return type.isReal() ? elements : Arrays.stream(elements).map(ProgramBuilder::whole).toArray();
@@ -332,6 +344,31 @@ public final class ProgramBuilder {
     return emit(new Clipped(x, low, high));
   }
 
+  /**
+   * Known rows times one known factor each: what a normalisation makes of the filters before it.
+   *
+   * @param x [n, ...]
+   * @param factors [n]
+   */
+  public Value scaleRows(Value x, Value factors) {
+    int columns = x.shape().columns();
+    double[] byRow = factors.known().elements();
+    String place = where;
+    Supplier<double[]> scaled =
+        () -> {
+          double[] elements = x.known().elements().clone();
+          for (int i = 0; i < elements.length; i++) {
+            elements[i] *= byRow[i / columns];
+          }
+          return ofType(elements, x.type(), place);
+        };
+    Tensor tensor =
+        x.known().isHeld()
+            ? new Tensor(x.type(), x.shape(), scaled.get())
+            : Tensor.onDemand(x.type(), x.shape(), scaled);
+    return x.isPublic() && factors.isPublic() ? constant(tensor) : weight(tensor);
+  }
+
   /** A function of known integers or reals, as shape arithmetic needs it. */
   public Value fold(Value x, Value y, ElementType type, DoubleBinaryOperator f) {
     Shape shape = common(x, y);
@@ -341,7 +378,7 @@ public final class ProgramBuilder {
     for (int i = 0; i < z.length; i++) {
       z[i] = f.applyAsDouble(a[i], b[i]);
     }
-    Tensor tensor = new Tensor(type, shape, ofType(z, type));
+    Tensor tensor = new Tensor(type, shape, ofType(z, type, where));
     return x.isPublic() && y.isPublic() ? constant(tensor) : weight(tensor);
   }
 

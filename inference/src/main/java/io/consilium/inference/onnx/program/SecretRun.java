@@ -5,10 +5,10 @@ import io.consilium.protocols.Cost;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.RangeException;
 import io.consilium.protocols.SecretTensor;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A program over a backend: on shares, in the clear reference, or on outlines for a plan. */
 public final class SecretRun {
@@ -29,10 +29,10 @@ public final class SecretRun {
     return Scales.of(ranges.of(value));
   }
 
-  /** Told what an instruction has cost. */
+  /** Told what instructions have cost that ran together. */
   @FunctionalInterface
   public interface Observer {
-    void ran(Value value, Cost cost);
+    void ran(List<Value> together, Cost cost);
 
     /** Hears nothing. */
     Observer NONE = (_, _) -> {};
@@ -55,14 +55,13 @@ public final class SecretRun {
       put(weightValues.get(i), weights.get(i));
     }
     Map<Integer, Integer> left = program.uses();
-    for (Value value : program.computed()) {
+    for (List<Value> together : Schedule.of(program)) {
       Cost before = backend.declared();
-      tensors.put(value.id(), computed(value));
-      observer.ran(value, backend.declared().since(before));
-      for (Value operand : value.origin().orElseThrow().operands()) {
-        if (left.merge(operand.id(), -1, Integer::sum) == 0) {
-          tensors.remove(operand.id());
-        }
+      List<SecretTensor> results = computed(together);
+      observer.ran(together, backend.declared().since(before));
+      for (int i = 0; i < results.size(); i++) {
+        tensors.put(together.get(i).id(), results.get(i));
+        forget(together.get(i).origin().orElseThrow().operands(), left);
       }
     }
     return program.outputs().stream().map(output -> tensor(output.value())).toList();
@@ -73,28 +72,36 @@ public final class SecretRun {
     tensors.put(value.id(), backend.within(shaped, Scales.promise(ranges.of(value), x.format())));
   }
 
-  private SecretTensor computed(Value value) {
-    Instruction instruction = value.origin().orElseThrow();
-    List<Value> operands = instruction.operands();
-    List<Interval> intervals = new ArrayList<>();
-    operands.forEach(operand -> intervals.add(ranges.of(operand)));
-    try {
-      return backend
-          .scoped(() -> {
-            Step step =
-                new Step(
-                    backend,
-                    i -> tensor(operands.get(i)),
-                    intervals,
-                    value.shape(),
-                    ranges.of(value));
-            return List.of(instruction.run(step));
-          })
-          .getFirst();
-    } catch (ModelRefused | RangeException e) {
-      throw new ModelRefused(
-          "%s (%s): %s".formatted(value.where(), instruction.title(), e.getMessage()), e);
+  /** A value that nothing reads any more takes no memory. */
+  private void forget(List<Value> operands, Map<Integer, Integer> left) {
+    for (Value operand : operands) {
+      if (left.merge(operand.id(), -1, Integer::sum) == 0) {
+        tensors.remove(operand.id());
+      }
     }
+  }
+
+  private List<SecretTensor> computed(List<Value> together) {
+    List<Instruction> instructions = together.stream().map(v -> v.origin().orElseThrow()).toList();
+    try {
+      return backend.scoped(() -> {
+        List<Step> steps = together.stream().map(this::step).toList();
+        return together.size() == 1
+            ? List.of(instructions.getFirst().run(steps.getFirst()))
+            : instructions.getFirst().bundle().orElseThrow().run(instructions, steps);
+      });
+    } catch (ModelRefused | RangeException e) {
+      String places = together.stream().map(Value::where).collect(Collectors.joining(", "));
+      throw new ModelRefused(
+          "%s (%s): %s".formatted(places, instructions.getFirst().title(), e.getMessage()), e);
+    }
+  }
+
+  private Step step(Value value) {
+    List<Value> operands = value.origin().orElseThrow().operands();
+    List<Interval> intervals = operands.stream().map(ranges::of).toList();
+    return new Step(
+        backend, i -> tensor(operands.get(i)), intervals, value.shape(), ranges.of(value));
   }
 
   private SecretTensor tensor(Value value) {

@@ -5,6 +5,9 @@ import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.ValueRange;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.IntFunction;
 
@@ -88,9 +91,42 @@ public final class Step {
 
   /** The result from a tensor of as many elements and any format. Rounds: 2 or none. */
   public SecretTensor result(SecretTensor x) {
-    SecretTensor promised = backend.within(x, Scales.promise(range, x.format()));
-    SecretTensor shaped = backend.reshape(promised, shape);
-    return inFormat(shaped, format().fractionBits(), range);
+    return inFormat(promised(x), format().fractionBits(), range);
+  }
+
+  private SecretTensor promised(SecretTensor x) {
+    return backend.reshape(backend.within(x, Scales.promise(range, x.format())), shape);
+  }
+
+  /** The results of several steps. Rounds: 2 for all that have too many fraction bits, or none. */
+  static List<SecretTensor> results(List<Step> steps, List<SecretTensor> tensors) {
+    List<SecretTensor> longer = new ArrayList<>();
+    List<Integer> excesses = new ArrayList<>();
+    List<SecretTensor> results = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      SecretTensor x = steps.get(i).promised(tensors.get(i));
+      int excess = x.format().fractionBits() - steps.get(i).format().fractionBits();
+      if (excess > 0) {
+        longer.add(x);
+        excesses.add(excess);
+      }
+      results.add(x);
+    }
+    Iterator<SecretTensor> truncated =
+        longer.isEmpty()
+            ? Collections.emptyIterator()
+            : steps
+                .getFirst()
+                .backend
+                .truncate(longer, excesses.stream().mapToInt(Integer::intValue).toArray())
+                .iterator();
+    for (int i = 0; i < steps.size(); i++) {
+      Step step = steps.get(i);
+      boolean isLonger = results.get(i).format().fractionBits() > step.format().fractionBits();
+      SecretTensor x = isLonger ? truncated.next() : results.get(i);
+      results.set(i, step.result(x));
+    }
+    return results;
   }
 
   /** The promise for numbers of an interval in the format of a tensor. */

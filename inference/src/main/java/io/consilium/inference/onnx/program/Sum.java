@@ -37,6 +37,11 @@ public record Sum(Value x, Value y, boolean negated) implements Instruction {
     return negated ? left.minus(right) : left.plus(right);
   }
 
+  @Override
+  public boolean isLocal() {
+    return true;
+  }
+
   /** Added in the finer format, so that nothing is rounded twice. */
   @Override
   public SecretTensor run(Step step) {
