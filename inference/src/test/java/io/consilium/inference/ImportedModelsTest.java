@@ -74,7 +74,7 @@ final class ImportedModelsTest {
       }
       assets.add(new ModelAsset(card, tensors));
     }
-    return assets;
+    return List.copyOf(assets);
   }
 
   private static List<ModelAsset> stored(List<ModelAsset> assets) {

@@ -117,11 +117,7 @@ final class ImportOffer {
 
   /** Imports, and gives the command's exit code. */
   int run(OnnxFile.Model file, CalibratedModel calibrated, boolean json, PrintWriter out)
-      throws ConfigException,
-          IdentityException,
-          UserException,
-          InvalidDefinitionException,
-          IOException {
+      throws ConfigException, IdentityException, UserException, IOException {
     PartyConfig party = PartyConfig.load(config);
     Identity identity = Identity.load(party.identity());
     Consortium consortium = Consortium.load(party.consortium());
@@ -210,9 +206,13 @@ final class ImportOffer {
     }
   }
 
-  private static ImportPlan plan(byte[] manifest, Principal self)
-      throws InvalidDefinitionException {
-    return ImportCompiler.compile(manifest, self);
+  private static ImportPlan plan(byte[] manifest, Principal self) throws UserException {
+    try {
+      return ImportCompiler.compile(manifest, self);
+    } catch (InvalidDefinitionException e) {
+      throw new UserException(
+          ExitCode.BAD_DATA, "The model cannot be imported: " + e.getMessage() + ".", e);
+    }
   }
 
   /** What this party itself forbids need not be asked of the others. */

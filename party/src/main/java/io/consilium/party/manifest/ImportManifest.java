@@ -89,7 +89,10 @@ public record ImportManifest(
   /** The document that its owner signs. */
   public byte[] toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("kind", KIND).put("name", name).put("purpose", purpose).put("owner", owner);
+    json.put("kind", KIND).put("name", name).put("owner", owner);
+    if (!purpose.isBlank()) {
+      json.put("purpose", purpose);
+    }
     json.put("suite", Manifest.SUITE);
     put(json.putArray("parties"), parties);
     put(json.putArray("computeParties"), computeParties);
