@@ -79,7 +79,7 @@ final class LightTrial {
       double[] expected =
           calibrated.program().evaluate(calibrated.samples().get(i), (_, _) -> {}).getFirst();
       Optional<String> problem =
-          Tolerance.OfNetwork.DEFAULT.problem(outputs.get(i).getFirst(), expected);
+          Tolerance.OfNetwork.OF_PROBABILITIES.problem(outputs.get(i).getFirst(), expected);
       if (problem.isPresent()) {
         return problem;
       }

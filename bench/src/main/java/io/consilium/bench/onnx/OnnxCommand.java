@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
           + " outputs that come with them.",
       "A folder with a MANIFEST.tsv has operator tests with tiers: every element within 1 % and"
           + " 0.002. In any other folder every model.onnx is a network: the largest output must be"
-          + " the same, and all within 1 % of it. light_NAME.onnx is an architecture without weights,"
-          + " which runs with made-up ones."
+          + " the same, and all within 1 % of it. A light_NAME.onnx is an architecture without"
+          + " weights, which runs with made-up ones."
     })
 public final class OnnxCommand implements Callable<Integer> {
   @Option(
