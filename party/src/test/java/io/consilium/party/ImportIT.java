@@ -207,8 +207,9 @@ final class ImportIT {
     assertThat(classes.get(0).asInt()).isEqualTo(largest(inFloatingPoint(picture)));
     for (String party : ALL) {
       assertThat(audit(party))
-          .contains("\"elements\":\"" + Networks.WEIGHTS + "\"")
-          .contains("\"to\":\"parties\",\"value\":\"weights\"");
+          .contains("\"elements\":\"18\",\"to\":\"parties\",\"value\":\"weights\"")
+          .contains("\"elements\":\"96\",\"to\":\"parties\",\"value\":\"weights\"")
+          .contains("\"elements\":\"3\",\"to\":\"parties\",\"value\":\"weights\"");
     }
   }
 
