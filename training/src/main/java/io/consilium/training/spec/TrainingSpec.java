@@ -136,14 +136,15 @@ public record TrainingSpec(
     check(l2 >= 0 && l2 <= L2_MAX, "l2", "from 0", L2_MAX);
     int batchSize = node.integer("batchSize", 1, BATCH_SIZE_MAX);
     OptimiserSpec.Clipped optimiser = OptimiserSpec.parse(node, batchSize, rate);
+    int epochs = node.integer("epochs", 1, EPOCHS_MAX);
     Optional<JsonNode> schedule = node.optional("schedule");
     Optional<JsonNode> weights = node.optional("classWeights");
     return new TrainingSpec(
-        node.integer("epochs", 1, EPOCHS_MAX),
+        epochs,
         batchSize,
         rate,
         schedule.isPresent()
-            ? Schedule.parse(schedule.get(), node.pathOf("schedule"))
+            ? Schedule.parse(schedule.get(), node.pathOf("schedule"), epochs)
             : new Schedule.Constant(),
         optimiser.optimiser(),
         l2,

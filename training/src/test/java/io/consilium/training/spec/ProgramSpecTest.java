@@ -3,8 +3,10 @@ package io.consilium.training.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,5 +112,24 @@ final class ProgramSpecTest {
     assertThat(new Schedule.Cosine().factor(0, 10)).isEqualTo(1);
     assertThat(new Schedule.Cosine().factor(5, 10)).isCloseTo(0.5, Offset.offset(1e-12));
     assertThat(new Schedule.Constant().factor(5, 10)).isEqualTo(1);
+    Schedule warm = new Schedule.WarmUp(3, new Schedule.Cosine());
+    assertThat(IntStream.range(0, 4).mapToDouble(e -> warm.factor(e, 13)))
+        .containsExactly(0.25, 0.5, 0.75, 1.0);
+    assertThat(warm.factor(8, 13)).isEqualTo(new Schedule.Cosine().factor(5, 10));
+  }
+
+  @Test
+  void readsAndWritesAWarmUp() throws Exception {
+    ObjectMapper json = new ObjectMapper();
+    for (String rest : List.of("'type': 'cosine'", "'type': 'step', 'every': 2, 'factor': 0.5")) {
+      JsonNode text = json.readTree(("{" + rest + ", 'warmUp': 2}").replace('\'', '"'));
+      Schedule schedule = Schedule.parse(text, "training.schedule", 5);
+
+      assertThat(schedule.factor(0, 5)).isEqualTo(1 / 3.0);
+      assertThat(schedule.factor(2, 5)).isEqualTo(1);
+      assertThat(Schedule.parse(schedule.toJson(), "training.schedule", 5)).isEqualTo(schedule);
+      assertThatThrownBy(() -> Schedule.parse(text, "training.schedule", 2))
+          .hasMessageContaining("training.schedule.warmUp: must leave some of the 2 epochs");
+    }
   }
 }
