@@ -32,6 +32,14 @@ final class DemoIT {
   /** So early in training the accuracy moves by as much with the last bits of the weights. */
   private static final double MARGIN_OF_DIGITS = 0.03;
 
+  /** Of 120 images, four. */
+  private static final double MARGIN_OF_IMAGES = 0.035;
+
+  private static final double MARGIN_OF_AUC_OF_IMAGES = 0.01;
+
+  /** Two trainings of a network part ways: single answers differ more than what is counted. */
+  private static final double MARGIN_OF_ANSWERS = 0.1;
+
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
   /** The coordinator and three parties. */
@@ -77,7 +85,11 @@ final class DemoIT {
   void trainsAConvolutionalNetworkOnImages() throws Exception {
     JsonNode result = finished(demo("--json", "--study", "synthetic-xray"));
 
-    agreesWithPlaintext(result);
+    metricsAgree(result, MARGIN_OF_IMAGES, MARGIN_OF_AUC_OF_IMAGES);
+    assertThat(result.path("maxPredictionDifference").asDouble())
+        .isPositive()
+        .isLessThan(MARGIN_OF_ANSWERS);
+    assertThat(result.path("roundsPerStep").asInt()).isBetween(24, 64);
     assertThat(result.at("/secure/accuracy").asDouble()).isGreaterThan(0.85);
     assertThat(result.at("/secure/auc").asDouble()).isGreaterThan(0.93);
     assertThat(result.path("steps").asInt()).isPositive();
@@ -130,13 +142,17 @@ final class DemoIT {
   }
 
   private static void agreesWithPlaintext(JsonNode result) {
-    assertThat(result.at("/secure/accuracy").asDouble())
-        .isCloseTo(result.at("/plaintext/accuracy").asDouble(), within(MARGIN));
-    assertThat(result.at("/secure/auc").asDouble())
-        .isCloseTo(result.at("/plaintext/auc").asDouble(), within(MARGIN_OF_AUC));
+    metricsAgree(result, MARGIN, MARGIN_OF_AUC);
     assertThat(result.path("maxWeightDifference").asDouble()).isPositive().isLessThan(MARGIN);
     assertThat(result.path("maxPredictionDifference").asDouble()).isPositive().isLessThan(MARGIN);
-    assertThat(result.path("roundsPerStep").asInt()).isBetween(1, 64);
+    assertThat(result.path("roundsPerStep").asInt()).isBetween(1, 24);
+  }
+
+  private static void metricsAgree(JsonNode result, double accuracy, double auc) {
+    assertThat(result.at("/secure/accuracy").asDouble())
+        .isCloseTo(result.at("/plaintext/accuracy").asDouble(), within(accuracy));
+    assertThat(result.at("/secure/auc").asDouble())
+        .isCloseTo(result.at("/plaintext/auc").asDouble(), within(auc));
     assertThat(result.path("bytesPerParty").asLong()).isPositive();
   }
 
