@@ -82,7 +82,10 @@ public final class ClearBackend implements Backend {
 
   @Override
   public SecretTensor assumeWithin(SecretTensor x, ValueRange range) {
-    return new ClearTensor(x.type().within(range), ClearTensor.codes(x));
+    long[] codes = ClearTensor.codes(x);
+    // What lies outside is multiplied by zero later; a watch should not report what comes of it.
+    return new ClearTensor(
+        x.type().within(range), watch.isPresent() ? RangeWatch.clamped(codes, range) : codes);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.consilium.protocols.clear;
 
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.TensorType;
+import io.consilium.protocols.ValueRange;
 import io.consilium.protocols.clear.BrokenRange.Promise;
 import io.consilium.protocols.ring.ColumnSums;
 import java.util.Arrays;
@@ -100,6 +101,12 @@ final class RangeWatch {
       double unit = Math.scalb(1.0, -type.format().fractionBits());
       told.accept(new BrokenRange(promise, type, largest * unit, most * unit));
     }
+  }
+
+  /** The codes, those outside a range moved to its end. */
+  static long[] clamped(long[] codes, ValueRange range) {
+    long most = range.codeMax();
+    return Arrays.stream(codes).map(code -> Math.clamp(code, -most, most)).toArray();
   }
 
   static double largest(long[] codes) {

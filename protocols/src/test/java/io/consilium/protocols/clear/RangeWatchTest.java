@@ -10,6 +10,8 @@ import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.ValueRange;
 import io.consilium.protocols.clear.BrokenRange.Promise;
+import io.consilium.protocols.functions.Exponential;
+import io.consilium.protocols.functions.Sigmoid;
 import io.consilium.protocols.ring.ConvolutionGeometry;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.assertj.core.data.Offset;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 
@@ -57,8 +60,26 @@ final class RangeWatchTest {
     broken.clear();
 
     Object _ = b.negative(b.within(vector(200), new ValueRange(255)), 9);
-    Object _ = b.negative(b.assumeWithin(vector(300), new ValueRange(255)), 9);
-    assertThat(only().promise()).isEqualTo(Promise.COMPARED);
+    Object _ = b.negative(b.within(vector(300), new ValueRange(255)), 9);
+    assertThat(broken.stream().map(BrokenRange::promise))
+        .containsExactly(Promise.DECLARED, Promise.COMPARED);
+  }
+
+  /** A polynomial far outside of its interval wraps around, and is multiplied by zero then. */
+  @Test
+  void doesNotTellOfWhatIsDroppedLater() {
+    double[] far = {-3000, -100, -20, 0, 20, 100, 3000};
+    SecretTensor x = vector(FORMAT.encode(far));
+
+    SecretTensor exponential =
+        Exponential.ofNonPositive(b, vector(FORMAT.encode(new double[] {-9000, -30, 0})));
+    SecretTensor sigmoid = Sigmoid.approximate(b, b.truncate(x, 16 - Sigmoid.INPUT.fractionBits()));
+
+    assertThat(broken).isEmpty();
+    assertThat(exponential.format().decode(ClearBackend.codes(exponential)))
+        .containsExactly(new double[] {0, 0, 1}, Offset.offset(1e-3));
+    assertThat(sigmoid.format().decode(ClearBackend.codes(sigmoid)))
+        .containsExactly(new double[] {0, 0, 0, 0.5, 1, 1, 1}, Offset.offset(1e-3));
   }
 
   @Test
