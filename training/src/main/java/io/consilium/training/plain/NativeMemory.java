@@ -1,5 +1,6 @@
 package io.consilium.training.plain;
 
+import java.util.function.LongSupplier;
 import org.bytedeco.javacpp.Pointer;
 
 /**
@@ -8,15 +9,30 @@ import org.bytedeco.javacpp.Pointer;
  * Networks with convolutions leave hundreds of megabytes a step.
  */
 final class NativeMemory {
-  private static final long LIMIT_MIN = 3L << 30;
+  static final long GROWTH_MAX = 2L << 30;
 
-  private long limit = LIMIT_MIN;
+  private final LongSupplier used;
+  private final Runnable collector;
 
-  /** Collects if the process has grown by a good part since it last did. */
+  /** The least since the last collection, which frees in the background, some time after it. */
+  private long least = Long.MAX_VALUE;
+
+  NativeMemory() {
+    this(Pointer::physicalBytes, System::gc);
+  }
+
+  NativeMemory(LongSupplier used, Runnable collector) {
+    this.used = used;
+    this.collector = collector;
+  }
+
+  /** Collects if the process has grown by {@link #GROWTH_MAX} bytes since it last did. */
   void tidy() {
-    if (Pointer.physicalBytes() > limit) {
-      System.gc();
-      limit = Math.max(LIMIT_MIN, Pointer.physicalBytes() / 2 * 3);
+    long now = used.getAsLong();
+    least = Math.min(least, now);
+    if (now - least > GROWTH_MAX) {
+      collector.run();
+      least = now;
     }
   }
 }
