@@ -38,6 +38,16 @@ final class LargeDataIT {
   private static final String HEAP = System.getProperty("large.heap", "300m");
 
   private static final int BYTES_PER_ELEMENT = 16;
+
+  /** Small, since a rare category is worth 30 when standardised and says nothing of the label. */
+  private static final double LEARNING_RATE = 0.02;
+
+  /**
+   * A guess comes to 0.5 and this training to 0.81. The truncations move records that lie near the
+   * boundary, of 2,346 that are held out; 0.06 is seven times the standard error of all of them.
+   */
+  private static final double ACCURACY_MIN = 0.75;
+
   private static final Duration TIME_MAX = Duration.ofHours(3);
   private static final long GOODBYE_SECONDS_MAX = 20;
 
@@ -70,7 +80,11 @@ final class LargeDataIT {
     }
     consortium.untilUp(ALL);
     ObjectNode manifest = Studies.wide("large", ALL, ALL, false);
-    manifest.withObject("training").put("epochs", 1).put("batchSize", 128);
+    manifest
+        .withObject("training")
+        .put("epochs", 1)
+        .put("batchSize", 128)
+        .put("learningRate", LEARNING_RATE);
 
     JobView job = end(consortium.submit(manifest));
 
@@ -81,7 +95,7 @@ final class LargeDataIT {
             .filter(metric -> metric.name().equals("accuracy"))
             .findFirst()
             .orElseThrow();
-    assertThat(accuracy.value()).isGreaterThan(0.8);
+    assertThat(accuracy.value()).isGreaterThan(ACCURACY_MIN);
     assertThat(processes.values()).allMatch(Process::isAlive);
   }
 
