@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The order in which a program runs on shares: instructions of one {@link Bundle} that are ready
@@ -65,14 +64,12 @@ final class Schedule {
                     .thenComparingInt(value -> -behind.get(value.id()))
                     .thenComparingInt(Value::id))
             .orElseThrow();
-    Optional<Bundle> bundle = instruction(first).bundle();
+    Bundle bundle = instruction(first).bundle();
     List<Value> group =
-        bundle.isEmpty()
-            ? List.of(first)
-            : ready.stream()
-                .filter(value -> instruction(value).bundle().equals(bundle))
-                .sorted(Comparator.comparingInt(Value::id))
-                .toList();
+        ready.stream()
+            .filter(value -> instruction(value).bundle().equals(bundle))
+            .sorted(Comparator.comparingInt(Value::id))
+            .toList();
     groups.add(group);
     ready.removeAll(group);
     for (Value done : group) {
