@@ -10,8 +10,9 @@ import java.util.Map;
  */
 public final class Footprint {
   /**
-   * Elements of all records that run together: 256 MiB of shares. A network that is so large does
-   * not wait for rounds but for its products and bytes, so that more records at once gain nothing.
+   * Elements of all records that run together: 256 MiB of shares, and with buffers up to 0.8 GB at
+   * a party. A network that is so large waits for its products and bytes more than for its rounds,
+   * so that more records at once gain little.
    */
   private static final long ELEMENTS_MAX = 1L << 24;
 

@@ -13,6 +13,9 @@ import java.util.Map;
  * alone, so all parties have the same.
  */
 final class Schedule {
+  /** What runs together is numbered with 16 bits on its way; a graph may have more branches. */
+  private static final int TOGETHER_MAX = 1 << 10;
+
   private final Map<Integer, List<Value>> readers = new HashMap<>();
   private final Map<Integer, Integer> missing = new HashMap<>();
   private final Map<Integer, Integer> behind = new HashMap<>();
@@ -69,6 +72,7 @@ final class Schedule {
         ready.stream()
             .filter(value -> instruction(value).bundle().equals(bundle))
             .sorted(Comparator.comparingInt(Value::id))
+            .limit(TOGETHER_MAX)
             .toList();
     groups.add(group);
     ready.removeAll(group);

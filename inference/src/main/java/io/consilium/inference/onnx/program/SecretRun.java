@@ -50,9 +50,9 @@ public final class SecretRun {
    */
   public List<SecretTensor> run(
       List<SecretTensor> inputs, List<SecretTensor> weights, Observer observer) {
+    records = records(inputs);
     for (int i = 0; i < inputs.size(); i++) {
       Value input = program.inputs().get(i).value();
-      records = inputs.get(i).size() / input.shape().size();
       put(input, inputs.get(i), Dims.times(input.shape(), records));
     }
     List<Value> weightValues = program.weights();
@@ -70,6 +70,13 @@ public final class SecretRun {
       }
     }
     return program.outputs().stream().map(output -> output(output.value())).toList();
+  }
+
+  /** How many records the inputs are of; one that has another number does not fit its shape. */
+  private int records(List<SecretTensor> inputs) {
+    return inputs.isEmpty()
+        ? 1
+        : inputs.getFirst().size() / program.inputs().getFirst().value().shape().size();
   }
 
   private void put(Value value, SecretTensor x, Shape shape) {

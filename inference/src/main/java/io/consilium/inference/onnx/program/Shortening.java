@@ -3,6 +3,7 @@ package io.consilium.inference.onnx.program;
 import io.consilium.protocols.Backend;
 import io.consilium.protocols.SecretTensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -13,12 +14,15 @@ import java.util.Map;
  * products, a value that parallel branches begin with. Rounds: 2, or none.
  */
 final class Shortening {
+  /** Tensors of one truncation: what it sends is numbered with 16 bits. */
+  private static final int TOGETHER_MAX = 1 << 13;
+
   private final Backend backend;
   private final List<SecretTensor> tensors = new ArrayList<>();
   private final List<Integer> excesses = new ArrayList<>();
   private final IdentityHashMap<SecretTensor, Map<Integer, Integer>> places =
       new IdentityHashMap<>();
-  private List<SecretTensor> results = List.of();
+  private final List<SecretTensor> results = new ArrayList<>();
 
   Shortening(Backend backend) {
     this.backend = backend;
@@ -78,9 +82,11 @@ final class Shortening {
 
   /** Truncates all that was noted. */
   void run() {
-    if (!tensors.isEmpty()) {
-      int[] bits = excesses.stream().mapToInt(Integer::intValue).toArray();
-      results = backend.truncate(tensors, bits);
+    int[] bits = excesses.stream().mapToInt(Integer::intValue).toArray();
+    for (int from = 0; from < bits.length; from += TOGETHER_MAX) {
+      int to = Math.min(bits.length, from + TOGETHER_MAX);
+      results.addAll(
+          backend.truncate(tensors.subList(from, to), Arrays.copyOfRange(bits, from, to)));
     }
   }
 
