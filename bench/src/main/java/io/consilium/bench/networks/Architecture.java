@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** A network that its paper describes to the last layer. */
-public sealed interface Architecture permits SqueezeNet, ResNet50, DenseNet121, Vgg19, Unet3d {
+public sealed interface Architecture permits ImageNetArchitecture, Unet3d {
   /** Channels of the input. */
   int channels();
 

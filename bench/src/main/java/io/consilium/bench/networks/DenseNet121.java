@@ -7,26 +7,11 @@ import java.io.IOException;
  * DenseNet-121: Huang et al., CVPR 2017, <a href="https://arxiv.org/abs/1608.06993">arXiv
  * 1608.06993</a>, table 1, growth rate 32.
  */
-public record DenseNet121() implements Architecture {
+public record DenseNet121() implements ImageNetArchitecture {
   private static final int[] BLOCKS = {6, 12, 24, 16};
   private static final int GROWTH = 32;
   private static final int WIDTH = 64;
   private static final int BOTTLENECK = 4 * GROWTH;
-
-  @Override
-  public int channels() {
-    return 3;
-  }
-
-  @Override
-  public int dimensions() {
-    return 2;
-  }
-
-  @Override
-  public int classes() {
-    return 1000;
-  }
 
   @Override
   public String layers(NetworkWriter w, int side) throws IOException {

@@ -11,6 +11,7 @@ import io.consilium.inference.onnx.program.Interval;
 import io.consilium.inference.onnx.program.Program;
 import io.consilium.inference.onnx.program.Ranges;
 import io.consilium.inference.onnx.program.Tensor;
+import io.consilium.inference.onnx.program.Value;
 import io.consilium.protocols.Shape;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -21,9 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -63,7 +62,7 @@ public record PreparedNetwork(
             .map(image -> new DataSet(List.of(image), List.of()))
             .toList();
     CalibratedModel model = CalibratedModel.of(model(directory), sets, calibrating);
-    writeRanges(model.ranges(), directory.resolve(RANGES));
+    writeRanges(model.program(), model.ranges(), directory.resolve(RANGES));
     List<double[]> images =
         model.samples().subList(calibrating, sets.size()).stream().map(List::getFirst).toList();
     writeAll(images, directory.resolve(IMAGES));
@@ -84,7 +83,7 @@ public record PreparedNetwork(
         OnnxImport.translate(model(directory), ImportOptions.secretWeights(), ModelLimits.DEFAULT);
     return new PreparedNetwork(
         program,
-        readRanges(directory.resolve(RANGES)),
+        readRanges(program, directory.resolve(RANGES)),
         readAll(directory.resolve(IMAGES)),
         readAll(directory.resolve(EXPECTED)));
   }
@@ -97,27 +96,37 @@ public record PreparedNetwork(
     return new DataInputStream(new BufferedInputStream(Files.newInputStream(file)));
   }
 
-  private static void writeRanges(Ranges ranges, Path file) throws IOException {
+  /** Values that have ranges, as {@link Ranges#announced} takes them. */
+  private static List<List<Value>> values(Program program) {
+    return List.of(
+        program.inputs().stream().map(Program.Named::value).toList(),
+        program.weights(),
+        program.computed());
+  }
+
+  private static void writeRanges(Program program, Ranges ranges, Path file) throws IOException {
     try (DataOutputStream out = output(file)) {
-      out.writeInt(ranges.intervals().size());
-      for (Map.Entry<Integer, Interval> entry : ranges.intervals().entrySet()) {
-        out.writeInt(entry.getKey());
-        out.writeDouble(entry.getValue().low());
-        out.writeDouble(entry.getValue().high());
+      for (List<Value> values : values(program)) {
+        for (Value value : values) {
+          out.writeDouble(ranges.of(value).low());
+          out.writeDouble(ranges.of(value).high());
+        }
       }
     }
   }
 
-  private static Ranges readRanges(Path file) throws IOException {
+  private static Ranges readRanges(Program program, Path file) throws IOException {
     try (DataInputStream in = input(file)) {
-      Map<Integer, Interval> intervals = new HashMap<>();
-      int count = in.readInt();
-      for (int i = 0; i < count; i++) {
-        int value = in.readInt();
-        double low = in.readDouble();
-        intervals.put(value, new Interval(low, in.readDouble()));
+      List<List<Interval>> intervals = new ArrayList<>();
+      for (List<Value> values : values(program)) {
+        List<Interval> read = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+          double low = in.readDouble();
+          read.add(new Interval(low, in.readDouble()));
+        }
+        intervals.add(read);
       }
-      return Ranges.given(intervals);
+      return Ranges.announced(program, intervals.get(0), intervals.get(1), intervals.get(2));
     }
   }
 

@@ -7,28 +7,13 @@ import java.io.IOException;
  * ResNet-50: He et al., CVPR 2016, <a href="https://arxiv.org/abs/1512.03385">arXiv 1512.03385</a>,
  * table 1, with the strides in the 3 x 3 convolutions, as it is trained today.
  */
-public record ResNet50() implements Architecture {
+public record ResNet50() implements ImageNetArchitecture {
   private static final int[] BLOCKS = {3, 4, 6, 3};
   private static final int WIDTH = 64;
   private static final int EXPANSION = 4;
 
   /** Of what a block adds; with 1 the sums of 16 blocks would grow to 2^8. */
   private static final double SCALE_OF_SUMMAND = 0.4;
-
-  @Override
-  public int channels() {
-    return 3;
-  }
-
-  @Override
-  public int dimensions() {
-    return 2;
-  }
-
-  @Override
-  public int classes() {
-    return 1000;
-  }
 
   @Override
   public String layers(NetworkWriter w, int side) throws IOException {

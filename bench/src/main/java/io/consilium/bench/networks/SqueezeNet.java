@@ -7,23 +7,8 @@ import java.io.IOException;
  * SqueezeNet 1.1: Iandola et al., 2016, <a href="https://arxiv.org/abs/1602.07360">arXiv
  * 1602.07360</a>, with the smaller first layer and earlier pools of version 1.1.
  */
-public record SqueezeNet() implements Architecture {
+public record SqueezeNet() implements ImageNetArchitecture {
   private static final Window POOL = new Window(3, 2, 0);
-
-  @Override
-  public int channels() {
-    return 3;
-  }
-
-  @Override
-  public int dimensions() {
-    return 2;
-  }
-
-  @Override
-  public int classes() {
-    return 1000;
-  }
 
   @Override
   public String layers(NetworkWriter w, int side) throws IOException {

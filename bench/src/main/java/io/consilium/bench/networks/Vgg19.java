@@ -7,25 +7,10 @@ import java.io.IOException;
  * VGG-19: Simonyan and Zisserman, ICLR 2015, <a href="https://arxiv.org/abs/1409.1556">arXiv
  * 1409.1556</a>, table 1, configuration E: 144 million weights.
  */
-public record Vgg19() implements Architecture {
+public record Vgg19() implements ImageNetArchitecture {
   private static final int[] WIDTHS = {64, 128, 256, 512, 512};
   private static final int[] LAYERS = {2, 2, 4, 4, 4};
   private static final int UNITS = 4096;
-
-  @Override
-  public int channels() {
-    return 3;
-  }
-
-  @Override
-  public int dimensions() {
-    return 2;
-  }
-
-  @Override
-  public int classes() {
-    return 1000;
-  }
 
   @Override
   public String layers(NetworkWriter w, int side) throws IOException {

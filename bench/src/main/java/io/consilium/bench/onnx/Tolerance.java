@@ -30,12 +30,9 @@ sealed interface Tolerance {
     }
   }
 
-  /** The largest is the same one, and all are within so much of the largest, or so much at all. */
-  record OfNetwork(double relative, double absolute) implements Tolerance {
-    static final OfNetwork DEFAULT = new OfNetwork(1e-2, 0);
-
-    /** Of a thousand probabilities none is much larger than what a softmax errs by. */
-    static final OfNetwork OF_PROBABILITIES = new OfNetwork(1e-2, 3e-4);
+  /** The largest is the same one, and all are within so much of the largest. */
+  record OfNetwork(double relative) implements Tolerance {
+    static final OfNetwork DEFAULT = new OfNetwork(1e-2);
 
     @Override
     public Optional<String> problem(double[] actual, double[] expected) {
@@ -50,7 +47,7 @@ sealed interface Tolerance {
       if (best != wanted && expected[best] < expected[wanted]) {
         return Optional.of("the largest is element %d and not %d".formatted(best, wanted));
       }
-      return distance <= Math.max(relative * largest, absolute)
+      return distance <= relative * largest
           ? Optional.empty()
           : Optional.of("an output is off by %.2g of the largest".formatted(distance / largest));
     }

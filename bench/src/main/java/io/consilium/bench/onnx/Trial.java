@@ -33,11 +33,8 @@ final class Trial {
       return new LightTrial(test, trio).problem();
     }
     try {
-      List<DataSet> sets = SampleFolder.read(test.directory());
-      if (sets.isEmpty()) {
-        return Optional.of("it has no data");
-      }
       OnnxFile.Model model = OnnxFile.readModel(test.model(), ModelLimits.DEFAULT);
+      List<DataSet> sets = SampleFolder.read(test.directory());
       for (List<DataSet> alike : groups(model, sets)) {
         Optional<String> problem = problem(model, alike);
         if (problem.isPresent()) {

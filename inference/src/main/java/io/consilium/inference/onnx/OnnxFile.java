@@ -14,7 +14,7 @@ import java.nio.file.Path;
 
 /**
  * Files of ONNX, whose bytes nobody vouches for. Sizes are checked before anything is read, and
- * messages may nest only so deep.
+ * messages may nest only so deep. What is wrong is said of "the file": whoever gave it names it.
  */
 public final class OnnxFile {
   private OnnxFile() {}
@@ -47,12 +47,12 @@ public final class OnnxFile {
   private static <T> T read(Path file, ModelLimits limits, Parser<T> parser) {
     try {
       if (!Files.isRegularFile(file)) {
-        throw new ModelRefused(file + " is no file");
+        throw new ModelRefused("there is no such file");
       }
       long bytes = Files.size(file);
       if (bytes > limits.fileBytesMax()) {
         throw new ModelRefused(
-            "%s has %d bytes; at most %d are read".formatted(file, bytes, limits.fileBytesMax()));
+            "the file has %d bytes; at most %d are read".formatted(bytes, limits.fileBytesMax()));
       }
       try (InputStream stream = Files.newInputStream(file)) {
         CodedInputStream input = CodedInputStream.newInstance(stream);
@@ -63,11 +63,11 @@ public final class OnnxFile {
         return message;
       }
     } catch (InvalidProtocolBufferException e) {
-      throw new ModelRefused(file + " is damaged, cut off, or no ONNX file: " + e.getMessage(), e);
+      throw new ModelRefused("the file is damaged, cut off, or not of ONNX", e);
     } catch (NoSuchFileException e) {
-      throw new ModelRefused(file + " does not exist", e);
+      throw new ModelRefused("there is no such file", e);
     } catch (IOException e) {
-      throw new ModelRefused(file + " cannot be read: " + e.getMessage(), e);
+      throw new ModelRefused("the file cannot be read: " + e.getMessage(), e);
     }
   }
 }

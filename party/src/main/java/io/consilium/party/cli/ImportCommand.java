@@ -52,7 +52,9 @@ final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--samples",
       paramLabel = "DIR",
-      description = "folders test_data_set_0, .. with input_0.pb, .. to calibrate with")
+      description =
+          "inputs to calibrate with: .npy or .pb files, one each; or folders test_data_set_0, .."
+              + " with input_0.npy or .pb, input_1.npy, ..")
   private Path samples;
 
   @Option(
@@ -153,9 +155,6 @@ final class ImportCommand implements Callable<Integer> {
       return CalibratedModel.of(file, new Interval(-range, range), open, rule);
     }
     List<SampleFolder.DataSet> sets = SampleFolder.read(samples);
-    if (sets.isEmpty()) {
-      throw new ModelRefused(samples + " holds no folder test_data_set_0 with samples");
-    }
     return CalibratedModel.of(file, sets, sets.size(), open, rule);
   }
 

@@ -4,9 +4,7 @@ import io.consilium.datasets.image.ImageFiles;
 import io.consilium.datasets.image.Planes;
 import io.consilium.datasets.image.UnreadableImageException;
 import io.consilium.inference.NetworkCard;
-import io.consilium.inference.onnx.ModelLimits;
-import io.consilium.inference.onnx.NpyFile;
-import io.consilium.inference.onnx.OnnxFile;
+import io.consilium.inference.onnx.TensorFile;
 import io.consilium.inference.onnx.program.ElementType;
 import io.consilium.inference.onnx.program.ModelRefused;
 import io.consilium.inference.onnx.program.Tensor;
@@ -18,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Questions to imported networks, from files of a client. No message holds a value of a file. */
@@ -50,17 +47,10 @@ record NetworkRecords(NetworkCard network) {
 
   private static Tensor tensor(Path file) throws UserException {
     try {
-      String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-      if (name.endsWith(".npy")) {
-        return NpyFile.read(file);
-      }
-      if (name.endsWith(".pb")) {
-        return OnnxFile.readTensor(file, ModelLimits.DEFAULT);
-      }
+      return TensorFile.read(file);
     } catch (ModelRefused e) {
-      throw bad(file + ": " + e.getMessage() + ".");
+      throw bad(e.getMessage() + ".");
     }
-    throw bad(file + " is neither a .npy nor a .pb file.");
   }
 
   /** A picture for a network that takes 1 x channels x height x width. */

@@ -74,26 +74,6 @@ public final class Ranges {
     }
   }
 
-  /**
-   * Intervals that were found before, elsewhere: by the owner of the weights, whom it takes to find
-   * them.
-   *
-   * @param intervals by the numbers of the values, as {@link #intervals} returned them
-   */
-  public static Ranges given(Map<Integer, Interval> intervals) {
-    return new Ranges(intervals);
-  }
-
-  private Ranges(Map<Integer, Interval> given) {
-    this.calibration = Calibration.none();
-    this.intervals.putAll(given);
-  }
-
-  /** The intervals of all values that are not public, by their numbers. */
-  public Map<Integer, Interval> intervals() {
-    return Map.copyOf(intervals);
-  }
-
   private Interval derived(Value value) {
     Instruction instruction = value.origin().orElseThrow();
     List<Interval> operands = new ArrayList<>();
