@@ -7,14 +7,16 @@ import io.consilium.protocols.Backend;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.ring.ColumnSums;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Serves networks that were imported. The card's {@code model} is the {@link NetworkDescription},
  * from which each party makes the program when a session begins; its {@code schema} is the {@link
- * NetworkCard}. Records of a batch are answered one after the other.
+ * NetworkCard}. The records of a batch are answered together.
  */
 public final class ImportedModels implements SecretModel.Loader {
   /** The kind of a card of an imported network. */
@@ -57,14 +59,11 @@ public final class ImportedModels implements SecretModel.Loader {
     NetworkCard asking = NetworkCard.of(asset.card());
     SharedNetwork network = network(asset);
     List<SecretTensor> weights = List.copyOf(tensors.values());
-    return (backend, features, _) -> {
-      List<SecretTensor> answers = new ArrayList<>();
-      for (int row = 0; row < features.shape().rows(); row++) {
-        SecretTensor codes = backend.rowRange(features, row, row + 1);
-        answers.add(answer(backend, network, inputs(backend, asking, codes), weights));
-      }
-      return answers.size() == 1 ? answers.getFirst() : backend.concatenate(answers);
-    };
+    return (backend, features, _) ->
+        beside(
+            backend,
+            network.answer(backend, inputs(backend, asking, features), weights),
+            features.shape().rows());
   }
 
   /** The program, which every party makes for itself of the card. */
@@ -77,31 +76,31 @@ public final class ImportedModels implements SecretModel.Loader {
     }
   }
 
+  /** The tensors that lie side by side in the rows, each record a row. */
   private static List<SecretTensor> inputs(
-      Backend backend, NetworkCard asking, SecretTensor codes) {
-    SecretTensor column = backend.reshape(codes, Shape.matrix(codes.size(), 1));
+      Backend backend, NetworkCard asking, SecretTensor features) {
     List<SecretTensor> inputs = new ArrayList<>();
     int from = 0;
     for (NetworkCard.Part part : asking.inputs()) {
-      SecretTensor own = backend.rowRange(column, from, from + part.size());
-      inputs.add(
-          backend.reshape(backend.reinterpret(own, part.format()), Shape.vector(part.size())));
+      SecretTensor own = backend.columns(features, from, from + part.size());
+      inputs.add(backend.reinterpret(own, part.format()));
       from += part.size();
     }
     return inputs;
   }
 
-  private static SecretTensor answer(
-      Backend backend,
-      SharedNetwork network,
-      List<SecretTensor> inputs,
-      List<SecretTensor> weights) {
-    List<SecretTensor> columns = new ArrayList<>();
-    for (SecretTensor output : network.answer(backend, inputs, weights)) {
+  /** Outputs side by side, each record a row. */
+  private static SecretTensor beside(Backend backend, List<SecretTensor> outputs, int records) {
+    List<SecretTensor> rows = new ArrayList<>();
+    for (SecretTensor output : outputs) {
       SecretTensor codes = backend.reinterpret(output, FixedPoint.INTEGER);
-      columns.add(backend.reshape(codes, Shape.matrix(codes.size(), 1)));
+      rows.add(backend.reshape(codes, Shape.matrix(records, codes.size() / records)));
     }
-    SecretTensor all = columns.size() == 1 ? columns.getFirst() : backend.concatenate(columns);
-    return backend.reshape(all, Shape.matrix(1, all.size()));
+    if (rows.size() == 1) {
+      return rows.getFirst();
+    }
+    int[] all = new int[rows.stream().mapToInt(x -> x.shape().columns()).sum()];
+    Arrays.setAll(all, j -> j);
+    return backend.sumColumns(rows, ColumnSums.at(all.length, all));
   }
 }

@@ -96,10 +96,12 @@ final class ImportedModelsTest {
 
   @Test
   void answersOfSharedAndOfPublicWeightsAreThoseOfTheNetwork() throws Exception {
-    double[] first = RANDOM.doubles(2 * 8 * 8, -1, 1).toArray();
-    double[] second = RANDOM.doubles(2 * 8 * 8, -1, 1).toArray();
-    List<List<Tensor>> records =
-        List.of(List.of(tensor(first, 1, 2, 8, 8)), List.of(tensor(second, 1, 2, 8, 8)));
+    List<double[]> images = new ArrayList<>();
+    List<List<Tensor>> records = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      images.add(RANDOM.doubles(2 * 8 * 8, -1, 1).toArray());
+      records.add(List.of(tensor(images.getLast(), 1, 2, 8, 8)));
+    }
     try (ServingTrio trio = new ServingTrio(PATIENT)) {
       for (boolean open : new boolean[] {false, true}) {
         SharedNetwork.Owned owned = TestImports.images(open);
@@ -109,11 +111,12 @@ final class ImportedModelsTest {
 
         List<NetworkAnswer> answers = ask(trio, card, records);
 
-        assertThat(answers).hasSize(2);
-        assertThat(answers.getFirst().outputs().getFirst().elements())
-            .containsExactly(TestImports.imagesInTheClear(first), within(3e-3));
-        assertThat(answers.getLast().outputs().getFirst().elements())
-            .containsExactly(TestImports.imagesInTheClear(second), within(3e-3));
+        assertThat(answers).hasSameSizeAs(images);
+        for (int i = 0; i < images.size(); i++) {
+          assertThat(answers.get(i).outputs().getFirst().elements())
+              .as("record %d", i)
+              .containsExactly(TestImports.imagesInTheClear(images.get(i)), within(3e-3));
+        }
       }
     }
   }
@@ -143,21 +146,25 @@ final class ImportedModelsTest {
     try (ServingTrio trio = new ServingTrio(PATIENT)) {
       trio.publish(card, assets(card, owned));
 
-      NetworkAnswer answer =
-          ask(
-                  trio,
-                  card,
-                  List.of(
-                      List.of(
-                          tensor(new double[] {900, -700}, 2),
-                          tensor(new double[] {0.25, -0.5}, 2))))
-              .getFirst();
+      List<NetworkAnswer> answers =
+          ask(trio, card, List.of(question(900, -0.5), question(-4, 0.125), question(0, 0)));
 
-      assertThat(answer.outputs().get(0).elements())
-          .containsExactly(new double[] {1800, -1400}, within(0.1));
-      assertThat(answer.outputs().get(1).elements())
-          .containsExactly(new double[] {0.5, -1}, within(1e-3));
+      hasTwice(answers.get(0), 900, -0.5);
+      hasTwice(answers.get(1), -4, 0.125);
+      hasTwice(answers.get(2), 0, 0);
     }
+  }
+
+  private static List<Tensor> question(double large, double small) {
+    return List.of(
+        tensor(new double[] {large, 1 - large}, 2), tensor(new double[] {small, -small}, 2));
+  }
+
+  private static void hasTwice(NetworkAnswer answer, double large, double small) {
+    assertThat(answer.outputs().get(0).elements())
+        .containsExactly(new double[] {2 * large, 2 - 2 * large}, within(0.1));
+    assertThat(answer.outputs().get(1).elements())
+        .containsExactly(new double[] {2 * small, -2 * small}, within(1e-3));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.consilium.inference.onnx;
 
+import io.consilium.inference.onnx.program.Footprint;
 import io.consilium.inference.onnx.program.ModelRefused;
 import io.consilium.inference.onnx.program.Program;
 import io.consilium.inference.onnx.program.Ranges;
@@ -162,17 +163,31 @@ public record SharedNetwork(
     return OnnxPlan.of(program, ranges.orElseThrow());
   }
 
+  /** So many records are answered in the rounds of one; more take several passes. */
+  public int recordsMax() {
+    return Footprint.recordsMax(program);
+  }
+
   /**
-   * Answers one question.
+   * Answers one question or several. Rounds: those of the plan for each pass; bytes: those of the
+   * plan for each record, or less.
    *
-   * @param inputs in their order and formats, flat or in shape
+   * @param inputs in their order and formats; of each the records one below the other, flat or in
+   *     shape
    * @param weights what {@link #shared} lists, in its order; none if they are public
-   * @return the outputs in their order
+   * @return the outputs in their order, of each the records one below the other
    */
   public List<SecretTensor> answer(
       Backend backend, List<SecretTensor> inputs, List<SecretTensor> weights) {
-    return new SecretRun(program, ranges.orElseThrow(), backend)
-        .run(inputs, weights, SecretRun.Observer.NONE);
+    int records = inputs.getFirst().size() / program.inputs().getFirst().value().shape().size();
+    return new RecordPasses(recordsMax())
+        .run(
+            backend,
+            inputs,
+            records,
+            some ->
+                new SecretRun(program, ranges.orElseThrow(), backend)
+                    .run(some, weights, SecretRun.Observer.NONE));
   }
 
   // ---- the owner -------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import io.consilium.inference.onnx.SecretRunTest.Outcome;
 import io.consilium.inference.onnx.SecretRunTest.Prepared;
 import io.consilium.protocols.clear.ClearBackend;
 import io.consilium.protocols.rep3.ThreeParties;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Instructions that do not depend on each other run in the rounds of one. */
@@ -86,6 +87,101 @@ final class ParallelBranchesTest {
     long levelsOfPool = 2;
     assertThat(OnnxPlan.of(p.program(), p.ranges()).total().rounds())
         .isEqualTo(2 * (ROUNDS_OF_PRODUCTS + ROUNDS_OF_RELUS) + levelsOfPool * ROUNDS_OF_RELUS);
+    agrees(p);
+  }
+
+  /** A node of one branch. */
+  @FunctionalInterface
+  private interface Branch {
+    void addTo(TestNetwork network, String from, String to);
+  }
+
+  /** Branches from inputs with 1, 2, .. channels. */
+  private static TestNetwork sideBySide(int count, Branch branch, boolean joined) {
+    TestNetwork network =
+        new TestNetwork().tensor("low", List.of(), -1).tensor("high", List.of(), 1.5f);
+    StringBuilder all = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      network.input("x" + i, 1, i + 1L, 4, 4);
+      branch.addTo(network, "x" + i, "y" + i);
+      all.append("y").append(i).append(' ');
+      if (!joined) {
+        network.output("y" + i);
+      }
+    }
+    return joined
+        ? network
+            .node("Concat", all.toString().strip(), "y", TestNetwork.number("axis", 1))
+            .output("y")
+        : network;
+  }
+
+  private static long rounds(TestNetwork network) {
+    Prepared p = SecretRunTest.prepared(network);
+    return OnnxPlan.of(p.program(), p.ranges()).total().rounds();
+  }
+
+  private static void takesTheRoundsOfOne(Branch branch) {
+    long rounds = rounds(sideBySide(1, branch, false));
+
+    assertThat(rounds).isPositive();
+    assertThat(rounds(sideBySide(3, branch, false))).isEqualTo(rounds);
+    agrees(SecretRunTest.prepared(sideBySide(3, branch, true)));
+  }
+
+  @Test
+  void poolsOfParallelBranchesRunTogether() {
+    takesTheRoundsOfOne(
+        (network, from, to) -> network.node("MaxPool", from, to, attribute("kernel_shape", 2, 2)));
+    takesTheRoundsOfOne((network, from, to) ->
+        network.node("AveragePool", from, to, attribute("kernel_shape", 3, 3)));
+  }
+
+  /** The short tournament ends, and the long one goes on. */
+  @Test
+  void poolsOfOtherSizesTakeTheRoundsOfTheLargest() {
+    Branch pool =
+        (network, from, to) -> {
+          long size = from.equals("x0") ? 4 : 2;
+          network.node("MaxPool", from, to, attribute("kernel_shape", size, 1));
+        };
+
+    long largest = rounds(sideBySide(1, pool, false));
+    assertThat(rounds(sideBySide(3, pool, false))).isEqualTo(largest);
+    assertThat(largest).isEqualTo(2 * ROUNDS_OF_RELUS);
+    agrees(SecretRunTest.prepared(sideBySide(3, pool, false)));
+  }
+
+  @Test
+  void functionsOfParallelBranchesRunTogether() {
+    takesTheRoundsOfOne((network, from, to) -> network.node("Sigmoid", from, to));
+    takesTheRoundsOfOne((network, from, to) -> network.node("Exp", from, to));
+    takesTheRoundsOfOne((network, from, to) -> network.node("Softmax", from, to));
+    takesTheRoundsOfOne((network, from, to) -> network.node("Clip", from + " low high", to));
+    takesTheRoundsOfOne((network, from, to) -> network.node("Mul", from + " " + from, to));
+    takesTheRoundsOfOne(
+        (network, from, to) -> network.node("ArgMax", from, to, TestNetwork.number("axis", 2)));
+  }
+
+  /** Signs are signs: a ReLU, a clip and a comparison share their rounds. */
+  @Test
+  void comparisonsOfAllKindsRunTogether() {
+    TestNetwork network =
+        new TestNetwork()
+            .input("x", 1, 4)
+            .input("y", 1, 4)
+            .tensor("low", List.of(), -1)
+            .tensor("high", List.of(), 1.5f)
+            .node("Relu", "x", "a")
+            .node("Clip", "y low high", "b")
+            .node("Less", "x y", "c")
+            .node("Cast", "c", "d", TestNetwork.number("to", 1))
+            .node("Concat", "a b d", "z", TestNetwork.number("axis", 1))
+            .output("z");
+    Prepared p = SecretRunTest.prepared(network);
+
+    assertThat(OnnxPlan.of(p.program(), p.ranges()).total().rounds())
+        .isLessThanOrEqualTo(ROUNDS_OF_RELUS + 2);
     agrees(p);
   }
 }

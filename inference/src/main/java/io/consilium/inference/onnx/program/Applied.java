@@ -5,7 +5,7 @@ import io.consilium.protocols.Shape;
 import java.util.List;
 
 /** A function of every element. Rounds: those of the function, and 2 where formats differ. */
-public record Applied(Function function, Value x) implements Instruction {
+public record Applied(Function function, Value x) implements Elements.Elementwise {
   @Override
   public List<Value> operands() {
     return List.of(x);
@@ -41,8 +41,24 @@ public record Applied(Function function, Value x) implements Instruction {
   }
 
   @Override
-  public SecretTensor run(Step step) {
-    return step.result(function.of(step));
+  public Bundle bundle() {
+    return new Elements(function);
+  }
+
+  @Override
+  public int fractionBitsMax(Step step, int operand) {
+    return function.fractionBitsMax();
+  }
+
+  /** Pieces, series and bits of an argument are as many tensors. */
+  @Override
+  public int workPerElement() {
+    return Elements.WORK;
+  }
+
+  @Override
+  public SecretTensor of(Step step) {
+    return function.of(step);
   }
 
   @Override

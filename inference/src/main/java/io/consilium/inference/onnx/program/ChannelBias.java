@@ -19,12 +19,13 @@ record ChannelBias(int channels, int places) {
    */
   SecretTensor addTo(SecretTensor images, Step step, int operand) {
     Backend b = step.backend();
+    int ofRecord = images.size() / step.records();
     int[] rows = new int[images.size()];
     for (int i = 0; i < rows.length; i++) {
-      rows[i] = i / places % channels;
+      rows[i] = i / ofRecord * channels + i / places % channels;
     }
     SecretTensor bias = step.operand(operand, images.format().fractionBits());
-    SecretTensor column = b.reshape(bias, Shape.matrix(channels, 1));
+    SecretTensor column = b.reshape(bias, Shape.matrix(bias.size(), 1));
     SecretTensor everywhere = b.reshape(b.rows(column, rows), images.shape());
     return b.add(images, everywhere);
   }

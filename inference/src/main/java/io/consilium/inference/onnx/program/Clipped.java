@@ -10,7 +10,7 @@ import java.util.List;
  * x cut off at public bounds, of which either may be infinite. Both signs are found in the rounds
  * of one: 7 for 32 bits.
  */
-public record Clipped(Value x, double low, double high) implements Instruction {
+public record Clipped(Value x, double low, double high) implements SignInstruction {
   @Override
   public List<Value> operands() {
     return List.of(x);
@@ -46,34 +46,36 @@ public record Clipped(Value x, double low, double high) implements Instruction {
   }
 
   @Override
-  public SecretTensor run(Step step) {
+  public List<SecretTensor> compared(Step step) {
     Backend b = step.backend();
+    List<SecretTensor> compared = new ArrayList<>();
+    if (cutsBelow(step)) {
+      compared.add(b.addReal(step.flat(0), -low));
+    }
+    if (cutsAbove(step)) {
+      compared.add(b.addReal(b.negate(step.flat(0)), high));
+    }
+    return compared;
+  }
+
+  private boolean cutsBelow(Step step) {
+    return low <= high && step.interval(0).low() < low;
+  }
+
+  private boolean cutsAbove(Step step) {
+    return low <= high && step.interval(0).high() > high;
+  }
+
+  @Override
+  public SecretTensor of(Step step, List<SecretTensor> beyond) {
+    Backend b = step.backend();
+    SecretTensor z = step.flat(0);
     if (low > high) {
-      SecretTensor x = step.operand(0);
-      return step.result(b.addReal(b.multiply(x, 0), high));
+      return b.addReal(b.multiply(z, 0), high);
     }
-    SecretTensor x = step.flat(0);
-    Interval range = step.interval(0);
-    List<SecretTensor> beyond = new ArrayList<>();
-    if (range.low() < low) {
-      beyond.add(b.addReal(x, -low));
+    if (cutsBelow(step)) {
+      z = b.subtract(z, beyond.getFirst());
     }
-    boolean fromBelow = !beyond.isEmpty();
-    if (range.high() > high) {
-      beyond.add(b.addReal(b.negate(x), high));
-    }
-    if (beyond.isEmpty()) {
-      return step.result(x);
-    }
-    SecretTensor all = b.concatenate(beyond);
-    SecretTensor taken = b.select(b.negative(all), all);
-    SecretTensor z = x;
-    if (fromBelow) {
-      z = b.subtract(z, b.rowRange(taken, 0, x.size()));
-    }
-    if (range.high() > high) {
-      z = b.add(z, b.rowRange(taken, taken.size() - x.size(), taken.size()));
-    }
-    return step.result(z);
+    return cutsAbove(step) ? b.add(z, beyond.getLast()) : z;
   }
 }

@@ -52,14 +52,18 @@ public record Convolution(
   }
 
   @Override
+  public int fractionBitsMax(Step step, int operand) {
+    return FactorBits.of(step).of(operand);
+  }
+
+  @Override
   public List<SecretProduct> products(Step step) {
-    List<SecretTensor> factors = step.factors(0, 1);
-    return List.of(new SecretProduct.Convolution(geometry, factors.get(1), factors.get(0)));
+    return new ConvolvedRecords(geometry).products(step, SecretProduct.Convolution::new);
   }
 
   @Override
   public SecretTensor sums(Step step, List<SecretTensor> products) {
-    SecretTensor sums = products.getFirst();
+    SecretTensor sums = ConvolvedRecords.joined(step.backend(), products);
     return bias.isPresent() ? channels().addTo(sums, step, 2) : sums;
   }
 }

@@ -59,14 +59,18 @@ public record Deconvolution(
   }
 
   @Override
+  public int fractionBitsMax(Step step, int operand) {
+    return FactorBits.of(step).of(operand);
+  }
+
+  @Override
   public List<SecretProduct> products(Step step) {
-    List<SecretTensor> factors = step.factors(0, 1);
-    return List.of(new SecretProduct.InputGradient(geometry, factors.get(1), factors.get(0)));
+    return new ConvolvedRecords(geometry).products(step, SecretProduct.InputGradient::new);
   }
 
   @Override
   public SecretTensor sums(Step step, List<SecretTensor> products) {
-    SecretTensor sums = products.getFirst();
+    SecretTensor sums = ConvolvedRecords.joined(step.backend(), products);
     return bias.isPresent() ? channels().addTo(sums, step, 2) : sums;
   }
 }

@@ -32,6 +32,11 @@ public final class Dims {
     return new Shape(list);
   }
 
+  /** So many of a shape one below the other, along the outermost dimension. */
+  static Shape times(Shape shape, int count) {
+    return count == 1 ? shape : shape.withRows(Math.multiplyExact(count, shape.rows()));
+  }
+
   /** The product of the dimensions [from, to). */
   public static int volume(Shape shape, int from, int to) {
     int volume = 1;

@@ -17,6 +17,11 @@ public interface Function {
   /** Its values on shares; the step makes a result of them. */
   SecretTensor of(Step step);
 
+  /** With how many fraction bits it takes its argument at most. */
+  default int fractionBitsMax() {
+    return Integer.MAX_VALUE;
+  }
+
   /** What its arguments have to lie in. */
   default Interval domain() {
     return Interval.ALL;

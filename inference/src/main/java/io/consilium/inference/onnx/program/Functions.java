@@ -133,6 +133,11 @@ public final class Functions {
     }
 
     @Override
+    public int fractionBitsMax() {
+      return Sigmoid.INPUT.fractionBits();
+    }
+
+    @Override
     public SecretTensor of(Step step) {
       Backend b = step.backend();
       SecretTensor x = step.operand(0, Sigmoid.INPUT.fractionBits());
@@ -166,6 +171,11 @@ public final class Functions {
     @Override
     public boolean hasTightRange() {
       return false;
+    }
+
+    @Override
+    public int fractionBitsMax() {
+      return Exponential.INPUT.fractionBits();
     }
 
     @Override

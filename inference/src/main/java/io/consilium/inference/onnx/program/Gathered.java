@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param indices into the elements of x, row-major; {@link #ZERO} for a zero
  */
-public record Gathered(Value x, Shape shape, int[] indices) implements Instruction {
+public record Gathered(Value x, Shape shape, int[] indices) implements LocalInstruction {
   /** The index of a zero. */
   public static final int ZERO = -1;
 
@@ -51,34 +51,43 @@ public record Gathered(Value x, Shape shape, int[] indices) implements Instructi
   }
 
   @Override
-  public boolean isLocal() {
-    return true;
-  }
-
-  @Override
-  public SecretTensor run(Step step) {
+  public SecretTensor of(Step step) {
     Backend b = step.backend();
     SecretTensor x = step.operand(0);
-    if (!hasZeros()) {
-      return step.result(blocks(b, x));
-    }
+    return hasZeros() ? withZeros(b, x, step.records()) : blocks(b, x, step.records());
+  }
+
+  private SecretTensor withZeros(Backend b, SecretTensor x, int records) {
     SecretTensor zero = b.constant(Dims.shape(1, 1), x.format(), new long[1]);
     SecretTensor column = b.reshape(x, Shape.matrix(x.size(), 1));
-    int[] shifted = indices.clone();
+    int[] shifted = ofAll(indices, x.size() / records, records);
     for (int i = 0; i < shifted.length; i++) {
-      shifted[i] = shifted[i] == ZERO ? x.size() : shifted[i];
+      shifted[i] = indices[i % indices.length] == ZERO ? x.size() : shifted[i];
     }
-    return step.result(b.rows(b.concatenate(List.of(column, zero)), shifted));
+    return b.rows(b.concatenate(List.of(column, zero)), shifted);
   }
 
   /** Runs of neighbours are moved as rows. */
-  private SecretTensor blocks(Backend b, SecretTensor x) {
-    int length = blockLength(x.size());
+  private SecretTensor blocks(Backend b, SecretTensor x, int records) {
+    int size = x.size() / records;
+    int length = blockLength(size);
     int[] rows = new int[indices.length / length];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = indices[i * length] / length;
     }
-    return b.rows(b.reshape(x, Shape.matrix(x.size() / length, length)), rows);
+    SecretTensor matrix = b.reshape(x, Shape.matrix(x.size() / length, length));
+    return b.rows(matrix, ofAll(rows, size / length, records));
+  }
+
+  /** Places in one record, of which each has so many, as places in all of them. */
+  private static int[] ofAll(int[] places, int ofOne, int records) {
+    int[] all = new int[places.length * records];
+    for (int record = 0; record < records; record++) {
+      for (int i = 0; i < places.length; i++) {
+        all[record * places.length + i] = record * ofOne + places[i];
+      }
+    }
+    return all;
   }
 
   /** The longest length that cuts x and the result into equal rows, each of which stays whole. */

@@ -2,7 +2,6 @@ package io.consilium.inference.onnx.program;
 
 import io.consilium.protocols.Backend;
 import io.consilium.protocols.FixedPoint;
-import io.consilium.protocols.SecretBits;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.ValueRange;
@@ -62,47 +61,76 @@ public record IndicesOfLargest(Value x, int count) implements Instruction {
   }
 
   @Override
-  public SecretTensor run(Step step) {
-    Backend b = step.backend();
-    int rows = x.shape().rows();
-    int columns = x.shape().columns();
-    Shape matrix = Shape.matrix(rows, columns);
-    long[] numbers = new long[matrix.size()];
-    for (int i = 0; i < numbers.length; i++) {
-      int row = i / columns;
-      numbers[i] = row;
-    }
-    SecretTensor labels = b.constant(matrix, FixedPoint.INTEGER, numbers);
-    SecretTensor values = b.reshape(step.operand(0), matrix);
-    List<SecretTensor> places = new ArrayList<>();
-    for (int place = 0; place < count; place++) {
-      SecretTensor winners = IndexOfLargest.winners(b, values, labels, false);
-      places.add(winners);
-      if (place + 1 < count) {
-        values = without(b, values, b.subtract(repeated(b, winners, rows), labels));
+  public Bundle bundle() {
+    return new Tops(count);
+  }
+
+  /** Of so many places each: all tournaments for one place run together. */
+  private record Tops(int count) implements Bundle {
+    @Override
+    public List<SecretTensor> run(List<Step> steps) {
+      Backend b = steps.getFirst().backend();
+      List<Tournament> left = new ArrayList<>(steps.stream().map(Tops::tournament).toList());
+      List<List<SecretTensor>> found = new ArrayList<>();
+      for (int place = 0; place < count; place++) {
+        found.add(Tournament.winners(b, left));
+        if (place + 1 < count) {
+          left = without(b, left, found.getLast());
+        }
       }
+      List<SecretTensor> results = new ArrayList<>();
+      for (int i = 0; i < steps.size(); i++) {
+        int own = i;
+        SecretTensor places = b.concatenate(found.stream().map(all -> all.get(own)).toList());
+        results.add(Columns.below(steps.get(i), places));
+      }
+      return results;
     }
-    return step.result(count == 1 ? places.getFirst() : b.concatenate(places));
-  }
 
-  private static SecretTensor repeated(Backend b, SecretTensor winners, int rows) {
-    return b.rows(winners, new int[rows]);
-  }
+    private static Tournament tournament(Step step) {
+      SecretTensor values = Columns.beside(step);
+      long[] rows = new long[values.size()];
+      for (int i = 0; i < rows.length; i++) {
+        int row = i / values.shape().columns();
+        rows[i] = row;
+      }
+      SecretTensor labels = step.backend().constant(values.shape(), FixedPoint.INTEGER, rows);
+      return new Tournament(values, labels, false);
+    }
 
-  /**
-   * The values, but where the distance to the winner is 0 the lower end of their range: no value is
-   * below it, and one that equals it loses to nobody whom it should beat.
-   */
-  private static SecretTensor without(Backend b, SecretTensor values, SecretTensor distance) {
-    long low = -values.range().codeMax();
-    SecretTensor above = b.addCode(values, -low);
-    int rows = values.shape().rows();
-    SecretTensor both =
-        b.within(
-            b.concatenate(List.of(distance, b.negate(distance))), ValueRange.of(new long[] {rows}));
-    SecretBits others = b.negative(both);
-    SecretTensor kept = b.select(others, b.concatenate(List.of(above, above)));
-    SecretTensor sum = b.add(b.rowRange(kept, 0, rows), b.rowRange(kept, rows, 2 * rows));
-    return b.within(b.addCode(sum, low), values.range());
+    /**
+     * The values, but where the distance to the winner is 0 the lower end of their range: no value
+     * is below it, and one that equals it loses to nobody whom it should beat.
+     */
+    private static List<Tournament> without(
+        Backend b, List<Tournament> all, List<SecretTensor> winners) {
+      List<SecretTensor> distances = new ArrayList<>();
+      List<SecretTensor> above = new ArrayList<>();
+      for (int i = 0; i < all.size(); i++) {
+        SecretTensor values = all.get(i).values();
+        distances.add(distances(b, all.get(i), winners.get(i)));
+        SecretTensor raised = b.addCode(values, values.range().codeMax());
+        above.add(b.concatenate(List.of(raised, raised)));
+      }
+      List<SecretTensor> kept = Signs.selected(b, Signs.of(b, distances), above);
+      List<Tournament> rest = new ArrayList<>();
+      for (int i = 0; i < all.size(); i++) {
+        SecretTensor values = all.get(i).values();
+        SecretTensor both = b.reshape(kept.get(i), above.get(i).shape());
+        int rows = values.shape().rows();
+        SecretTensor sum = b.add(b.rowRange(both, 0, rows), b.rowRange(both, rows, 2 * rows));
+        SecretTensor lowered = b.addCode(sum, -values.range().codeMax());
+        rest.add(new Tournament(b.within(lowered, values.range()), all.get(i).places(), false));
+      }
+      return rest;
+    }
+
+    /** From the winner, and to it: one of them is negative everywhere else. */
+    private static SecretTensor distances(Backend b, Tournament tournament, SecretTensor winner) {
+      int rows = tournament.values().shape().rows();
+      SecretTensor distance = b.subtract(b.rows(winner, new int[rows]), tournament.places());
+      return b.within(
+          b.concatenate(List.of(distance, b.negate(distance))), ValueRange.of(new long[] {rows}));
+    }
   }
 }

@@ -1,9 +1,7 @@
 package io.consilium.inference.onnx.program;
 
-import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import java.util.List;
-import java.util.Optional;
 
 /** One computation of a program, with one result. */
 public interface Instruction {
@@ -24,8 +22,21 @@ public interface Instruction {
    */
   Interval range(List<Interval> operands);
 
-  /** The result on shares, in the format that the step asks for. */
-  SecretTensor run(Step step);
+  /** How it runs on shares, and which others share its rounds. */
+  Bundle bundle();
+
+  /**
+   * With how many fraction bits it takes an operand at most. What has more is shortened before, in
+   * rounds that all of a bundle share.
+   */
+  default int fractionBitsMax(Step step, int operand) {
+    return Integer.MAX_VALUE;
+  }
+
+  /** Elements of memory that it takes while it runs, for each one of its largest tensor. */
+  default int workPerElement() {
+    return 2;
+  }
 
   /** What its operands have to lie in. */
   default Interval domain() {
@@ -38,11 +49,6 @@ public interface Instruction {
    */
   default boolean hasTightRange() {
     return false;
-  }
-
-  /** Which others it can share its rounds with. */
-  default Optional<Bundle> bundle() {
-    return Optional.empty();
   }
 
   /** Whether it sends nothing, unless formats differ. */

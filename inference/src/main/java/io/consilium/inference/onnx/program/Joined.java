@@ -3,11 +3,13 @@ package io.consilium.inference.onnx.program;
 import io.consilium.protocols.Backend;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.ring.ColumnSums;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Tensors one behind the other, as a vector. Rounds: 2 if their formats differ, else none. */
-public record Joined(List<Value> parts) implements Instruction {
+public record Joined(List<Value> parts) implements LocalInstruction {
   public Joined {
     parts = List.copyOf(parts);
   }
@@ -48,19 +50,30 @@ public record Joined(List<Value> parts) implements Instruction {
   }
 
   @Override
-  public boolean isLocal() {
-    return true;
+  public int fractionBitsMax(Step step, int operand) {
+    return step.format().fractionBits();
   }
 
   @Override
-  public SecretTensor run(Step step) {
+  public SecretTensor of(Step step) {
     Backend b = step.backend();
     int bits = step.format().fractionBits();
-    List<SecretTensor> vectors = new ArrayList<>();
+    List<SecretTensor> rows = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
       SecretTensor x = step.operand(i, bits);
-      vectors.add(b.reshape(x, Shape.vector(x.size())));
+      rows.add(b.reshape(x, Shape.matrix(step.records(), x.size() / step.records())));
     }
-    return step.result(b.concatenate(vectors));
+    return beside(b, rows);
+  }
+
+  /** Matrices of equal height, side by side. */
+  private SecretTensor beside(Backend b, List<SecretTensor> matrices) {
+    if (matrices.getFirst().shape().rows() == 1) {
+      return b.concatenate(
+          matrices.stream().map(row -> b.reshape(row, Shape.vector(row.size()))).toList());
+    }
+    int[] all = new int[shape().size()];
+    Arrays.setAll(all, j -> j);
+    return b.sumColumns(matrices, ColumnSums.at(all.length, all));
   }
 }

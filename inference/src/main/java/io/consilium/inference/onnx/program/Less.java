@@ -1,12 +1,11 @@
 package io.consilium.inference.onnx.program;
 
-import io.consilium.protocols.Backend;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import java.util.List;
 
 /** 1 where x < y, else 0. Rounds: 7 for 32 bits, and 2 where their formats differ. */
-public record Less(Value x, Value y) implements Instruction {
+public record Less(Value x, Value y) implements SignInstruction {
   @Override
   public List<Value> operands() {
     return List.of(x, y);
@@ -36,12 +35,25 @@ public record Less(Value x, Value y) implements Instruction {
     return true;
   }
 
+  /** Both in the coarser of their formats. */
   @Override
-  public SecretTensor run(Step step) {
-    Backend b = step.backend();
-    int bits =
-        Math.min(step.operand(0).format().fractionBits(), step.operand(1).format().fractionBits());
-    SecretTensor difference = b.subtract(step.operand(0, bits), step.operand(1, bits));
-    return step.result(b.toArithmetic(b.negative(difference)));
+  public int fractionBitsMax(Step step, int operand) {
+    return Math.min(step.fractionBits(0), step.fractionBits(1));
+  }
+
+  @Override
+  public List<SecretTensor> compared(Step step) {
+    int bits = fractionBitsMax(step, 0);
+    return List.of(step.backend().subtract(step.operand(0, bits), step.operand(1, bits)));
+  }
+
+  @Override
+  public boolean takesIntegers() {
+    return true;
+  }
+
+  @Override
+  public SecretTensor of(Step step, List<SecretTensor> negative) {
+    return negative.getFirst();
   }
 }

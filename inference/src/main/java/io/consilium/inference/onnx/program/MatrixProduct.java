@@ -97,39 +97,67 @@ public record MatrixProduct(Value x, Value y, boolean transposed, Optional<Value
   }
 
   @Override
+  public int fractionBitsMax(Step step, int operand) {
+    return FactorBits.of(step).of(operand);
+  }
+
+  /** One for each of the stack and each record, or for the rows of all records together. */
+  @Override
   public List<SecretProduct> products(Step step) {
-    Backend b = step.backend();
-    List<SecretTensor> factors = step.factors(0, 1);
+    FactorBits bits = FactorBits.of(step);
+    SecretTensor left = step.shared(0, bits.x());
+    SecretTensor right = step.shared(1, bits.y());
+    if (stack() == 1 && step.isShared(1)) {
+      int all = left.size() / inner();
+      return List.of(product(step.backend(), left, 0, all, right, 0));
+    }
     List<SecretProduct> products = new ArrayList<>();
-    for (int s = 0; s < stack(); s++) {
-      products.add(
-          new SecretProduct.OfMatrices(
-              matrix(b, factors.get(0), s, rows(), inner()),
-              false,
-              transposed
-                  ? matrix(b, factors.get(1), s, columns(), inner())
-                  : matrix(b, factors.get(1), s, inner(), columns()),
-              transposed));
+    for (int i = 0; i < step.records() * stack(); i++) {
+      int ofLeft = step.isShared(0) ? i % stack() : i;
+      int ofRight = step.isShared(1) ? i % stack() : i;
+      products.add(product(step.backend(), left, ofLeft, rows(), right, ofRight));
     }
     return products;
   }
 
+  private SecretProduct product(
+      Backend b, SecretTensor left, int ofLeft, int rows, SecretTensor right, int ofRight) {
+    return new SecretProduct.OfMatrices(
+        matrix(b, left, ofLeft, rows, inner()),
+        false,
+        transposed
+            ? matrix(b, right, ofRight, columns(), inner())
+            : matrix(b, right, ofRight, inner(), columns()),
+        transposed);
+  }
+
+  /** The matrix with this number of those that lie one below the other. */
+  private static SecretTensor matrix(Backend b, SecretTensor x, int i, int rows, int columns) {
+    boolean whole = x.size() == rows * columns;
+    SecretTensor one = whole ? x : b.rowRange(b.reshape(x, stacked(x, rows * columns)), i, i + 1);
+    return b.reshape(one, Shape.matrix(rows, columns));
+  }
+
+  private static Shape stacked(SecretTensor x, int elements) {
+    return Shape.matrix(x.size() / elements, elements);
+  }
+
   @Override
   public SecretTensor sums(Step step, List<SecretTensor> products) {
-    SecretTensor all = stack() == 1 ? products.getFirst() : step.backend().concatenate(products);
+    Backend b = step.backend();
+    SecretTensor all = products.size() == 1 ? products.getFirst() : b.concatenate(products);
     return bias.isPresent() ? withBias(step, all) : all;
   }
 
   private SecretTensor withBias(Step step, SecretTensor sums) {
     Backend b = step.backend();
-    int bits = sums.format().fractionBits();
-    SecretTensor row = b.reshape(step.operand(2, bits), Shape.vector(columns()));
-    SecretTensor everywhere = b.repeat(row, sums.size() / columns());
+    SecretTensor bias = step.operand(2, sums.format().fractionBits());
+    int[] ofRecord = new int[sums.size() / columns()];
+    for (int i = 0; i < ofRecord.length; i++) {
+      ofRecord[i] = i / (ofRecord.length / step.records());
+    }
+    SecretTensor rows = b.reshape(bias, Shape.matrix(step.records(), columns()));
+    SecretTensor everywhere = b.rows(rows, ofRecord);
     return b.add(b.reshape(sums, everywhere.shape()), everywhere);
-  }
-
-  private SecretTensor matrix(Backend b, SecretTensor x, int s, int rows, int columns) {
-    SecretTensor one = stack() == 1 ? x : b.rowRange(x, s, s + 1);
-    return b.reshape(one, Shape.matrix(rows, columns));
   }
 }

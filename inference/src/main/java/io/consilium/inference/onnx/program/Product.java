@@ -1,16 +1,16 @@
 package io.consilium.inference.onnx.program;
 
-import io.consilium.protocols.Backend;
-import io.consilium.protocols.FixedPoint;
+import io.consilium.protocols.SecretProduct;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * x * y, element by element, of equal shapes. Rounds: 1 and 2 for the truncation; without the first
  * if y is public, and none if it is made of small integers.
  */
-public record Product(Value x, Value y) implements Instruction {
+public record Product(Value x, Value y) implements ProductInstruction {
   @Override
   public List<Value> operands() {
     return List.of(x, y);
@@ -37,21 +37,40 @@ public record Product(Value x, Value y) implements Instruction {
   }
 
   @Override
-  public SecretTensor run(Step step) {
-    if (x.isPublic()) {
-      return step.result(times(step, 1, x.known().elements()));
-    }
-    if (y.isPublic()) {
-      return step.result(times(step, 0, y.known().elements()));
-    }
-    List<SecretTensor> factors = step.factors(0, 1);
-    return step.result(step.backend().multiply(factors.get(0), factors.get(1)));
+  public Bundle bundle() {
+    return x.isPublic() || y.isPublic() ? Bundle.Kind.PRODUCTS : Bundle.Kind.ELEMENT_PRODUCTS;
   }
 
-  private static SecretTensor times(Step step, int secret, double[] factors) {
-    Backend b = step.backend();
-    FixedPoint format =
-        PublicFactors.format(factors, Scales.productBits(step.range()), step.operand(secret));
-    return b.multiply(step.operand(secret), format.encode(factors), format);
+  @Override
+  public int fractionBitsMax(Step step, int operand) {
+    if (x.isPublic() || y.isPublic()) {
+      return Integer.MAX_VALUE;
+    }
+    FactorBits bits = FactorBits.of(step);
+    return operand == 0 ? bits.x() : bits.y();
+  }
+
+  /** None: with public factors it is a sum of one product each. */
+  @Override
+  public List<SecretProduct> products(Step step) {
+    return List.of();
+  }
+
+  @Override
+  public SecretTensor sums(Step step, List<SecretTensor> products) {
+    return x.isPublic()
+        ? PublicFactors.times(step, step.operand(1), x.known().elements())
+        : PublicFactors.times(step, step.operand(0), y.known().elements());
+  }
+
+  /** Products of secrets, in the round of one. */
+  static List<SecretTensor> together(List<Step> steps) {
+    List<SecretTensor> left = new ArrayList<>();
+    List<SecretTensor> right = new ArrayList<>();
+    for (Step step : steps) {
+      left.add(step.operand(0));
+      right.add(step.operand(1));
+    }
+    return steps.getFirst().backend().multiply(left, right);
   }
 }

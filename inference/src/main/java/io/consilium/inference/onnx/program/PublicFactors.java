@@ -12,12 +12,18 @@ final class PublicFactors {
 
   private PublicFactors() {}
 
+  /** A tensor of all records times public factors of each. Local. */
+  static SecretTensor times(Step step, SecretTensor x, double[] factors) {
+    FixedPoint format = format(factors, Scales.productBits(step.range()), x);
+    return step.backend().multiply(x, step.repeated(format.encode(factors)), format);
+  }
+
   /**
    * The format of factors of a secret tensor.
    *
    * @param productBits fraction bits that the products may have
    */
-  static FixedPoint format(double[] factors, int productBits, SecretTensor x) {
+  private static FixedPoint format(double[] factors, int productBits, SecretTensor x) {
     int room = productBits - x.format().fractionBits();
     int useful = SIGNIFICANT_BITS - Scales.wholeBits(Interval.of(factors).magnitude());
     int most = Math.clamp(Math.min(room, useful), 0, BITS_MAX);

@@ -12,7 +12,7 @@ import java.util.List;
  * x / y, element by element. A negative divisor costs a sign: its own is given to both. Rounds: 34,
  * and 7 where y may be negative.
  */
-public record Quotient(Value x, Value y) implements Instruction {
+public record Quotient(Value x, Value y) implements Elements.Elementwise {
   /** With these {@link Division} holds every quotient that a format holds. */
   private static final int QUOTIENT_BITS = 29;
 
@@ -45,7 +45,17 @@ public record Quotient(Value x, Value y) implements Instruction {
   }
 
   @Override
-  public SecretTensor run(Step step) {
+  public Bundle bundle() {
+    return new Elements(Quotient.class);
+  }
+
+  @Override
+  public int workPerElement() {
+    return Elements.WORK;
+  }
+
+  @Override
+  public SecretTensor of(Step step) {
     Backend b = step.backend();
     SecretTensor dividend = step.flat(0);
     SecretTensor divisor = step.flat(1);
@@ -61,7 +71,6 @@ public record Quotient(Value x, Value y) implements Instruction {
         Math.min(
             step.format().fractionBits(),
             QUOTIENT_BITS - Scales.wholeBits(step.range().magnitude()));
-    SecretTensor quotient = Division.of(b, dividend, divisor, new FixedPoint(Math.max(bits, 0)));
-    return step.result(quotient);
+    return Division.of(b, dividend, divisor, new FixedPoint(Math.max(bits, 0)));
   }
 }

@@ -5,7 +5,7 @@ import io.consilium.protocols.Shape;
 import java.util.List;
 
 /** The same elements in another shape. Local. */
-public record Reshaped(Value x, Shape shape) implements Instruction {
+public record Reshaped(Value x, Shape shape) implements LocalInstruction {
   @Override
   public List<Value> operands() {
     return List.of(x);
@@ -27,12 +27,7 @@ public record Reshaped(Value x, Shape shape) implements Instruction {
   }
 
   @Override
-  public boolean isLocal() {
-    return true;
-  }
-
-  @Override
-  public SecretTensor run(Step step) {
-    return step.result(step.operand(0));
+  public SecretTensor of(Step step) {
+    return step.operand(0);
   }
 }

@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The order in which a program runs on shares: instructions of one {@link Bundle} that are ready
@@ -14,6 +13,9 @@ import java.util.Optional;
  * alone, so all parties have the same.
  */
 final class Schedule {
+  /** What runs together is numbered with 16 bits on its way; a graph may have more branches. */
+  private static final int TOGETHER_MAX = 1 << 10;
+
   private final Map<Integer, List<Value>> readers = new HashMap<>();
   private final Map<Integer, Integer> missing = new HashMap<>();
   private final Map<Integer, Integer> behind = new HashMap<>();
@@ -65,14 +67,13 @@ final class Schedule {
                     .thenComparingInt(value -> -behind.get(value.id()))
                     .thenComparingInt(Value::id))
             .orElseThrow();
-    Optional<Bundle> bundle = instruction(first).bundle();
+    Bundle bundle = instruction(first).bundle();
     List<Value> group =
-        bundle.isEmpty()
-            ? List.of(first)
-            : ready.stream()
-                .filter(value -> instruction(value).bundle().equals(bundle))
-                .sorted(Comparator.comparingInt(Value::id))
-                .toList();
+        ready.stream()
+            .filter(value -> instruction(value).bundle().equals(bundle))
+            .sorted(Comparator.comparingInt(Value::id))
+            .limit(TOGETHER_MAX)
+            .toList();
     groups.add(group);
     ready.removeAll(group);
     for (Value done : group) {

@@ -5,6 +5,7 @@ import io.consilium.protocols.Cost;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.RangeException;
 import io.consilium.protocols.SecretTensor;
+import io.consilium.protocols.Shape;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ public final class SecretRun {
   private final Ranges ranges;
   private final Backend backend;
   private final Map<Integer, SecretTensor> tensors = new HashMap<>();
+  private int records = 1;
 
   /** A run that has begun nothing yet. */
   public SecretRun(Program program, Ranges ranges, Backend backend) {
@@ -39,20 +41,23 @@ public final class SecretRun {
   }
 
   /**
-   * Runs it.
+   * Runs it, for one record or several in the rounds of one.
    *
-   * @param inputs in the formats of their values, flat or in shape
+   * @param inputs in the formats of their values; of each the records one below the other, flat or
+   *     in shape
    * @param weights as {@link Program#weights} lists them
-   * @return the outputs, those that are public as constants
+   * @return the outputs of all records in the same way, those that are public as constants
    */
   public List<SecretTensor> run(
       List<SecretTensor> inputs, List<SecretTensor> weights, Observer observer) {
+    records = records(inputs);
     for (int i = 0; i < inputs.size(); i++) {
-      put(program.inputs().get(i).value(), inputs.get(i));
+      Value input = program.inputs().get(i).value();
+      put(input, inputs.get(i), Dims.times(input.shape(), records));
     }
     List<Value> weightValues = program.weights();
     for (int i = 0; i < weights.size(); i++) {
-      put(weightValues.get(i), weights.get(i));
+      put(weightValues.get(i), weights.get(i), weightValues.get(i).shape());
     }
     Map<Integer, Integer> left = program.uses();
     for (List<Value> together : Schedule.of(program)) {
@@ -64,11 +69,18 @@ public final class SecretRun {
         forget(together.get(i).origin().orElseThrow().operands(), left);
       }
     }
-    return program.outputs().stream().map(output -> tensor(output.value())).toList();
+    return program.outputs().stream().map(output -> output(output.value())).toList();
   }
 
-  private void put(Value value, SecretTensor x) {
-    SecretTensor shaped = backend.reshape(x, value.shape());
+  /** How many records the inputs are of; one that has another number does not fit its shape. */
+  private int records(List<SecretTensor> inputs) {
+    return inputs.isEmpty()
+        ? 1
+        : inputs.getFirst().size() / program.inputs().getFirst().value().shape().size();
+  }
+
+  private void put(Value value, SecretTensor x, Shape shape) {
+    SecretTensor shaped = backend.reshape(x, shape);
     tensors.put(value.id(), backend.within(shaped, Scales.promise(ranges.of(value), x.format())));
   }
 
@@ -82,35 +94,34 @@ public final class SecretRun {
   }
 
   private List<SecretTensor> computed(List<Value> together) {
-    List<Instruction> instructions = together.stream().map(v -> v.origin().orElseThrow()).toList();
+    Instruction first = together.getFirst().origin().orElseThrow();
     try {
       return backend.scoped(() -> {
-        List<Step> steps = together.stream().map(this::step).toList();
-        return together.size() == 1
-            ? List.of(instructions.getFirst().run(steps.getFirst()))
-            : instructions.getFirst().bundle().orElseThrow().run(instructions, steps);
+        List<Step> steps = Shortening.ofOperands(together.stream().map(this::step).toList());
+        return Step.results(steps, first.bundle().run(steps));
       });
     } catch (ModelRefused | RangeException e) {
       String places = together.stream().map(Value::where).collect(Collectors.joining(", "));
-      throw new ModelRefused(
-          "%s (%s): %s".formatted(places, instructions.getFirst().title(), e.getMessage()), e);
+      throw new ModelRefused("%s (%s): %s".formatted(places, first.title(), e.getMessage()), e);
     }
   }
 
   private Step step(Value value) {
-    List<Value> operands = value.origin().orElseThrow().operands();
-    List<Interval> intervals = operands.stream().map(ranges::of).toList();
-    return new Step(
-        backend, i -> tensor(operands.get(i)), intervals, value.shape(), ranges.of(value));
+    Instruction instruction = value.origin().orElseThrow();
+    List<Operand> operands = instruction.operands().stream().map(this::operand).toList();
+    return new Step(backend, instruction, records, operands, ranges.of(value));
   }
 
-  private SecretTensor tensor(Value value) {
-    return value.isPublic() ? publicTensor(value) : tensors.get(value.id());
+  private Operand operand(Value value) {
+    return value.isPublic()
+        ? Operand.Known.of(backend, value)
+        : new Operand.Secret(tensors.get(value.id()), ranges.of(value), value.isKnown());
   }
 
-  private SecretTensor publicTensor(Value value) {
-    double[] elements = value.known().elements();
-    FixedPoint format = Scales.of(Interval.of(elements));
-    return backend.constant(value.shape(), format, format.encode(elements));
+  private SecretTensor output(Value value) {
+    Operand operand = operand(value);
+    return operand.isShared()
+        ? Step.repeated(backend, operand.tensor(), records)
+        : operand.tensor();
   }
 }

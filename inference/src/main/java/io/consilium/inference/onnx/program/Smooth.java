@@ -40,6 +40,11 @@ record Smooth(
   }
 
   @Override
+  public int fractionBitsMax() {
+    return PiecewiseFunction.INPUT.fractionBits();
+  }
+
+  @Override
   public SecretTensor of(Step step) {
     SecretTensor x = step.operand(0, PiecewiseFunction.INPUT.fractionBits());
     return pieces.at(step.backend(), x);

@@ -1,8 +1,10 @@
 package io.consilium.inference.onnx.program;
 
+import io.consilium.protocols.Backend;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.functions.Softmax;
+import java.util.ArrayList;
 import java.util.List;
 
 /** exp(x_k) over the sum of its row, [n, k] to [n, k]. Rounds: see {@link Softmax}. */
@@ -51,8 +53,40 @@ public record SoftmaxOfRows(Value x) implements Instruction {
   }
 
   @Override
-  public SecretTensor run(Step step) {
-    int bits = Math.min(FRACTION_BITS, step.operand(0).format().fractionBits());
-    return step.result(Softmax.of(step.backend(), step.operand(0, bits)));
+  public Bundle bundle() {
+    return new Softmaxes(x.shape().columns());
+  }
+
+  @Override
+  public int fractionBitsMax(Step step, int operand) {
+    return FRACTION_BITS;
+  }
+
+  @Override
+  public int workPerElement() {
+    return Elements.WORK;
+  }
+
+  /** Of so many columns each: rows stand one below the other where they have the same format. */
+  private record Softmaxes(int columns) implements Bundle {
+    @Override
+    public List<SecretTensor> run(List<Step> steps) {
+      Backend b = steps.getFirst().backend();
+      int bits = steps.stream().mapToInt(step -> step.fractionBits(0)).max().orElseThrow();
+      List<SecretTensor> parts = new ArrayList<>();
+      for (Step step : steps) {
+        SecretTensor x = step.operand(0, bits);
+        parts.add(b.reshape(x, Shape.matrix(x.size() / columns, columns)));
+      }
+      SecretTensor all = Softmax.of(b, parts.size() == 1 ? parts.getFirst() : b.concatenate(parts));
+      List<SecretTensor> results = new ArrayList<>();
+      int from = 0;
+      for (SecretTensor part : parts) {
+        int rows = part.shape().rows();
+        results.add(parts.size() == 1 ? all : b.rowRange(all, from, from + rows));
+        from += rows;
+      }
+      return results;
+    }
   }
 }

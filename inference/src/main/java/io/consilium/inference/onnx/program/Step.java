@@ -4,56 +4,116 @@ import io.consilium.protocols.Backend;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
-import io.consilium.protocols.ValueRange;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
-import java.util.function.IntFunction;
 
-/** An instruction at work on shares: its operands, and the format and range of its result. */
+/**
+ * An instruction at work on shares, for one record or several: its operands, and the format and
+ * range of its result.
+ *
+ * <p>Tensors of several records lie one below the other along their outermost dimension, so most
+ * instructions need not know how many there are. Weights and public operands are there once.
+ */
 public final class Step {
   private final Backend backend;
-  private final IntFunction<SecretTensor> operands;
-  private final List<Interval> intervals;
-  private final Shape shape;
+  private final Instruction instruction;
+  private final int records;
+  private final List<Operand> operands;
   private final Interval range;
 
   Step(
       Backend backend,
-      IntFunction<SecretTensor> operands,
-      List<Interval> intervals,
-      Shape shape,
+      Instruction instruction,
+      int records,
+      List<Operand> operands,
       Interval range) {
     this.backend = backend;
-    this.operands = operands;
-    this.intervals = List.copyOf(intervals);
-    this.shape = shape;
+    this.instruction = instruction;
+    this.records = records;
+    this.operands = List.copyOf(operands);
     this.range = range;
+  }
+
+  /** Steps of elementwise instructions in equal formats, with their operands one behind another. */
+  static Step joined(List<Step> steps) {
+    Step first = steps.getFirst();
+    Backend b = first.backend;
+    List<Operand> joined = new ArrayList<>();
+    for (int i = 0; i < first.operands.size(); i++) {
+      int place = i;
+      List<SecretTensor> parts = steps.stream().map(step -> step.flat(place)).toList();
+      joined.add(new Operand.Secret(b.concatenate(parts), first.interval(i), false));
+    }
+    return new Step(b, first.instruction, 1, joined, first.range);
+  }
+
+  Step with(List<Operand> others) {
+    return new Step(backend, instruction, records, others, range);
   }
 
   public Backend backend() {
     return backend;
   }
 
-  /** An operand in its own format. */
-  public SecretTensor operand(int i) {
-    return operands.apply(i);
+  Instruction instruction() {
+    return instruction;
   }
 
-  /** An operand as a vector. */
+  /** How many records there are. */
+  int records() {
+    return records;
+  }
+
+  List<Operand> operands() {
+    return operands;
+  }
+
+  /** An operand of all records in its own format. */
+  public SecretTensor operand(int i) {
+    return ofAll(i, operands.get(i).tensor());
+  }
+
+  /** An operand of all records as a vector. */
   public SecretTensor flat(int i) {
     SecretTensor x = operand(i);
     return backend.reshape(x, Shape.vector(x.size()));
   }
 
-  /** An operand with so many fraction bits. Rounds: 2 if it has more, else none. */
+  /** An operand of all records with so many fraction bits. Rounds: 2 if it has more, else none. */
   public SecretTensor operand(int i, int fractionBits) {
-    return inFormat(operand(i), fractionBits, interval(i));
+    return ofAll(i, shared(i, fractionBits));
+  }
+
+  /** The same, but one for all records if it does not depend on them. */
+  SecretTensor shared(int i, int fractionBits) {
+    return inFormat(operands.get(i).tensor(), fractionBits, interval(i));
+  }
+
+  /** Whether an operand is the same for all records. */
+  boolean isShared(int i) {
+    return operands.get(i).isShared();
+  }
+
+  private SecretTensor ofAll(int i, SecretTensor x) {
+    return isShared(i) ? repeated(backend, x, records) : x;
+  }
+
+  /** A tensor so many times, one below the other. */
+  static SecretTensor repeated(Backend b, SecretTensor x, int records) {
+    return records == 1 ? x : b.reshape(b.repeat(x, records), Dims.times(x.shape(), records));
   }
 
   public Interval interval(int i) {
-    return intervals.get(i);
+    return operands.get(i).interval();
+  }
+
+  List<Interval> intervals() {
+    return operands.stream().map(Operand::interval).toList();
+  }
+
+  /** Fraction bits of an operand. */
+  int fractionBits(int i) {
+    return operands.get(i).fractionBits();
   }
 
   /** The format of the result. */
@@ -66,8 +126,13 @@ public final class Step {
     return range;
   }
 
+  /** The shape of the result, of all records. */
+  Shape shape() {
+    return Dims.times(instruction.shape(), records);
+  }
+
   /** A tensor with so many fraction bits. Rounds: 2 if it has more, else none. */
-  SecretTensor inFormat(SecretTensor x, int fractionBits, Interval interval) {
+  private SecretTensor inFormat(SecretTensor x, int fractionBits, Interval interval) {
     int excess = x.format().fractionBits() - fractionBits;
     if (excess == 0) {
       return x;
@@ -76,61 +141,37 @@ public final class Step {
     return backend.within(changed, Scales.promise(interval, changed.format()));
   }
 
-  /** The factors of a product whose sums lie in the range of this step, shortened if they must. */
-  List<SecretTensor> factors(int i, int j) {
-    SecretTensor x = operand(i);
-    SecretTensor y = operand(j);
-    int excess = x.format().fractionBits() + y.format().fractionBits() - Scales.productBits(range);
-    if (excess <= 0) {
-      return List.of(x, y);
+  /** Codes of one record for all of them. */
+  long[] repeated(long[] codes) {
+    if (records == 1) {
+      return codes;
     }
-    int bitsOfX = Math.max(x.format().fractionBits() - (excess + 1) / 2, 0);
-    int bitsOfY = Math.max(y.format().fractionBits() - excess / 2, 0);
-    return List.of(inFormat(x, bitsOfX, interval(i)), inFormat(y, bitsOfY, interval(j)));
-  }
-
-  /** The result from a tensor of as many elements and any format. Rounds: 2 or none. */
-  public SecretTensor result(SecretTensor x) {
-    return inFormat(promised(x), format().fractionBits(), range);
-  }
-
-  private SecretTensor promised(SecretTensor x) {
-    return backend.reshape(backend.within(x, Scales.promise(range, x.format())), shape);
+    long[] all = new long[codes.length * records];
+    for (int record = 0; record < records; record++) {
+      System.arraycopy(codes, 0, all, record * codes.length, codes.length);
+    }
+    return all;
   }
 
   /** The results of several steps. Rounds: 2 for all that have too many fraction bits, or none. */
-  static List<SecretTensor> results(List<Step> steps, List<SecretTensor> tensors) {
-    List<SecretTensor> longer = new ArrayList<>();
-    List<Integer> excesses = new ArrayList<>();
+  static List<SecretTensor> results(List<Step> steps, List<SecretTensor> computed) {
+    Shortening shortening = new Shortening(steps.getFirst().backend);
+    List<SecretTensor> promised = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      promised.add(steps.get(i).promised(computed.get(i)));
+      shortening.want(promised.getLast(), steps.get(i).format().fractionBits());
+    }
+    shortening.run();
     List<SecretTensor> results = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
-      SecretTensor x = steps.get(i).promised(tensors.get(i));
-      int excess = x.format().fractionBits() - steps.get(i).format().fractionBits();
-      if (excess > 0) {
-        longer.add(x);
-        excesses.add(excess);
-      }
-      results.add(x);
-    }
-    Iterator<SecretTensor> truncated =
-        longer.isEmpty()
-            ? Collections.emptyIterator()
-            : steps
-                .getFirst()
-                .backend
-                .truncate(longer, excesses.stream().mapToInt(Integer::intValue).toArray())
-                .iterator();
-    for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
-      boolean isLonger = results.get(i).format().fractionBits() > step.format().fractionBits();
-      SecretTensor x = isLonger ? truncated.next() : results.get(i);
-      results.set(i, step.result(x));
+      SecretTensor x = shortening.of(promised.get(i), step.format().fractionBits());
+      results.add(step.promised(step.inFormat(x, step.format().fractionBits(), step.range)));
     }
     return results;
   }
 
-  /** The promise for numbers of an interval in the format of a tensor. */
-  static ValueRange promise(Interval interval, SecretTensor x) {
-    return Scales.promise(interval, x.format());
+  private SecretTensor promised(SecretTensor x) {
+    return backend.reshape(backend.within(x, Scales.promise(range, x.format())), shape());
   }
 }

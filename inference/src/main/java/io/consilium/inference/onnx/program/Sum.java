@@ -9,7 +9,7 @@ import java.util.List;
  * x + y or x - y, element by element, of equal shapes. Rounds: none, or 2 where an operand has more
  * fraction bits than the result.
  */
-public record Sum(Value x, Value y, boolean negated) implements Instruction {
+public record Sum(Value x, Value y, boolean negated) implements LocalInstruction {
   @Override
   public List<Value> operands() {
     return List.of(x, y);
@@ -37,21 +37,16 @@ public record Sum(Value x, Value y, boolean negated) implements Instruction {
     return negated ? left.minus(right) : left.plus(right);
   }
 
-  @Override
-  public boolean isLocal() {
-    return true;
-  }
-
   /** Added in the finer format, so that nothing is rounded twice. */
   @Override
-  public SecretTensor run(Step step) {
+  public SecretTensor of(Step step) {
     Backend b = step.backend();
     SecretTensor left = step.operand(0);
     SecretTensor right = step.operand(1);
     int bits = Math.max(left.format().fractionBits(), right.format().fractionBits());
     SecretTensor a = step.operand(0, bits);
     SecretTensor c = step.operand(1, bits);
-    return step.result(negated ? b.subtract(a, c) : b.add(a, c));
+    return negated ? b.subtract(a, c) : b.add(a, c);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.consilium.inference.onnx.program;
 
 import io.consilium.protocols.Backend;
-import io.consilium.protocols.FixedPoint;
+import io.consilium.protocols.SecretProduct;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.ring.ColumnSums;
@@ -17,7 +17,7 @@ import java.util.List;
  * @param weights as many for each
  */
 public record Weighted(Value x, Shape shape, List<int[]> places, List<double[]> weights)
-    implements Instruction {
+    implements ProductInstruction {
   @Override
   public List<Value> operands() {
     return List.of(x);
@@ -53,9 +53,15 @@ public record Weighted(Value x, Shape shape, List<int[]> places, List<double[]> 
     return range;
   }
 
+  /** None: the weights are public. */
   @Override
-  public SecretTensor run(Step step) {
-    return step.result(isEven() ? scaledSums(step) : sumsOfScaled(step));
+  public List<SecretProduct> products(Step step) {
+    return List.of();
+  }
+
+  @Override
+  public SecretTensor sums(Step step, List<SecretTensor> products) {
+    return isEven() ? scaledSums(step) : sumsOfScaled(step);
   }
 
   /** Whether the weights of each sum are equal among themselves. */
@@ -71,20 +77,18 @@ public record Weighted(Value x, Shape shape, List<int[]> places, List<double[]> 
   }
 
   private SecretTensor scaledSums(Step step) {
-    Backend b = step.backend();
-    SecretTensor x = step.operand(0);
-    SecretTensor row = b.reshape(x, Shape.matrix(1, x.size()));
-    SecretTensor sums = b.sumColumns(row, ColumnSums.of(x.size(), places));
+    SecretTensor x = rows(step);
+    ColumnSums groups = ColumnSums.of(x.shape().columns(), places);
     double[] factors = new double[places.size()];
     for (int j = 0; j < factors.length; j++) {
       factors[j] = weights.get(j).length == 0 ? 0 : weights.get(j)[0];
     }
-    return times(step, sums, factors);
+    return PublicFactors.times(step, step.backend().sumColumns(x, groups), factors);
   }
 
   private SecretTensor sumsOfScaled(Step step) {
     Backend b = step.backend();
-    SecretTensor x = step.operand(0);
+    SecretTensor x = rows(step);
     int taps = places.stream().mapToInt(place -> place.length).sum();
     int[] indices = new int[taps];
     double[] factors = new double[taps];
@@ -100,14 +104,15 @@ public record Weighted(Value x, Shape shape, List<int[]> places, List<double[]> 
       groups.add(group);
       at += length;
     }
-    SecretTensor column = b.reshape(x, Shape.matrix(x.size(), 1));
-    SecretTensor scaled = times(step, b.rows(column, indices), factors);
-    SecretTensor row = b.reshape(scaled, Shape.matrix(1, taps));
-    return b.sumColumns(row, ColumnSums.of(taps, groups));
+    SecretTensor tapped = b.sumColumns(x, ColumnSums.at(x.shape().columns(), indices));
+    SecretTensor scaled = PublicFactors.times(step, tapped, factors);
+    return b.sumColumns(scaled, ColumnSums.of(taps, groups));
   }
 
-  private static SecretTensor times(Step step, SecretTensor x, double[] factors) {
-    FixedPoint format = PublicFactors.format(factors, Scales.productBits(step.range()), x);
-    return step.backend().multiply(x, format.encode(factors), format);
+  /** Each record a row. */
+  private static SecretTensor rows(Step step) {
+    SecretTensor x = step.operand(0);
+    Shape matrix = Shape.matrix(step.records(), x.size() / step.records());
+    return step.backend().reshape(x, matrix);
   }
 }
