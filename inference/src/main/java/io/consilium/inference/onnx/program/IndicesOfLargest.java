@@ -1,18 +1,15 @@
 package io.consilium.inference.onnx.program;
 
 import io.consilium.protocols.Backend;
-import io.consilium.protocols.FixedPoint;
-import io.consilium.protocols.SecretBits;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
-import io.consilium.protocols.ValueRange;
-import java.util.ArrayList;
+import io.consilium.protocols.functions.LargestPlaces;
 import java.util.List;
 
 /**
  * Where the largest few of each column are, [k, n] to [count, n], the largest first and of equal
- * ones the first: as many tournaments as places, and after each the winner is set to the lower end
- * of the range. Rounds: those of {@link IndexOfLargest} and 9 for each place.
+ * ones the first, see {@link LargestPlaces}. Rounds: those of {@link IndexOfLargest} for each
+ * place, and 9 between places.
  */
 public record IndicesOfLargest(Value x, int count) implements Instruction {
   public IndicesOfLargest {
@@ -64,45 +61,7 @@ public record IndicesOfLargest(Value x, int count) implements Instruction {
   @Override
   public SecretTensor run(Step step) {
     Backend b = step.backend();
-    int rows = x.shape().rows();
-    int columns = x.shape().columns();
-    Shape matrix = Shape.matrix(rows, columns);
-    long[] numbers = new long[matrix.size()];
-    for (int i = 0; i < numbers.length; i++) {
-      int row = i / columns;
-      numbers[i] = row;
-    }
-    SecretTensor labels = b.constant(matrix, FixedPoint.INTEGER, numbers);
-    SecretTensor values = b.reshape(step.operand(0), matrix);
-    List<SecretTensor> places = new ArrayList<>();
-    for (int place = 0; place < count; place++) {
-      SecretTensor winners = IndexOfLargest.winners(b, values, labels, false);
-      places.add(winners);
-      if (place + 1 < count) {
-        values = without(b, values, b.subtract(repeated(b, winners, rows), labels));
-      }
-    }
-    return step.result(count == 1 ? places.getFirst() : b.concatenate(places));
-  }
-
-  private static SecretTensor repeated(Backend b, SecretTensor winners, int rows) {
-    return b.rows(winners, new int[rows]);
-  }
-
-  /**
-   * The values, but where the distance to the winner is 0 the lower end of their range: no value is
-   * below it, and one that equals it loses to nobody whom it should beat.
-   */
-  private static SecretTensor without(Backend b, SecretTensor values, SecretTensor distance) {
-    long low = -values.range().codeMax();
-    SecretTensor above = b.addCode(values, -low);
-    int rows = values.shape().rows();
-    SecretTensor both =
-        b.within(
-            b.concatenate(List.of(distance, b.negate(distance))), ValueRange.of(new long[] {rows}));
-    SecretBits others = b.negative(both);
-    SecretTensor kept = b.select(others, b.concatenate(List.of(above, above)));
-    SecretTensor sum = b.add(b.rowRange(kept, 0, rows), b.rowRange(kept, rows, 2 * rows));
-    return b.within(b.addCode(sum, low), values.range());
+    Shape matrix = Shape.matrix(x.shape().rows(), x.shape().columns());
+    return step.result(LargestPlaces.of(b, b.reshape(step.operand(0), matrix), count));
   }
 }
