@@ -13,6 +13,7 @@ import io.consilium.protocols.clear.ClearBackend;
 import io.consilium.protocols.rep3.Rep3Backend;
 import io.consilium.protocols.rep3.ThreeParties;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.DoubleUnaryOperator;
@@ -486,6 +487,48 @@ final class FunctionsTest {
     assertThat(largest).isLessThan(3e-4);
     assertThat(outcome.counted().bytes()).isEqualTo(outcome.declared().bytes());
     assertThat(outcome.counted().rounds()).isLessThanOrEqualTo(outcome.declared().rounds());
+  }
+
+  /** Small whole numbers, so that many are equal, and both ends of the range. */
+  @ParameterizedTest
+  @CsvSource({"1, 1", "2, 1", "2, 2", "3, 2", "7, 7", "10, 3", "17, 2"})
+  void placesOfTheLargestAreInOrder(int k, int count) {
+    int columns = 90;
+    int bound = 5;
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(k);
+    double[] values = new double[k * columns];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextInt(-bound, bound + 1);
+    }
+    ValueRange range = ValueRange.of(F16, bound);
+
+    ThreeParties.Outcome<double[]> outcome =
+        new ThreeParties(6)
+            .run(b -> {
+              SecretTensor x = b.within(in(b, Shape.matrix(k, columns), F16, values), range);
+              return decoded(b, LargestPlaces.of(b, x, count));
+            });
+
+    double[] places = outcome.results().getFirst();
+    for (int column = 0; column < columns; column++) {
+      int at = column;
+      int[] expected =
+          IntStream.range(0, k)
+              .boxed()
+              .sorted(Comparator.comparingDouble(row -> -values[row * columns + at]))
+              .limit(count)
+              .mapToInt(row -> row)
+              .toArray();
+      for (int place = 0; place < count; place++) {
+        assertThat(places[place * columns + column]).isEqualTo(expected[place]);
+      }
+    }
+    assertThat(outcome.counted().bytes()).isEqualTo(outcome.declared().bytes());
+    assertThat(outcome.counted().rounds()).isLessThanOrEqualTo(outcome.declared().rounds());
+    // Input and opening are a round each.
+    int levels = 32 - Integer.numberOfLeadingZeros(k - 1);
+    assertThat(outcome.declared().rounds() - 2)
+        .isLessThanOrEqualTo(count * 7L * levels + (count - 1) * 9L);
   }
 
   /** Of equal values the first is the largest; the margin is met or missed by one unit. */

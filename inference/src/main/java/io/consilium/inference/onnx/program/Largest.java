@@ -3,6 +3,7 @@ package io.consilium.inference.onnx.program;
 import io.consilium.protocols.Backend;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.functions.Signs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,4 +1,4 @@
-package io.consilium.inference.onnx.program;
+package io.consilium.protocols.functions;
 
 import io.consilium.protocols.Backend;
 import io.consilium.protocols.SecretBits;
@@ -16,9 +16,9 @@ import java.util.stream.IntStream;
  * @param places their labels, [k, n]
  * @param last whether of equal values the last one wins, or the first
  */
-record Tournament(SecretTensor values, SecretTensor places, boolean last) {
+public record Tournament(SecretTensor values, SecretTensor places, boolean last) {
   /** The labels of the winners of several, [1, n], in the rounds of the one with most rows. */
-  static List<SecretTensor> winners(Backend b, List<Tournament> tournaments) {
+  public static List<SecretTensor> winners(Backend b, List<Tournament> tournaments) {
     List<Tournament> all = new ArrayList<>(tournaments);
     List<Integer> playing = playing(all);
     while (!playing.isEmpty()) {

@@ -1,4 +1,4 @@
-package io.consilium.inference.onnx.program;
+package io.consilium.protocols.functions;
 
 import io.consilium.protocols.Backend;
 import io.consilium.protocols.FixedPoint;
@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Signs of several tensors, whatever their formats are, in the rounds of one. */
-final class Signs {
+public final class Signs {
   private Signs() {}
 
   /** Whether elements are negative. Rounds: 5 for 32 bits. */
-  static List<SecretBits> of(Backend b, List<SecretTensor> tensors) {
+  public static List<SecretBits> of(Backend b, List<SecretTensor> tensors) {
     if (tensors.size() == 1) {
       return List.of(b.negative(tensors.getFirst()));
     }
@@ -31,12 +31,13 @@ final class Signs {
   }
 
   /** The elements that are negative, and 0 for the others, as vectors. Rounds: 7 for 32 bits. */
-  static List<SecretTensor> negativeParts(Backend b, List<SecretTensor> tensors) {
+  public static List<SecretTensor> negativeParts(Backend b, List<SecretTensor> tensors) {
     return selected(b, of(b, tensors), tensors);
   }
 
   /** Bits times values, as vectors. Rounds: 2. */
-  static List<SecretTensor> selected(Backend b, List<SecretBits> bits, List<SecretTensor> tensors) {
+  public static List<SecretTensor> selected(
+      Backend b, List<SecretBits> bits, List<SecretTensor> tensors) {
     List<SecretTensor> values = tensors.stream().map(x -> flat(b, x)).toList();
     return b.bitProducts(List.of(), bits, values).products();
   }
