@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class HolderSharesTest {
@@ -87,6 +88,21 @@ final class HolderSharesTest {
       }
       double deviation = (ones - (1 << 19)) / Math.sqrt(1 << 18);
       assertThat(Math.abs(deviation)).isLessThan(5);
+    }
+  }
+
+  /** Were the key of the expansion not that of the seed, everything else would still be right. */
+  @Test
+  void otherSeedsGiveOtherShares() {
+    int count = 5_000;
+    HolderShares one = share(new long[count], 11);
+    HolderShares other = share(new long[count], 12);
+
+    for (ComputeParty party : ComputeParty.values()) {
+      long[] words = receive(one, party).own();
+      long[] others = receive(other, party).own();
+      long same = IntStream.range(0, count).filter(i -> words[i] == others[i]).count();
+      assertThat(same).isZero();
     }
   }
 
