@@ -18,11 +18,14 @@ import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
 import io.consilium.datasets.encoding.EncodedTable;
 import io.consilium.datasets.source.SiteDatasets;
+import io.consilium.inference.onnx.proto.TensorProto;
 import io.consilium.party.cli.Shell;
 import io.consilium.party.job.SiteRecords;
 import io.consilium.party.manifest.Manifest;
 import io.consilium.party.store.SealedStore;
 import io.consilium.party.store.StoreKey;
+import io.consilium.protocols.FixedPoint;
+import io.consilium.protocols.Shape;
 import io.consilium.training.Formats;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -58,6 +61,9 @@ final class CanaryIT {
   private static final int CANARIES_MIN = 1_000;
   private static final int TEMPORARY_BYTES_MAX = 1 << 26;
 
+  /** Of the codes of weights within +-1. */
+  private static final FixedPoint WEIGHTS = new FixedPoint(20);
+
   /** Codes below are small numbers, which stand in many files by chance. */
   private static final long CODE_MIN = 1L << 16;
 
@@ -65,6 +71,7 @@ final class CanaryIT {
 
   private final RandomGenerator random = new java.util.Random(20_261);
   private final Set<String> canaries = new TreeSet<>();
+  private final double[] picture = random.doubles(Networks.PIXELS, -1, 1).toArray();
 
   @Test
   void noRecordKeyOrShareIsWrittenAnywhere() throws Exception {
@@ -128,6 +135,8 @@ final class CanaryIT {
     tell(said, consortium.predict("canary", questions(2, "")), 69);
     consortium.start("hospital-c");
 
+    importNetwork(consortium, said);
+
     // Jobs: records that do not fit, a cancelled one, and a party that goes away.
     Path file = consortium.home("hospital-b").resolve("records.csv");
     String good = Files.readString(file);
@@ -155,6 +164,39 @@ final class CanaryIT {
     JobView failed = consortium.end(broken);
     assertThat(failed.status()).isEqualTo(JobStatus.FAILED);
     said.append(new String(Json.bytes(failed), StandardCharsets.UTF_8));
+  }
+
+  /** A network of one hospital, a question to it, and one that does not fit. */
+  private void importNetwork(TestConsortium consortium, StringBuilder said) throws Exception {
+    Path files = Files.createDirectories(inputs());
+    Path model = Files.write(files.resolve("network.onnx"), Networks.pictures().toByteArray());
+    Path question = Networks.npy(files.resolve("picture.npy"), Networks.SHAPE, picture);
+    Path wrong = Networks.npy(files.resolve("wrong.npy"), Shape.vector(picture.length), picture);
+    Networks.samples(files.resolve("samples"), picture);
+    Object[] offer = {
+      "import",
+      model,
+      "--name",
+      "triage",
+      "--config",
+      consortium.config("hospital-b"),
+      "--samples",
+      files.resolve("samples")
+    };
+    tell(said, Shell.run(offer), 0);
+    Path profile = consortium.profileOf(TestConsortium.CLIENT);
+    tell(
+        said,
+        Shell.run("predict", "--profile", profile, "--model", "triage", "--tensor", question),
+        0);
+    tell(
+        said,
+        Shell.run("predict", "--profile", profile, "--model", "triage", "--tensor", wrong),
+        65);
+  }
+
+  private Path inputs() {
+    return directory.resolve("inputs");
   }
 
   private static void tell(StringBuilder said, Shell.Result result, int exit) {
@@ -211,8 +253,10 @@ final class CanaryIT {
       SiteRecords records = SiteRecords.read(datasets, manifest, party);
       addCodes(search, records.training(0, records.rows().training()));
       addCodes(search, records.validation(0, records.rows().validation()));
-      addModelShares(search, consortium, party);
+      addModelShares(search, consortium, party, "canary");
+      addModelShares(search, consortium, party, "triage");
     }
+    addNetwork(search);
     assertThat(search.counts().get("fixed-point code, little-endian"))
         .isGreaterThan(ALL.size() * RECORDS_PER_SITE);
     assertThat(search.counts().get("share of the model, little-endian")).isPositive();
@@ -230,14 +274,33 @@ final class CanaryIT {
     }
   }
 
-  private static void addModelShares(SecretSearch search, TestConsortium consortium, String party)
+  private void addNetwork(SecretSearch search) {
+    for (TensorProto tensor : Networks.pictures().getGraph().getInitializerList()) {
+      for (float weight : tensor.getFloatDataList()) {
+        search.addText("weight", Float.toString(weight));
+        search.addText("weight", Double.toString(weight));
+        search.addWord("weight as double", Double.doubleToRawLongBits(weight));
+        long code = WEIGHTS.encode(weight);
+        if (Math.abs(code) > CODE_MIN) {
+          search.addWord("fixed-point code of a weight", code);
+        }
+      }
+    }
+    for (double pixel : picture) {
+      search.addText("pixel", Double.toString(pixel));
+      search.addWord("pixel as double", Double.doubleToRawLongBits(pixel));
+    }
+  }
+
+  private static void addModelShares(
+      SecretSearch search, TestConsortium consortium, String party, String model)
       throws IOException {
     SealedStore store =
         SealedStore.open(
             consortium.home(party).resolve("state"),
             new Principal(Role.PARTY, party),
             new SecureRandom());
-    for (long[] words : store.read(new StoreKey("model", "canary", 1)).words()) {
+    for (long[] words : store.read(new StoreKey("model", model, 1)).words()) {
       for (long word : words) {
         search.addRandomWord("share of the model", word);
       }
@@ -284,13 +347,18 @@ final class CanaryIT {
   }
 
   /** The files that hold the secrets by design. */
-  private static void removeInputs(TestConsortium consortium) throws IOException {
+  private void removeInputs(TestConsortium consortium) throws IOException {
     for (String party : ALL) {
       Files.delete(consortium.home(party).resolve("records.csv"));
       Files.delete(consortium.home(party).resolve("state").resolve(SealedStore.KEY_FILE));
       Files.delete(consortium.home(party).resolve("identity").resolve(Identity.KEY_FILE));
     }
     Files.delete(consortium.home(TestConsortium.CLIENT).resolve("questions.csv"));
+    try (var files = Files.walk(inputs())) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   /** Files that this run, or another program meanwhile, left in the temporary directory. */
