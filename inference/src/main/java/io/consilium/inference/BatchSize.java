@@ -18,7 +18,7 @@ final class BatchSize {
     boolean fits =
         queries < limits.queriesMax()
             && all <= limits.rowsMax()
-            && all * card.features().columns() <= limits.elementsMax();
+            && all * card.elementsOfRecord() <= limits.elementsMax();
     if (queries > 0 && !fits) {
       return false;
     }

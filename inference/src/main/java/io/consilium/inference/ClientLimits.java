@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param reply for a hospital's word on whether it goes on
  * @param answer for a hospital's share of an answer; longer than a party's own limits
  * @param rowsPerQuery more records are asked in several queries
- * @param elementsPerQuery features of one query at most, over all its records
+ * @param elementsPerQuery features of one query at most over all its records, and numbers of its
+ *     answer
  * @param queriesUnderWay of one question at a time, if it has more records than a query
  * @param room how long a question waits until the hospitals have room for it, before anything is
  *     sent; zero to be refused at once
@@ -46,6 +47,6 @@ public record ClientLimits(
 
   /** Records of one query to a model. */
   int rowsPerQuery(ModelCard card) {
-    return Math.clamp(elementsPerQuery / card.features().columns(), 1, rowsPerQuery);
+    return Math.clamp(elementsPerQuery / card.elementsOfRecord(), 1, rowsPerQuery);
   }
 }

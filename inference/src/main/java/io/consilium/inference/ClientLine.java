@@ -167,7 +167,7 @@ final class ClientLine {
     if (busy.isPresent()) {
       return busy;
     }
-    int size = rows * model.card().features().columns();
+    int size = rows * model.card().elementsOfRecord();
     Optional<String> full = reception.seats().take(client, size);
     if (full.isPresent()) {
       return full.map(sentence -> new Refusal(Code.BUSY, sentence));

@@ -201,6 +201,11 @@ public record ModelCard(
     return !isImported();
   }
 
+  /** What a record takes: its features or its answer, whatever is more. */
+  int elementsOfRecord() {
+    return Math.max(features.columns(), output.columns());
+  }
+
   /** The elements of an answer to so many records. */
   public int outputElements(int rows) {
     return Math.multiplyExact(rows, output.columns());

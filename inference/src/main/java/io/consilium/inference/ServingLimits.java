@@ -6,10 +6,10 @@ import java.time.Duration;
  * The bounds of serving.
  *
  * @param rowsMax records of one query
- * @param queryElementsMax features of one query, over all records
- * @param waitingElementsMax the same of all queries at one party together, from the opening of a
- *     query to the end of its answer. A feature takes 16 bytes at a party, and 32 if it may be
- *     missing
+ * @param queryElementsMax features of one query over all records, and numbers of its answer
+ * @param waitingElementsMax the larger of the two of all queries at one party together, from the
+ *     opening of a query to the end of its answer. A feature takes 16 bytes at a party, and 32 if
+ *     it may be missing
  * @param waitingMax queries at one party
  * @param waitingPerClientMax the same, of one client
  * @param part how long a party waits for each piece of its own part of a query; see {@link
@@ -45,7 +45,7 @@ public record ServingLimits(
    *
    * @param queriesMax queries of one batch
    * @param rowsMax records of one batch
-   * @param elementsMax features of one batch, over all records
+   * @param elementsMax features of one batch over all records, and numbers of its answers
    * @param grace how long a party that lacks a part of a query lets the others wait when the query
    *     is announced for the first time
    * @param waitMax the leader refuses a query that would probably wait longer than this
@@ -95,12 +95,12 @@ public record ServingLimits(
 
   /** The most records that a query to a model may have. */
   int rowsMax(ModelCard card) {
-    return Math.min(rowsMax, queryElementsMax / card.features().columns());
+    return Math.min(rowsMax, queryElementsMax / card.elementsOfRecord());
   }
 
   /** The most records of a batch of a model, unless a query has more. */
   int batchRowsMax(ModelCard card) {
-    int rows = batches.elementsMax() / card.features().columns();
+    int rows = batches.elementsMax() / card.elementsOfRecord();
     return Math.clamp(rows, 1, batches.rowsMax());
   }
 
