@@ -66,6 +66,10 @@ final class Benchmarks {
             new Benchmark.Serving(
                 "serving-cnn", ServedExample.CNN, new ServingLoad(CLIENTS, size.orElse(2_000), 0)),
             new Benchmark.Serving(
+                "serving-import",
+                ServedExample.IMPORTED,
+                new ServingLoad(CLIENTS, size.orElse(2_000), 0)),
+            new Benchmark.Serving(
                 "serving-overload",
                 ServedExample.LOGISTIC,
                 new ServingLoad(CLIENTS, size.orElse(20_000), OVERLOAD))));

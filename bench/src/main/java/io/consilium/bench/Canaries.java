@@ -1,6 +1,9 @@
 package io.consilium.bench;
 
+import io.consilium.bench.ServedExample.Asked;
+import io.consilium.inference.Prediction;
 import io.consilium.inference.Question;
+import java.util.List;
 
 /**
  * Questions of clients, each with some of its own, whose right answers are known and all different:
@@ -12,25 +15,24 @@ final class Canaries {
 
   private static final int PER_CLIENT = 4;
 
-  private final double[][] records;
-  private final double[][] answers;
+  private final ServedExample example;
+  private final List<Asked> asked;
 
-  private Canaries(double[][] records, double[][] answers) {
-    this.records = records;
-    this.answers = answers;
+  private Canaries(ServedExample example, List<Asked> asked) {
+    this.example = example;
+    this.asked = asked;
   }
 
   static Canaries of(ServedExample example, int clients) {
-    double[][] records = example.records(clients * PER_CLIENT);
-    double[][] answers = example.answers(records);
-    for (int i = 0; i < answers.length; i++) {
+    List<Asked> asked = example.asked(clients * PER_CLIENT);
+    for (int i = 0; i < asked.size(); i++) {
       for (int j = 0; j < i; j++) {
-        if (difference(answers[i], answers[j]) <= 2 * TOLERANCE) {
+        if (difference(asked.get(i).answer(), asked.get(j).answer()) <= 2 * TOLERANCE) {
           throw new IllegalStateException("questions " + i + " and " + j + " have one answer");
         }
       }
     }
-    return new Canaries(records, answers);
+    return new Canaries(example, asked);
   }
 
   private static double difference(double[] a, double[] b) {
@@ -46,13 +48,14 @@ final class Canaries {
   }
 
   Question question(int client, long turn) {
-    return Question.complete(new double[][] {records[index(client, turn)]});
+    return asked.get(index(client, turn)).question();
   }
 
-  boolean isRight(int client, long turn, double[][] values) {
-    double[] right = answers[index(client, turn)];
-    return values.length == 1
-        && values[0].length == right.length
-        && difference(values[0], right) <= TOLERANCE;
+  boolean isRight(int client, long turn, Prediction prediction) {
+    double[] right = asked.get(index(client, turn)).answer();
+    double[] answer = example.answer(prediction);
+    return prediction.values().length == 1
+        && answer.length == right.length
+        && difference(answer, right) <= TOLERANCE;
   }
 }

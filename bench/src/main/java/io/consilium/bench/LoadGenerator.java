@@ -106,8 +106,7 @@ final class LoadGenerator {
     long start = System.nanoTime();
     try {
       Prediction prediction = clients.get(client).predict(card, canaries.question(client, turn));
-      tally.answered(
-          canaries.isRight(client, turn, prediction.values()), System.nanoTime() - start);
+      tally.answered(canaries.isRight(client, turn, prediction), System.nanoTime() - start);
       return true;
     } catch (PredictionException e) {
       if (e.kind() != Kind.BUSY) {

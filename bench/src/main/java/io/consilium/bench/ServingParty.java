@@ -8,6 +8,7 @@ import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
 import io.consilium.coordinator.identity.UntrustedException;
 import io.consilium.inference.Admission;
+import io.consilium.inference.AllModels;
 import io.consilium.inference.InferenceServer;
 import io.consilium.inference.ModelAsset;
 import io.consilium.inference.ModelCard;
@@ -17,7 +18,6 @@ import io.consilium.inference.ServingLimits;
 import io.consilium.inference.ServingMonitor;
 import io.consilium.inference.ServingNode;
 import io.consilium.inference.ServingSite;
-import io.consilium.inference.TrainedModels;
 import io.consilium.party.audit.AuditEvent;
 import io.consilium.party.audit.AuditLog;
 import io.consilium.party.plan.AnswerRights;
@@ -157,7 +157,7 @@ final class ServingParty {
       ServingSite site =
           new ServingSite(
               new Shelf(example.asset(party)),
-              new TrainedModels(),
+              new AllModels(),
               new Everybody(),
               new AnswerRights((value, recipient, elements) -> {}),
               facts -> write(audit, facts),

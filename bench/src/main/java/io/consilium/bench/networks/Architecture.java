@@ -3,8 +3,8 @@ package io.consilium.bench.networks;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A network that its paper describes to the last layer. */
-public sealed interface Architecture permits ImageNetArchitecture, Unet3d {
+/** A network, layer by layer: of a paper, or an example. */
+public sealed interface Architecture permits ImageNetArchitecture, Unet3d, SmallCnn {
   /** Channels of the input. */
   int channels();
 
