@@ -1,6 +1,7 @@
 package io.consilium.bench;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.consilium.inference.AnswerRule;
 import io.consilium.inference.ModelAsset;
 import io.consilium.inference.ModelCard;
 import io.consilium.inference.StoredTensor;
@@ -64,7 +65,7 @@ final class ServedExample {
             JsonNodeFactory.instance.objectNode(),
             JsonNodeFactory.instance.objectNode(),
             TrainedModels.features(layout),
-            TrainedModels.output(layout, classes),
+            TrainedModels.output(layout, classes, AnswerRule.probabilities()),
             "2026-01-01T00:00:00Z");
   }
 

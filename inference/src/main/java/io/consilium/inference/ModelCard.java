@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.consilium.inference.onnx.OutputRule;
 import io.consilium.protocols.ComputeParty;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.Shape;
@@ -91,9 +92,11 @@ public record ModelCard(
   /**
    * What an answer looks like: [rows, columns] codes.
    *
-   * @param kind such as {@code probability}, {@code probabilities} or {@code value}
-   * @param classes names of the classes, in the order of the columns; one column of a probability
-   *     is that of the second class; empty if there are none
+   * @param kind {@code value}, {@code probability} of the second class alone, or one of the words
+   *     of {@link OutputRule.Kind}
+   * @param classes names of the classes by their numbers, which is the order of the columns of
+   *     probabilities and logits; one column of these is that of the second class; empty if there
+   *     are none
    */
   public record Output(String kind, List<String> classes, int columns, int fractionBits) {
     public Output {
@@ -109,6 +112,33 @@ public record ModelCard(
     /** The format of the codes. */
     public FixedPoint format() {
       return new FixedPoint(fractionBits);
+    }
+
+    private boolean is(OutputRule.Kind wanted) {
+      return kind.equals(wanted.word());
+    }
+
+    /** Whether answers are numbers of classes; {@link #className} tells their names. */
+    public boolean namesClasses() {
+      return is(OutputRule.Kind.CLASS) || is(OutputRule.Kind.TOP_K);
+    }
+
+    /** Whether an answer names several classes, the likeliest first. */
+    @JsonIgnore
+    public boolean isRanked() {
+      return is(OutputRule.Kind.TOP_K);
+    }
+
+    /** Whether answers are the numbers before a sigmoid or softmax. */
+    @JsonIgnore
+    public boolean isLogits() {
+      return is(OutputRule.Kind.LOGITS);
+    }
+
+    /** The name of a class by its number in an answer, or the number if it has no name. */
+    public String className(double number) {
+      int index = (int) number;
+      return 0 <= index && index < classes.size() ? classes.get(index) : Integer.toString(index);
     }
   }
 

@@ -66,7 +66,7 @@ final class TrainedModelsTest {
         other.schema(),
         other.layout(),
         TrainedModels.features(layout),
-        TrainedModels.output(layout, classes),
+        TrainedModels.output(layout, classes, AnswerRule.standard(!classes.isEmpty())),
         other.created());
   }
 
@@ -257,7 +257,8 @@ final class TrainedModelsTest {
             () -> new TrainedModels().load(new ModelAsset(TestModel.card(1), List.of()), Map.of()))
         .hasMessageContaining("the card of model 'heart-risk' version 1 does not describe");
     ModelLayout layout = new ModelLayout(new ModelSpec.Logistic(), FEATURES, true, "00");
-    assertThatThrownBy(() -> TrainedModels.output(layout, List.of("only one")))
+    assertThatThrownBy(
+            () -> TrainedModels.output(layout, List.of("only one"), AnswerRule.probabilities()))
         .hasMessage("the model has 2 classes, not 1");
   }
 }

@@ -43,7 +43,11 @@ final class ConsortiumIT {
             "neutral-f");
     consortium.policy("hospital-d", "manual", Map.of());
     Path policy = consortium.home("hospital-d").resolve("policy.yaml");
-    Files.writeString(policy, Files.readString(policy).replace(", network]", "]"));
+    Files.writeString(
+        policy,
+        Files.readString(policy)
+            .replace(", network]", "]")
+            .replace("clients:", "outputs: [probabilities, class], clients:"));
     for (String neutral : List.of("neutral-e", "neutral-f")) {
       consortium.partyFile(neutral, false);
       Files.delete(consortium.home(neutral).resolve("datasets.yaml"));
@@ -62,11 +66,15 @@ final class ConsortiumIT {
   @Test
   void oneDataHolderTrainsWithTwoPartiesThatHaveNoData() throws Exception {
     List<String> three = List.of("neutral-e", "hospital-a", "neutral-f");
-    JobView job =
-        consortium.run(Studies.holders(Studies.logistic("alone", three, three), "hospital-a"));
+    ObjectNode manifest = Studies.holders(Studies.logistic("alone", three, three), "hospital-a");
+    manifest.withObject("serving").put("output", "class");
+
+    JobView job = consortium.run(manifest);
 
     assertSucceeded(job, "accuracy");
-    assertPredicts("alone", "record,probability of yes");
+    assertPredicts("alone", "record,class");
+    assertThat(consortium.predict("alone", QUESTION).out().lines().skip(1))
+        .allMatch(line -> line.matches("[1-3],(no|yes)"));
   }
 
   @Test
@@ -132,6 +140,7 @@ final class ConsortiumIT {
   @Test
   void foldsAndEarlyStoppingAreReported() throws Exception {
     ObjectNode manifest = Studies.network("folded", COMPUTE, COMPUTE);
+    manifest.withObject("serving").put("output", "topK").put("k", 2);
     ObjectNode training = manifest.withObject("training").put("epochs", 8);
     training.putObject("crossValidation").put("folds", 2);
     training
@@ -152,6 +161,10 @@ final class ConsortiumIT {
         .extracting(Metric::name)
         .contains("fold[1].accuracy", "fold[2].loss", "folds.accuracy.mean")
         .contains("folds.accuracy.deviation");
+    assertPredicts("folded", "record,class 1,class 2");
+    assertThat(consortium.predict("folded", QUESTION).out().lines().skip(1))
+        .allMatch(line -> line.matches("[1-3],(low|mid|high),(low|mid|high)"))
+        .noneMatch(line -> line.matches("[1-3],(.*),\\1"));
   }
 
   @Test
@@ -187,13 +200,19 @@ final class ConsortiumIT {
   }
 
   @Test
-  void aSiteWithoutNetworksInItsPolicyRefusesThem() throws Exception {
-    JobView job = consortium.run(Studies.network("unwanted", DATA, COMPUTE));
+  void aSiteWithoutNetworksOrLogitsInItsPolicyRefusesThem() throws Exception {
+    ObjectNode manifest = Studies.network("unwanted", DATA, COMPUTE);
+    manifest.withObject("serving").put("output", "logits");
+
+    JobView job = consortium.run(manifest);
 
     assertThat(job.status()).isEqualTo(JobStatus.REFUSED);
     assertThat(job.exitCode()).isEqualTo(77);
     assertThat(job.failure().orElseThrow().reason())
-        .contains("hospital-d", "Models of type network may not be trained");
+        .contains("hospital-d", "Models of type network may not be trained")
+        .contains(
+            "Answers of the kind logits may not be given by a model that is trained here;"
+                + " serving.outputs allows probabilities, class.");
   }
 
   @Test

@@ -80,7 +80,7 @@ public final class Studies {
         "accuracy");
   }
 
-  static ObjectNode linear(String name, List<String> parties, List<String> computeParties) {
+  public static ObjectNode linear(String name, List<String> parties, List<String> computeParties) {
     return manifest(
         name,
         parties,

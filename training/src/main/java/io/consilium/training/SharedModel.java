@@ -10,6 +10,7 @@ import io.consilium.training.network.Network;
 import io.consilium.training.network.NetworkStep;
 import io.consilium.training.spec.ModelSpec;
 import io.consilium.training.spec.Neural;
+import io.consilium.training.spec.Target;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -87,16 +88,47 @@ public final class SharedModel {
    *     the unit of the labels [n]
    */
   public SecretTensor predict(Backend b, SecretTensor features, SecretTensor presence) {
-    int rows = features.shape().rows();
-    Shape shape = Shape.matrix(rows, layout.features());
-    SecurePart.require(features, shape, Formats.FEATURES, "features");
-    SecurePart.require(presence, shape, FixedPoint.INTEGER, "presence");
-    SecretTensor scores = scores(b, centred(b, features, presence));
+    SecretTensor scores = scores(b, features, presence);
     return switch (layout.model().target()) {
       case NUMBER -> Arrangement.flat(b, scores);
       case TWO_CLASSES -> Sigmoid.exact(b, Arrangement.flat(b, scores));
       case CLASSES -> Softmax.of(b, scores);
     };
+  }
+
+  /**
+   * What {@link #predict} computes probabilities of: the log-odds of class 1 [n, 1], or the logits
+   * of all classes [n, classes], in the format {@link Formats#PREDICTIONS}; the number itself [n,
+   * 1] if the model predicts one.
+   *
+   * <p>Leaks: the number of rows.
+   *
+   * @param features as in {@link #predict}
+   */
+  public SecretTensor scores(Backend b, SecretTensor features, SecretTensor presence) {
+    int rows = features.shape().rows();
+    Shape shape = Shape.matrix(rows, layout.features());
+    SecurePart.require(features, shape, Formats.FEATURES, "features");
+    SecurePart.require(presence, shape, FixedPoint.INTEGER, "presence");
+    return scores(b, centred(b, features, presence));
+  }
+
+  /**
+   * The numbers of the likeliest classes, found on shares of the scores; probabilities are not
+   * computed.
+   *
+   * <p>Leaks: the number of rows.
+   *
+   * @param features as in {@link #predict}
+   * @param count how many classes of each row; not more than there are
+   * @return integers [n, count], the likeliest class first; of equally likely ones the first
+   */
+  public SecretTensor likeliest(
+      Backend b, SecretTensor features, SecretTensor presence, int count) {
+    if (layout.model().target() == Target.NUMBER) {
+      throw new IllegalArgumentException("a model that predicts a number has no classes");
+    }
+    return LikeliestClasses.of(b, scores(b, features, presence), count);
   }
 
   SecretTensor centred(Backend b, SecretTensor features, SecretTensor presence) {

@@ -7,7 +7,6 @@ import io.consilium.inference.ModelCard;
 import io.consilium.inference.NetworkAnswer;
 import io.consilium.inference.NetworkCard;
 import io.consilium.inference.Prediction;
-import io.consilium.inference.onnx.OutputRule;
 import io.consilium.inference.onnx.program.Tensor;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -26,19 +25,6 @@ final class NetworkAnswers {
     this.answers = NetworkAnswer.of(prediction);
   }
 
-  private boolean namesClasses() {
-    return OutputRule.Kind.of(card.output().kind())
-        .filter(kind -> kind == OutputRule.Kind.CLASS || kind == OutputRule.Kind.TOP_K)
-        .isPresent();
-  }
-
-  /** The name of a class, or its number if it has none. */
-  private String name(double number) {
-    int index = (int) number;
-    List<String> classes = card.output().classes();
-    return index < classes.size() ? classes.get(index) : Integer.toString(index);
-  }
-
   void printText(PrintWriter out) {
     out.println("record," + String.join(",", columns()));
     for (int i = 0; i < answers.size(); i++) {
@@ -46,7 +32,10 @@ final class NetworkAnswers {
       for (Tensor output : answers.get(i).outputs()) {
         for (double element : output.elements()) {
           line.append(',')
-              .append(namesClasses() ? name(element) : String.format(Locale.ROOT, "%.4f", element));
+              .append(
+                  card.output().namesClasses()
+                      ? card.output().className(element)
+                      : String.format(Locale.ROOT, "%.4f", element));
         }
       }
       out.println(line);
@@ -57,7 +46,7 @@ final class NetworkAnswers {
     List<String> columns = new ArrayList<>();
     int all = card.output().columns();
     for (int i = 0; i < all; i++) {
-      if (namesClasses()) {
+      if (card.output().namesClasses()) {
         columns.add(all == 1 ? "class" : "class " + (i + 1));
       } else if (card.output().classes().size() == all) {
         columns.add(card.output().classes().get(i));
@@ -82,7 +71,7 @@ final class NetworkAnswers {
   }
 
   private void putElements(ObjectNode output, Tensor tensor) {
-    if (!namesClasses()) {
+    if (!card.output().namesClasses()) {
       ArrayNode elements = output.putArray("elements");
       for (double element : tensor.elements()) {
         elements.add(element);
@@ -96,7 +85,7 @@ final class NetworkAnswers {
     if (!card.output().classes().isEmpty()) {
       ArrayNode names = output.putArray("names");
       for (double element : tensor.elements()) {
-        names.add(name(element));
+        names.add(card.output().className(element));
       }
     }
   }

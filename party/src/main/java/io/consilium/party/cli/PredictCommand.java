@@ -1,7 +1,5 @@
 package io.consilium.party.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.consilium.coordinator.config.Consortium;
 import io.consilium.coordinator.config.ProfileConfig;
 import io.consilium.coordinator.identity.Identity;
@@ -30,7 +28,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -189,7 +186,7 @@ final class PredictCommand implements Callable<Integer> {
     return new Question(features, present);
   }
 
-  private void print(Prediction prediction) throws IOException {
+  private void print(Prediction prediction) {
     PrintWriter out = spec.commandLine().getOut();
     if (prediction.card().isImported()) {
       NetworkAnswers answers = new NetworkAnswers(prediction);
@@ -201,41 +198,13 @@ final class PredictCommand implements Callable<Integer> {
       out.flush();
       return;
     }
-    ModelCard.Output output = prediction.card().output();
-    double[][] values = prediction.values();
-    if (!json) {
-      out.println("record," + String.join(",", Answers.columns(output)));
-    }
-    ObjectMapper mapper = new ObjectMapper();
-    for (int i = 0; i < values.length; i++) {
-      if (json) {
-        ObjectNode line = mapper.createObjectNode().put("record", i + 1);
-        List<String> columns = Answers.columns(output);
-        for (int j = 0; j < columns.size(); j++) {
-          line.put(columns.get(j), values[i][j]);
-        }
-        out.println(mapper.writeValueAsString(line));
-      } else {
-        StringBuilder line = new StringBuilder().append(i + 1);
-        for (double value : values[i]) {
-          line.append(',').append(String.format(Locale.ROOT, "%.4f", value));
-        }
-        out.println(line);
-      }
+    RecordAnswers answers = new RecordAnswers(prediction);
+    if (json) {
+      answers.printJson(out);
+    } else {
+      answers.printText(out);
     }
     out.flush();
-  }
-
-  /** Names for the columns of an answer. */
-  private static final class Answers {
-    static List<String> columns(ModelCard.Output output) {
-      if (output.classes().isEmpty()) {
-        return List.of("value");
-      }
-      return output.columns() == 1
-          ? List.of("probability of " + output.classes().getLast())
-          : output.classes().stream().map(name -> "probability of " + name).toList();
-    }
   }
 
   private static ExitCode exit(PredictionException.Kind kind) {

@@ -217,7 +217,7 @@ final class Computation {
             plan, id, Math.toIntExact(version), model.layout(), Instant.ofEpochSecond(created));
     store.put(
         ModelAsset.export(card, model.tensors(), backend, InsecureShareAccess.get()),
-        manifest.serving(),
+        manifest.serving().allowed(),
         InsecureShareAccess.get());
     return card;
   }

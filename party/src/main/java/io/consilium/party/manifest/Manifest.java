@@ -29,7 +29,7 @@ import java.util.Set;
  * @param split how each site divides its records
  * @param program the whole manifest, of which the training module reads its part
  * @param disclosures everything that may be opened
- * @param serving whether the model is to answer questions
+ * @param serving whether the model is to answer questions, and what an answer tells
  */
 public record Manifest(
     String name,
@@ -43,7 +43,7 @@ public record Manifest(
     JsonNode program,
     String suite,
     List<DisclosureRequest> disclosures,
-    boolean serving) {
+    ServingRequest serving) {
 
   /** The only suite there is. */
   public static final String SUITE = "rep3";
@@ -113,17 +113,13 @@ public record Manifest(
             tree,
             suite,
             disclosures(root),
-            serving(root));
+            ServingRequest.parse(root, schema.classes().size()));
     if (manifest.schema().weight().isPresent()) {
       throw new InvalidDefinitionException(
           "schema.columns", "weights of single records are not offered; use training.classWeights");
     }
     manifest.requireConsistentDisclosures();
     return manifest;
-  }
-
-  private static boolean serving(DefinitionNode root) throws InvalidDefinitionException {
-    return root.has("serving") && root.object("serving", Set.of("allowed")).flag("allowed", false);
   }
 
   static List<DisclosureRequest> disclosures(DefinitionNode root)
@@ -169,7 +165,8 @@ public record Manifest(
           "must list 'rowCounts' to parties: the compute parties see how many records each site"
               + " shares");
     }
-    if (serving && !recipient(Disclosed.PREDICTION).equals(Optional.of(Recipient.CLIENT))) {
+    if (serving.allowed()
+        && !recipient(Disclosed.PREDICTION).equals(Optional.of(Recipient.CLIENT))) {
       throw new InvalidDefinitionException(
           "disclosures", "must list 'prediction' to client, because serving is allowed");
     }

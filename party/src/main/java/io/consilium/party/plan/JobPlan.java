@@ -1,6 +1,8 @@
 package io.consilium.party.plan;
 
 import io.consilium.datasets.encoding.FeatureLayout;
+import io.consilium.inference.AnswerRule;
+import io.consilium.inference.onnx.OutputRule;
 import io.consilium.party.manifest.Manifest;
 import io.consilium.party.policy.DisclosureRequest;
 import io.consilium.party.policy.PlanSummary;
@@ -82,11 +84,29 @@ public record JobPlan(
       facts.add("It opens " + request.value() + " to " + request.to().label() + ".");
     }
     facts.addAll(ofControl());
-    facts.add(
-        manifest.serving()
-            ? "The model may answer questions of clients that each site's policy admits."
-            : "The model does not answer questions.");
+    if (manifest.serving().allowed()) {
+      facts.add("The model may answer questions of clients that each site's policy admits.");
+      facts.add("An answer tells the client " + told() + ", and nobody else anything.");
+    } else {
+      facts.add("The model does not answer questions.");
+    }
     return facts;
+  }
+
+  private String told() {
+    return switch (manifest.serving().answers()) {
+      case AnswerRule.Value _ -> "the predicted number";
+      case AnswerRule.Classes(OutputRule rule) -> told(rule);
+    };
+  }
+
+  private static String told(OutputRule rule) {
+    return switch (rule.kind()) {
+      case LOGITS -> "the logits of all classes";
+      case PROBABILITIES -> "the probabilities of all classes";
+      case CLASS -> "the class and nothing more";
+      case TOP_K -> "the %d likeliest classes in order".formatted(rule.count());
+    };
   }
 
   private List<String> ofControl() {
@@ -116,6 +136,7 @@ public record JobPlan(
     Map<String, String> detail = new TreeMap<>();
     detail.put("model", manifest.name());
     detail.put("plan", digest);
+    summary.answers().ifPresent(answers -> detail.put("output", answers));
     detail.put("parties", String.join(" ", manifest.parties()));
     detail.put(
         "disclosures",

@@ -67,7 +67,9 @@ public final class PlanCompiler {
             manifest.suite(),
             ownRows(manifest),
             manifest.disclosures(),
-            manifest.serving());
+            manifest.serving().allowed()
+                ? Optional.of(manifest.serving().answers().word())
+                : Optional.empty());
     return new JobPlan(
         manifest, program, compiled.layout(), summary, digest(document, manifest, program));
   }

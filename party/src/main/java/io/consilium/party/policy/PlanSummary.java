@@ -1,6 +1,7 @@
 package io.consilium.party.policy;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -16,7 +17,7 @@ import java.util.OptionalLong;
  * @param suite the protocol suite, for example {@code rep3}
  * @param ownRows how many records this site would contribute; empty if it has no data in this job
  * @param disclosures everything that would be opened
- * @param serving whether the model is to answer questions
+ * @param answers the word for what its answers tell, if the model is to answer questions
  */
 public record PlanSummary(
     String researcher,
@@ -29,7 +30,7 @@ public record PlanSummary(
     String suite,
     OptionalLong ownRows,
     List<DisclosureRequest> disclosures,
-    boolean serving) {
+    Optional<String> answers) {
 
   /** Copies the lists. */
   public PlanSummary {

@@ -25,8 +25,9 @@ final class PolicyRules {
     for (DisclosureRequest request : new LinkedHashSet<>(plan.disclosures())) {
       disclosure(request);
     }
-    if (plan.serving()) {
+    if (plan.answers().isPresent()) {
       serving();
+      answers(plan.answers().get());
     }
     return List.copyOf(outcomes);
   }
@@ -167,6 +168,18 @@ final class PolicyRules {
         policy.serving().allowed(),
         "The model may answer questions.",
         "The model may not answer questions.");
+  }
+
+  private void answers(String word) {
+    String answers = "Answers of the kind " + shown(word);
+    rule(
+        "serving.outputs",
+        policy.serving().permitsOutput(word),
+        answers + " may be given.",
+        answers
+            + " may not be given by a model that is trained here; serving.outputs allows "
+            + String.join(", ", policy.serving().outputs().orElse(List.of()))
+            + ".");
   }
 
   private void rule(String rule, boolean allowed, String yes, String no) {

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.consilium.coordinator.config.ConfigException;
 import io.consilium.coordinator.config.StrictYaml;
 import io.consilium.coordinator.identity.Principal;
+import io.consilium.inference.AnswerRule;
 import io.consilium.inference.onnx.OutputRule;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -66,12 +68,20 @@ public record SitePolicy(
    * @param rowsPerDayPerClient how many questions each may ask in a day
    * @param warm names of models that are kept ready, if this party leads them; none, if the key is
    *     absent
+   * @param outputs what answers of models that were trained here may tell; anything, if the key is
+   *     absent. Those of imports are limited by {@link Imports#outputs}
    */
   public record Serving(
-      boolean allowed, List<String> clients, int rowsPerDayPerClient, Optional<List<String>> warm) {
-    /** Refuses malformed names and quotas. */
+      boolean allowed,
+      List<String> clients,
+      int rowsPerDayPerClient,
+      Optional<List<String>> warm,
+      Optional<List<String>> outputs) {
+    /** Refuses malformed names and quotas, and kinds of answers that do not exist. */
     public Serving {
       clients = names("clients", clients);
+      outputs = outputs.map(List::copyOf);
+      requireKnown(outputs.orElse(List.of()), AnswerRule.words());
       warm = warm.map(models -> names("warm", models));
       if (rowsPerDayPerClient < 0) {
         throw new IllegalArgumentException("has a negative rowsPerDayPerClient");
@@ -83,9 +93,18 @@ public record SitePolicy(
       return allowed ? Set.copyOf(warm.orElse(List.of())) : Set.of();
     }
 
+    /** Whether a model that was trained here may answer like this. */
+    public boolean permits(AnswerRule answers) {
+      return permitsOutput(answers.word());
+    }
+
+    boolean permitsOutput(String word) {
+      return outputs.map(allowedWords -> allowedWords.contains(word)).orElse(true);
+    }
+
     /** Whether this client may ask at all. */
     public boolean serves(String client) {
-      return allowed && permits(clients, client);
+      return allowed && SitePolicy.permits(clients, client);
     }
   }
 
@@ -111,12 +130,8 @@ public record SitePolicy(
               "has under weights something that is neither shared nor public");
         }
       }
-      for (String word : outputs) {
-        if (OutputRule.Kind.of(word).isEmpty()) {
-          throw new IllegalArgumentException(
-              "has under outputs something else than " + OutputRule.Kind.words());
-        }
-      }
+      requireKnown(
+          outputs, Arrays.stream(OutputRule.Kind.values()).map(OutputRule.Kind::word).toList());
     }
   }
 
@@ -184,6 +199,13 @@ public record SitePolicy(
   /** Whether a list of the policy contains this word or the star. */
   static boolean permits(List<String> allowed, String word) {
     return allowed.contains(ANY) || allowed.contains(word);
+  }
+
+  private static void requireKnown(List<String> outputs, List<String> known) {
+    if (!known.containsAll(outputs)) {
+      throw new IllegalArgumentException(
+          "has under outputs something else than " + String.join(", ", known));
+    }
   }
 
   private static List<String> names(String key, List<String> names) {

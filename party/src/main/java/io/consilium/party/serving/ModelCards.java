@@ -32,7 +32,8 @@ public final class ModelCards {
         plan.manifest().schema().toJson(),
         features(plan),
         TrainedModels.features(layout),
-        TrainedModels.output(layout, plan.manifest().schema().classes()),
+        TrainedModels.output(
+            layout, plan.manifest().schema().classes(), plan.manifest().serving().answers()),
         created.toString());
   }
 

@@ -2,6 +2,7 @@ package io.consilium.party.serving;
 
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.inference.Admission;
+import io.consilium.inference.AnswerRule;
 import io.consilium.inference.ModelCard;
 import io.consilium.inference.NetworkCard;
 import io.consilium.party.policy.SitePolicy;
@@ -9,6 +10,7 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,9 +38,25 @@ final class ServingPolicy implements Admission {
 
   @Override
   public Optional<String> toKnow(String client, ModelCard card) {
-    return !card.isImported() || isNamed(client, NetworkCard.of(card))
+    if (!card.isImported()) {
+      return mayAnswer(card);
+    }
+    return isNamed(client, NetworkCard.of(card))
         ? Optional.empty()
         : Optional.of("the owner of " + card.title() + " does not let " + client + " ask it");
+  }
+
+  /** A policy may have become stricter since the model was trained. */
+  private Optional<String> mayAnswer(ModelCard card) {
+    AnswerRule answers = AnswerRule.of(card);
+    return rules.permits(answers)
+        ? Optional.empty()
+        : Optional.of(
+            "%s answers with %s, and this hospital's policy (serving.outputs) allows only %s"
+                .formatted(
+                    card.title(),
+                    answers.word(),
+                    String.join(", ", rules.outputs().orElse(List.of()))));
   }
 
   private static boolean isNamed(String client, NetworkCard network) {

@@ -87,7 +87,7 @@ final class SitesTest {
 
     assertThat(manifest.split()).isEqualTo(new SplitRule.Random(new BigDecimal("0.75"), 7, true));
     assertThat(site.tree(7).at("/training/seed").asLong()).isEqualTo(7);
-    assertThat(manifest.serving()).isTrue();
+    assertThat(manifest.serving().allowed()).isTrue();
     assertThat(manifest.dataHolders()).isEqualTo(manifest.parties());
   }
 
@@ -140,7 +140,7 @@ final class SitesTest {
         manifest.suite(),
         OptionalLong.of(rows),
         manifest.disclosures(),
-        manifest.serving());
+        Optional.of(manifest.serving().answers().word()));
   }
 
   /** A study on disk. */

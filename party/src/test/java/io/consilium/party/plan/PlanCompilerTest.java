@@ -56,6 +56,13 @@ final class PlanCompilerTest {
           /training/learnigRate | 1 | training.learnigRate: unknown key; did you mean 'learningRate'?
           /training/earlyStopping | {'metric': 'auc', 'patience': 2} | training.earlyStopping.metric: 'auc' is opened after every epoch, so the list 'disclosures' must have it
           /training/crossValidation | {'fold': 2} | training.crossValidation.fold: unknown key; did you mean 'folds'?
+          /serving/output | 'klass' | serving.output: 'klass' is not known; did you mean 'class'?
+          /serving/output | 'value' | serving.output: a model that predicts classes cannot answer with 'value', only with logits, probabilities, class, topK
+          /serving/outputs | 'class' | serving.outputs: unknown key; did you mean 'output'?
+          /serving/output | 'topK' | serving: needs the key 'k'
+          /serving/k | 2 | serving.k: goes with output: topK only
+          /serving | {'allowed': true, 'output': 'class', 'k': 2} | serving.k: goes with output: topK only
+          /serving | {'allowed': true, 'output': 'topK', 'k': 4} | serving.k: must be a whole number from 1 to 3
           /precision/fractionBits | 25 | precision.fractionBits: must be a whole number from 8 to 24
           """)
   void refusesWithThePlaceOfTheMistake(String pointer, String value, String problem)
@@ -83,5 +90,42 @@ final class PlanCompilerTest {
             "It first trains 5 models more, each without a fold of the records, and opens the"
                 + " metrics of each.");
     assertThat(plan.digest()).isNotEqualTo(compile(network()).digest());
+  }
+
+  @Test
+  void theManifestSaysWhatAnswersTell() throws Exception {
+    JobPlan usual = compile(network());
+    JobPlan best = compile(with(network(), "/serving/output", "'class'"));
+    JobPlan two =
+        compile(with(network(), "/serving", "{'allowed': true, 'output': 'topK', 'k': 2}"));
+
+    assertThat(usual.summary().answers()).contains("probabilities");
+    assertThat(usual.facts())
+        .contains(
+            "An answer tells the client the probabilities of all classes, and nobody else"
+                + " anything.");
+    assertThat(best.facts())
+        .contains(
+            "An answer tells the client the class and nothing more, and nobody else anything.");
+    assertThat(two.facts())
+        .contains(
+            "An answer tells the client the 2 likeliest classes in order, and nobody else"
+                + " anything.");
+    assertThat(best.auditDetail()).containsEntry("output", "class");
+    assertThat(best.digest()).isNotIn(usual.digest(), two.digest());
+  }
+
+  @Test
+  void aPredictedNumberIsToldAsItIs() throws Exception {
+    ObjectNode usual = Studies.linear("scores", THREE, THREE);
+    ObjectNode said = with(Studies.linear("scores", THREE, THREE), "/serving/output", "'value'");
+    ObjectNode wrong = with(Studies.linear("scores", THREE, THREE), "/serving/output", "'class'");
+
+    assertThat(compile(usual).summary().answers()).contains("value");
+    assertThat(compile(said).summary().answers()).contains("value");
+    assertThatThrownBy(() -> compile(wrong))
+        .hasMessage(
+            "serving.output: a model that predicts a number cannot answer with 'class', only with"
+                + " value");
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +57,7 @@ final class SitePolicyTest {
     String suite = "rep3";
     OptionalLong rows = OptionalLong.of(100);
     List<DisclosureRequest> disclosures = new ArrayList<>();
-    boolean serving = true;
+    Optional<String> answers = Optional.of("probabilities");
 
     PlanSummary plan() {
       return new PlanSummary(
@@ -70,7 +71,7 @@ final class SitePolicyTest {
           suite,
           rows,
           disclosures,
-          serving);
+          answers);
     }
   }
 
@@ -88,7 +89,7 @@ final class SitePolicyTest {
 
     assertThat(policy(TEXT).decide(job.plan())).isEqualTo(new PolicyDecision.Accept());
     assertThat(policy(TEXT).explain(job.plan()))
-        .hasSize(12)
+        .hasSize(13)
         .allMatch(RuleOutcome::allowed)
         .extracting(RuleOutcome::sentence)
         .contains(
@@ -237,12 +238,42 @@ final class SitePolicyTest {
   void refusesServingWhereItIsForbidden() throws Exception {
     SitePolicy policy = policy(TEXT.replace("allowed: true", "allowed: false"));
     Job silent = new Job();
-    silent.serving = false;
+    silent.answers = Optional.empty();
 
     assertThat(policy.decide(new Job().plan()))
         .isEqualTo(new PolicyDecision.Refuse(List.of("The model may not answer questions.")));
     assertThat(policy.decide(silent.plan())).isEqualTo(new PolicyDecision.Accept());
     assertThat(policy.serving().serves("ward-7")).isFalse();
+  }
+
+  @Test
+  void refusesAnswersThatTellMoreThanItAllows() throws Exception {
+    String text = TEXT.replace("Client: 200}", "Client: 200, outputs: [class, topK]}");
+    Job brief = new Job();
+    brief.answers = Optional.of("topK");
+
+    assertThat(policy(text).decide(brief.plan())).isEqualTo(new PolicyDecision.Accept());
+    assertThat(policy(text).decide(new Job().plan()))
+        .isEqualTo(
+            new PolicyDecision.Refuse(
+                List.of(
+                    "Answers of the kind probabilities may not be given by a model that is trained"
+                        + " here; serving.outputs allows class, topK.")));
+    assertThat(policy(text).explain(new Job().plan()))
+        .extracting(RuleOutcome::rule)
+        .contains("serving.outputs");
+  }
+
+  @Test
+  void limitsTheAnswersOfImportsByTheirOwnKey() throws Exception {
+    SitePolicy policy =
+        policy(
+            IMPORTS
+                .replace("weights: deny", "weights: deny\n  prediction: client")
+                .replace("Client: 200}", "Client: 200, outputs: [probabilities]}"));
+
+    assertThat(policy.decide(network("hospital-a", false, "class")))
+        .isEqualTo(new PolicyDecision.Accept());
   }
 
   @Test
@@ -301,6 +332,7 @@ final class SitePolicyTest {
           allowed: true         | allowed: maybe        | true or false
           rowsPerDayPerClient: 200 | rowsPerDayPerClient: -2 | negative rowsPerDayPerClient
           suites: [rep3]        | '# no suites'         | suites
+          rowsPerDayPerClient: 200 | 'rowsPerDayPerClient: 200, outputs: [klass]' | has under outputs something else than logits, probabilities, class, topK, value
           """)
   void explainsWhatIsWrongInTheFile(String good, String bad, String message) {
     assertThat(TEXT).contains(good);

@@ -24,7 +24,26 @@ final class ServingPolicyTest {
   private final ServingPolicy policy = new ServingPolicy(rules(true), NOON);
 
   private static SitePolicy.Serving rules(boolean allowed) {
-    return new SitePolicy.Serving(allowed, List.of("ward-1", "ward-2"), QUOTA, Optional.empty());
+    return new SitePolicy.Serving(
+        allowed, List.of("ward-1", "ward-2"), QUOTA, Optional.empty(), Optional.empty());
+  }
+
+  @Test
+  void aPolicyThatHasBecomeStricterHoldsForModelsThatWereTrainedBefore() {
+    ServingPolicy briefly = new ServingPolicy(outputs("class", "topK"), NOON);
+    ServingPolicy openly = new ServingPolicy(outputs("probabilities"), NOON);
+
+    assertThat(briefly.toKnow("client:ward-1", card).orElseThrow())
+        .isEqualTo(
+            "model 'heart-risk' version 3 answers with probabilities, and this hospital's policy"
+                + " (serving.outputs) allows only class, topK");
+    assertThat(briefly.toAsk("client:ward-1", card, 1)).isPresent();
+    assertThat(openly.toAsk("client:ward-1", card, 1)).isEmpty();
+  }
+
+  private static SitePolicy.Serving outputs(String... outputs) {
+    return new SitePolicy.Serving(
+        true, List.of("ward-1"), QUOTA, Optional.empty(), Optional.of(List.of(outputs)));
   }
 
   @Test
