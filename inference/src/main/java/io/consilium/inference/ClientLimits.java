@@ -39,8 +39,9 @@ public record ClientLimits(
   }
 
   /** How long the client waits for an answer; longer than a party's own limits. */
-  Duration answer(ModelCard card) {
-    return card.isImported() ? answer.multipliedBy(NETWORK_TIMES) : answer;
+  Duration answer(ModelCard card, int rows) {
+    Duration usual = card.isImported() ? answer.multipliedBy(NETWORK_TIMES) : answer;
+    return usual.plus(ServingLimits.transfer(card, rows));
   }
 
   /** Records of one query to a model. */

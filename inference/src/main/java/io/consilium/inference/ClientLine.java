@@ -5,9 +5,11 @@ import io.consilium.inference.Refusal.Code;
 import io.consilium.inference.wire.LineAnswer;
 import io.consilium.inference.wire.LineRequest;
 import io.consilium.protocols.Disclosure;
+import io.consilium.protocols.rep3.HolderInput;
 import io.consilium.protocols.rep3.InputRefused;
 import io.consilium.protocols.transport.Connection;
 import io.consilium.protocols.transport.ConnectionException;
+import io.consilium.protocols.transport.Pace;
 import io.consilium.protocols.transport.SessionId;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -150,7 +152,7 @@ final class ClientLine {
         rows > rowsMax ? Optional.of(new Refusal(Code.BAD_QUESTION, bounds)) : admit(id, rows);
     reception.node().monitor().asked(model.card(), rows);
     if (refusal.isPresent()) {
-      skip(tensors.bytes(model.self()));
+      skip(tensors);
       model.neverComes(id);
       note(id, rows, refusal.get(), startNanos);
       outbox.refused(id, refusal.get());
@@ -188,9 +190,8 @@ final class ClientLine {
   /** Receives the shares, checks them against the commitments, and puts the query on the desk. */
   private void take(QueryTensors tensors, long startNanos) throws ConnectionException {
     try {
-      byte[] bytes =
-          connection.receiveBytes(tensors.bytes(model.self()), reception.limits().part());
-      ask(read(tensors, bytes), startNanos);
+      HolderInput input = tensors.receive(connection, model.self(), pace(tensors));
+      ask(query(tensors, input), startNanos);
     } catch (InputRefused e) {
       end(tensors, new Refusal(Code.BAD_QUESTION, e.getMessage()), startNanos);
     } catch (ConnectionException e) {
@@ -200,13 +201,15 @@ final class ClientLine {
     }
   }
 
-  private Query read(QueryTensors tensors, byte[] bytes) {
-    return Query.of(
-        tensors,
-        model.cardDigest(),
-        client,
-        tensors.read(bytes, model.self()),
-        disclosure(tensors.rows()));
+  private Pace pace(QueryTensors tensors) {
+    return new Pace(
+        reception.limits().part(),
+        reception.limits().arrival(model.card(), tensors.rows()),
+        reception.node().nanos());
+  }
+
+  private Query query(QueryTensors tensors, HolderInput input) {
+    return Query.of(tensors, model.cardDigest(), client, input, disclosure(tensors.rows()));
   }
 
   private void ask(Query query, long startNanos) {
@@ -243,11 +246,12 @@ final class ClientLine {
         .toClient(client, model.card(), model.card().outputElements(rows));
   }
 
-  private void skip(int bytes) throws ConnectionException {
-    int left = bytes;
+  private void skip(QueryTensors tensors) throws ConnectionException {
+    Pace pace = pace(tensors);
+    int left = tensors.bytes(model.self());
     while (left > 0) {
       int part = Math.min(left, SKIPPED_BYTES);
-      byte[] _ = connection.receiveBytes(part, reception.limits().part());
+      byte[] _ = connection.receiveBytes(part, pace.next());
       left -= part;
     }
   }

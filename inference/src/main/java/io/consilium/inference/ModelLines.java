@@ -65,7 +65,7 @@ final class ModelLines implements AutoCloseable {
       HolderShares shares = tensors.share(question, random);
       List<CompletableFuture<long[]>> answers = new ArrayList<>();
       for (ComputeParty party : ORDER) {
-        byte[] body = QueryTensors.bytes(shares, party);
+        QueryBody body = QueryTensors.body(shares, party);
         answers.add(current.get(party).ask(tensors.id(), question.rows(), body));
       }
       Runnable withdraw = () -> current.values().forEach(line -> line.withdraw(tensors.id()));

@@ -49,7 +49,7 @@ final class PartyLine implements AutoCloseable {
   private volatile RoomSize room = RoomSize.UNKNOWN;
   private volatile boolean closing;
 
-  private record Outgoing(LineRequest request, byte[] body) {}
+  private record Outgoing(LineRequest request, QueryBody body) {}
 
   private record Awaited(int rows, CompletableFuture<long[]> share) {}
 
@@ -116,10 +116,10 @@ final class PartyLine implements AutoCloseable {
   /**
    * Asks.
    *
-   * @param body what {@link QueryTensors#bytes} says for this party
+   * @param body what {@link QueryTensors#body} says for this party
    * @return this party's share, or a {@link PredictionException}
    */
-  CompletableFuture<long[]> ask(SessionId id, int rows, byte[] body) {
+  CompletableFuture<long[]> ask(SessionId id, int rows, QueryBody body) {
     CompletableFuture<long[]> share = new CompletableFuture<>();
     synchronized (this) {
       if (end.isPresent()) {
@@ -142,7 +142,7 @@ final class PartyLine implements AutoCloseable {
     if (known) {
       send(
           new Outgoing(
-              request(id).setWithdraw(Withdrawal.getDefaultInstance()).build(), new byte[0]));
+              request(id).setWithdraw(Withdrawal.getDefaultInstance()).build(), QueryBody.NONE));
     }
   }
 
@@ -187,7 +187,7 @@ final class PartyLine implements AutoCloseable {
     boolean sent = false;
     for (Outgoing next = outgoing.poll(); next != null; next = outgoing.poll()) {
       connection.sendMessage(next.request());
-      connection.sendBytes(next.body());
+      next.body().sendTo(connection);
       sent = true;
     }
     if (sent) {

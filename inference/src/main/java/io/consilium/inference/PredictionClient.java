@@ -10,6 +10,7 @@ import io.consilium.protocols.transport.PeerAddress;
 import io.consilium.protocols.transport.SessionId;
 import io.consilium.protocols.transport.TlsDialer;
 import io.consilium.protocols.transport.TransportLimits;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -229,13 +230,14 @@ public final class PredictionClient implements AutoCloseable {
 
   private long[] answer(ModelCard card, Asked asked)
       throws PredictionException, InterruptedException {
+    Duration patience = limits.answer(card, asked.question().rows());
     try {
-      return asked.await(limits.answer(card));
+      return asked.await(patience);
     } catch (PredictionException e) {
       if (!e.lineBroke()) {
         throw e;
       }
-      return lines(card).ask(asked.question()).await(limits.answer(card));
+      return lines(card).ask(asked.question()).await(patience);
     }
   }
 

@@ -109,8 +109,9 @@ final class QueryDesk {
   synchronized void refuseWhatIsLate() {
     long now = nanos.getAsLong();
     for (Entry entry : List.copyOf(waiting.values())) {
-      if (!entry.held && now - entry.arrivedNanos >= limits.answer(card).toNanos()) {
-        end(entry.query, late("nobody took the question up", limits.answer(card)));
+      Duration patience = limits.answer(card, entry.query.rows());
+      if (!entry.held && now - entry.arrivedNanos >= patience.toNanos()) {
+        end(entry.query, late("nobody took the question up", patience));
       } else if (entry.held && now - entry.heldNanos >= limits.computing(card).toNanos()) {
         entry.query.answer().complete(late("the hospitals did not finish", limits.computing(card)));
       }
@@ -187,7 +188,8 @@ final class QueryDesk {
 
   private Offered offered(Entry entry, long now) {
     hold(entry, now);
-    boolean last = now - entry.arrivedNanos >= limits.part().toNanos();
+    Duration arrival = limits.arrival(card, entry.query.rows());
+    boolean last = now - entry.arrivedNanos >= arrival.toNanos();
     boolean first = entry.offers++ == 0;
     return new Offered(
         new Announcement.Offer(entry.query.id(), entry.query.rows(), first, last), entry.query);

@@ -8,8 +8,10 @@ import io.consilium.protocols.rep3.HolderShares;
 import io.consilium.protocols.rep3.InputRefused;
 import io.consilium.protocols.rep3.ShareBundle;
 import io.consilium.protocols.rep3.TensorDescription;
+import io.consilium.protocols.transport.Connection;
+import io.consilium.protocols.transport.ConnectionException;
+import io.consilium.protocols.transport.Pace;
 import io.consilium.protocols.transport.SessionId;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +39,7 @@ record QueryTensors(SessionId id, ModelCard card, int rows) {
     return Shape.matrix((card.hasMask() ? 2 : 1) * rows, card.features().columns());
   }
 
-  /** How many bytes a party gets. */
+  /** How many bytes a party gets in a {@link #body}. */
   int bytes(ComputeParty party) {
     return COMMITMENTS_BYTES + ShareBundle.bytes(party, shape().size());
   }
@@ -45,34 +47,45 @@ record QueryTensors(SessionId id, ModelCard card, int rows) {
   /** Shares a question. */
   HolderShares share(Question question, RandomGenerator random) throws PredictionException {
     long[] features = question.featureCodes(card.features());
-    long[] mask = card.hasMask() ? question.maskCodes() : new long[0];
-    long[] codes = Arrays.copyOf(features, features.length + mask.length);
-    System.arraycopy(mask, 0, codes, features.length, mask.length);
+    long[] codes = card.hasMask() ? above(features, question.maskCodes()) : features;
     // Each half has a format of its own; the parties know which.
     return HolderShares.of(tensorId(), shape(), FixedPoint.INTEGER, codes, random);
   }
 
+  private static long[] above(long[] features, long[] mask) {
+    long[] codes = Arrays.copyOf(features, features.length + mask.length);
+    System.arraycopy(mask, 0, codes, features.length, mask.length);
+    return codes;
+  }
+
   /** What a party gets: the commitments and its two shares. */
-  static byte[] bytes(HolderShares shares, ComputeParty party) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    shares.description().digests().forEach(bytes::writeBytes);
-    bytes.writeBytes(shares.forParty(party).toBytes());
-    return bytes.toByteArray();
+  static QueryBody body(HolderShares shares, ComputeParty party) {
+    return body(shares.description().digests(), shares.forParty(party));
+  }
+
+  static QueryBody body(List<byte[]> commitments, ShareBundle bundle) {
+    return connection -> {
+      for (byte[] commitment : commitments) {
+        connection.sendBytes(commitment);
+      }
+      bundle.sendTo(connection);
+    };
   }
 
   /**
-   * Reads what a party got, and checks the shares against the commitments.
+   * Receives what a party gets, straight into the shares, and checks them against the commitments.
    *
-   * @throws InputRefused if they do not fit
+   * @throws InputRefused if they do not fit; then all of it was received
    */
-  HolderInput read(byte[] bytes, ComputeParty party) {
+  HolderInput receive(Connection connection, ComputeParty party, Pace pace)
+      throws ConnectionException {
     List<byte[]> commitments = new ArrayList<>();
     for (int i = 0; i < COMMITMENTS; i++) {
-      commitments.add(Arrays.copyOfRange(bytes, i * COMMITMENT_BYTES, (i + 1) * COMMITMENT_BYTES));
+      commitments.add(connection.receiveBytes(COMMITMENT_BYTES, pace.next()));
     }
     TensorDescription description =
         new TensorDescription(tensorId(), shape(), FixedPoint.INTEGER.fractionBits(), commitments);
-    byte[] shares = Arrays.copyOfRange(bytes, COMMITMENTS_BYTES, bytes.length);
-    return HolderInput.receive(ShareBundle.of(shares, party, description), description);
+    return HolderInput.receive(
+        ShareBundle.receiveFrom(connection, party, description, pace), description);
   }
 }

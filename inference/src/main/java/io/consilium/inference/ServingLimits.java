@@ -8,10 +8,12 @@ import java.time.Duration;
  * @param rowsMax records of one query
  * @param queryElementsMax features of one query, over all records
  * @param waitingElementsMax the same of all queries at one party together, from the opening of a
- *     query to the end of its answer
+ *     query to the end of its answer. A feature takes 16 bytes at a party, and 32 if it may be
+ *     missing
  * @param waitingMax queries at one party
  * @param waitingPerClientMax the same, of one client
- * @param part how long a party waits for its own part of a query, and the leader for the others'
+ * @param part how long a party waits for each piece of its own part of a query; see {@link
+ *     #arrival} for the whole
  * @param answer how long a query waits to be taken up
  * @param computing how long the three may take for one query once it is taken up
  * @param opening how long the three take to open a session
@@ -70,11 +72,15 @@ public record ServingLimits(
   /** An imported network may be thousands of times as large as what is trained here. */
   private static final int NETWORK_TIMES = 15;
 
+  /** Of the slowest client that is waited for. */
+  private static final int BYTES_PER_SECOND_MIN = 1_000_000;
+
+  /** Two of the largest queries wait, or many small ones: 256 MiB at most at a party. */
   public static final ServingLimits DEFAULT =
       new ServingLimits(
           10_000,
-          1 << 20,
           1 << 22,
+          1 << 23,
           1_024,
           32,
           Duration.ofSeconds(10),
@@ -98,9 +104,27 @@ public record ServingLimits(
     return Math.clamp(rows, 1, batches.rowsMax());
   }
 
-  /** How long a query waits to be taken up; behind a question to a large network that is long. */
-  Duration answer(ModelCard card) {
-    return card.isImported() ? answer.multipliedBy(NETWORK_TIMES) : answer;
+  /**
+   * How long the parts of a query travel that hold one word for each of its elements, on the
+   * slowest line that is waited for. The third part is of two seeds and there at once.
+   */
+  static Duration transfer(ModelCard card, int rows) {
+    long elements = (card.hasMask() ? 2L : 1L) * rows * card.features().columns();
+    return Duration.ofMillis(Long.BYTES * elements * 1_000 / BYTES_PER_SECOND_MIN);
+  }
+
+  /** How long a party waits for all of its own part of a query, and the leader for the others'. */
+  Duration arrival(ModelCard card, int rows) {
+    return part.plus(transfer(card, rows));
+  }
+
+  /**
+   * How long a query waits to be taken up from when one part is there; behind a question to a large
+   * network that is long.
+   */
+  Duration answer(ModelCard card, int rows) {
+    Duration usual = card.isImported() ? answer.multipliedBy(NETWORK_TIMES) : answer;
+    return usual.plus(transfer(card, rows));
   }
 
   /** How long the three may take for one query. */

@@ -118,10 +118,10 @@ final class ImportedModelsTest {
     }
   }
 
-  /** 64 x 64 x 64 voxels: a question of two megabytes for each of two parties. */
+  /** 128 x 128 x 128 voxels: a question of sixteen megabytes for each of two parties. */
   @Test
   void aVolumeIsOneQuestion() throws Exception {
-    int side = 64;
+    int side = 128;
     double[] voxels = RANDOM.doubles((long) side * side * side, 0, 1).toArray();
     SharedNetwork.Owned owned = TestImports.meanOfVolume(side);
     ModelCard card = card(1, owned.network(), List.of());

@@ -37,6 +37,9 @@ final class ServingTest {
   private static final OptionalInt LATEST = OptionalInt.empty();
   private static final double TOLERANCE = 2e-3;
 
+  /** A seed, or the nonce of a share. */
+  private static final int SEED_BYTES = 32;
+
   private final SecureRandom random = new SecureRandom();
   private final ModelCard card = TestModel.card(1);
   private ServingTrio trio;
@@ -175,10 +178,10 @@ final class ServingTest {
     }
 
     void send(ComputeParty party, HolderShares shares) throws PredictionException {
-      send(party, QueryTensors.bytes(shares, party));
+      send(party, QueryTensors.body(shares, party));
     }
 
-    void send(ComputeParty party, byte[] body) throws PredictionException {
+    void send(ComputeParty party, QueryBody body) throws PredictionException {
       answers.put(party, line(party).ask(query.id(), query.rows(), body));
     }
 
@@ -223,7 +226,7 @@ final class ServingTest {
       HolderShares shares = odd.shares();
       odd.send(ComputeParty.P0, shares);
       odd.send(ComputeParty.P2, shares);
-      odd.send(ComputeParty.P1, new byte[QueryTensors.COMMITMENTS_BYTES]);
+      odd.send(ComputeParty.P1, line -> line.sendBytes(new byte[QueryTensors.COMMITMENTS_BYTES]));
 
       assertOthersAreServedInOneSession();
       odd.assertRefused(ComputeParty.P1, Kind.UNAVAILABLE, "hospital-b");
@@ -235,6 +238,29 @@ final class ServingTest {
     assertOthersAreServedInOneSession();
     awaitUntil(() -> writtenDown(ComputeParty.P1, "odd-client") == 1);
     assertThat(writtenDown(ComputeParty.P1, "the question did not come")).isEqualTo(1);
+  }
+
+  @Test
+  void aClientThatStallsInTheMiddleOfALargeQuestionLosesItsLineAndItsSeat() throws Exception {
+    trio.close();
+    trio = new ServingTrio(ServingLimits.DEFAULT.withPart(PART).withWaiting(100, 1));
+    trio.publish(card, TestModel.assets(card, 1));
+    int rows = 9_000;
+    int words = 2 * rows * TestModel.COLUMNS;
+    try (OddClient odd = new OddClient(rows)) {
+      odd.send(
+          ComputeParty.P1,
+          line -> {
+            line.sendBytes(new byte[QueryTensors.COMMITMENTS_BYTES + 2 * SEED_BYTES]);
+            line.sendWords(new long[words / 2], words / 2);
+          });
+
+      odd.assertRefused(ComputeParty.P1, Kind.UNAVAILABLE, "hospital-b");
+    }
+    awaitUntil(() -> writtenDown(ComputeParty.P1, "the question did not come") == 1);
+    awaitUntil(() -> trio.hospital(ComputeParty.P1).monitor.linesOpen.get() == 0);
+    Question question = TestModel.question(2, 5);
+    assertAnswers(trio.client("odd-client").predict(card, question), question);
   }
 
   @Test
@@ -254,12 +280,12 @@ final class ServingTest {
 
   @Test
   void refusesSharesThatAreNotThoseCommittedTo() throws Exception {
-    try (OddClient odd = new OddClient(2)) {
+    // Its shares come in several pieces.
+    try (OddClient odd = new OddClient(8_000)) {
       HolderShares shares = odd.shares();
-      byte[] changed = QueryTensors.bytes(shares, ComputeParty.P1);
-      changed[changed.length - 1] ^= 1;
+      List<byte[]> others = odd.shares().description().digests();
       odd.send(ComputeParty.P0, shares);
-      odd.send(ComputeParty.P1, changed);
+      odd.send(ComputeParty.P1, QueryTensors.body(others, shares.forParty(ComputeParty.P1)));
       odd.send(ComputeParty.P2, shares);
 
       odd.assertRefused(ComputeParty.P1, Kind.BAD_QUESTION, "is not the one");

@@ -1,6 +1,7 @@
 package io.consilium.inference;
 
 import io.consilium.protocols.ComputeParty;
+import io.consilium.protocols.rep3.HolderInput;
 import io.consilium.protocols.rep3.HolderShares;
 import io.consilium.protocols.rep3.ThreeParties;
 import io.consilium.protocols.transport.SessionId;
@@ -30,7 +31,7 @@ final class TestQueries {
         tensors,
         card.digest(),
         client,
-        tensors.read(QueryTensors.bytes(shares, party), party),
+        HolderInput.receive(shares.forParty(party), shares.description()),
         ThreeParties.any());
   }
 

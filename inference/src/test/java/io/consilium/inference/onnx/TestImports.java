@@ -31,12 +31,18 @@ public final class TestImports {
     return TestNetwork.images().program().evaluate(List.of(x), (_, _) -> {}).getFirst();
   }
 
-  /** The mean of a cube of voxels, times one. */
+  /** The mean of a cube of voxels, in two steps since one over their number is too small. */
   public static SharedNetwork.Owned meanOfVolume(int side) {
     OnnxFile.Model file =
         new TestNetwork()
             .input("x", 1, 1, side, side, side)
-            .node("GlobalAveragePool", "x", "a")
+            .node(
+                "AveragePool",
+                "x",
+                "p",
+                TestNetwork.attribute("kernel_shape", 16, 16, 16),
+                TestNetwork.attribute("strides", 16, 16, 16))
+            .node("GlobalAveragePool", "p", "a")
             .tensor("one", List.of(1L, 1L), 1)
             .node("Flatten", "a", "b")
             .node("MatMul", "b one", "y")

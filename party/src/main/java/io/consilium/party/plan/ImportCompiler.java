@@ -20,7 +20,7 @@ public final class ImportCompiler {
   private static final String VERSION = "consilium import plan 1";
 
   /** Numbers of one question or answer: what a party serves at once. */
-  private static final int ELEMENTS_MAX = 1 << 20;
+  private static final int ELEMENTS_MAX = 1 << 22;
 
   private ImportCompiler() {}
 

@@ -40,12 +40,9 @@ public final class HolderShares {
     }
     SharePart.Seed seed0 = new SharePart.Seed(draw(random));
     SharePart.Seed seed1 = new SharePart.Seed(draw(random));
-    long[] x0 = seed0.words(tensorId, 0, codes.length);
-    long[] x1 = seed1.words(tensorId, 1, codes.length);
-    long[] x2 = new long[codes.length];
-    for (int i = 0; i < codes.length; i++) {
-      x2[i] = codes[i] - x0[i] - x1[i];
-    }
+    long[] x2 = codes.clone();
+    seed0.subtractFrom(x2, tensorId, 0);
+    seed1.subtractFrom(x2, tensorId, 1);
     SharePart.Difference difference = new SharePart.Difference(draw(random), x2);
     TensorDescription description =
         new TensorDescription(

@@ -18,6 +18,11 @@ sealed interface SharePart {
 
   /** Share 0 or 1: a seed that both holders expand. 256 random bits, so a digest hides it. */
   record Seed(byte[] seed) implements SharePart {
+    private static final Address STREAM = new Address(0, 0, Purpose.INPUT_SHARE);
+
+    /** Even, and what the generator is fast with. */
+    private static final int PIECE_WORDS = 1 << 14;
+
     @Override
     public byte[] digest(String tensorId, int share) {
       return Digests.of("input seed").with(tensorId).with(share).with(seed).digest();
@@ -25,12 +30,29 @@ sealed interface SharePart {
 
     @Override
     public long[] words(String tensorId, int share, int count) {
-      byte[] key = KeyDerivation.inputKey(seed, tensorId, share);
       long[] words = new long[count];
-      new Prf("input " + share, key, AddressLedger.NONE)
-          .fill(new Address(0, 0, Purpose.INPUT_SHARE), words, count);
-      Arrays.fill(key, (byte) 0);
+      prf(tensorId, share).fill(STREAM, words, count);
       return words;
+    }
+
+    /** Takes the share away from words, piece by piece, so that it is never there as a whole. */
+    void subtractFrom(long[] words, String tensorId, int share) {
+      Prf prf = prf(tensorId, share);
+      long[] piece = new long[Math.min(words.length, PIECE_WORDS)];
+      for (int from = 0; from < words.length; from += PIECE_WORDS) {
+        int count = Math.min(PIECE_WORDS, words.length - from);
+        prf.fill(STREAM.at(from), piece, count);
+        for (int i = 0; i < count; i++) {
+          words[from + i] -= piece[i];
+        }
+      }
+    }
+
+    private Prf prf(String tensorId, int share) {
+      byte[] key = KeyDerivation.inputKey(seed, tensorId, share);
+      Prf prf = new Prf("input " + share, key, AddressLedger.NONE);
+      Arrays.fill(key, (byte) 0);
+      return prf;
     }
 
     @Override

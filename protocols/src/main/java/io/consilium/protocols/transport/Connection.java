@@ -21,6 +21,9 @@ import java.util.List;
 public final class Connection implements AutoCloseable {
   private static final Duration FAREWELL_MAX = Duration.ofSeconds(1);
 
+  /** What is awaited at a time of something that comes at a {@link Pace}. */
+  private static final int PIECE_WORDS = 1 << 14;
+
   private final TlsLink link;
   private final LinkLoop loop;
   private final String peerName;
@@ -116,9 +119,14 @@ public final class Connection implements AutoCloseable {
     return ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Sends the first words of an array, whose number the peer knows. */
+  /**
+   * Sends the first words of an array, whose number the peer knows, as fast as the peer takes them:
+   * of a long array only what fits the buffers is there twice.
+   */
   public void sendWords(long[] words, int count) throws ConnectionException {
-    link.enlarge();
+    if (count > link.room() / Long.BYTES) {
+      link.enlarge();
+    }
     int sent = 0;
     while (sent < count) {
       loop.awaitRoom(link, Long.BYTES, sending);
@@ -131,12 +139,27 @@ public final class Connection implements AutoCloseable {
   /** Receives exactly so many words into the beginning of an array. */
   public void receiveWords(long[] words, int count, Duration timeout) throws ConnectionException {
     link.enlarge();
-    Deadline deadline = Deadline.in(timeout);
+    receiveWords(words, 0, count, Deadline.in(timeout));
+  }
+
+  /**
+   * The same piece by piece, straight into the array, and with the buffers as they are: for one of
+   * many connections, none of which may take much memory.
+   */
+  public void receiveWords(long[] words, int count, Pace pace) throws ConnectionException {
+    for (int from = 0; from < count; from += PIECE_WORDS) {
+      int part = Math.min(PIECE_WORDS, count - from);
+      receiveWords(words, from, part, Deadline.in(pace.next()));
+    }
+  }
+
+  private void receiveWords(long[] words, int from, int count, Deadline deadline)
+      throws ConnectionException {
     int received = 0;
     while (received < count) {
       loop.awaitInput(link, Long.BYTES, deadline);
       int part = (int) Math.min(count - received, link.inbox().available() / Long.BYTES);
-      link.inbox().readWords(words, received, part);
+      link.inbox().readWords(words, from + received, part);
       received += part;
     }
   }
