@@ -309,6 +309,10 @@ final class ServedModel implements AutoCloseable {
         new KeyAgreement(node.random(), AddressLedger.NONE)
             .agree(channel, new SessionDescription(id.bytes(), program, certificates), PHASE);
     channel.useIncarnation(agreed.incarnation());
+    if (card.isImported()) {
+      // One layer of a large network may keep a party busy for minutes, and a slower one longer.
+      channel.bearSilence(limits.computing(card));
+    }
     Rep3Backend backend = new Rep3Backend(channel, agreed.keys());
     SecretModel model = site.loader().load(asset, asset.restore(backend));
     String incarnation = HexFormat.of().formatHex(agreed.incarnation());

@@ -13,6 +13,7 @@ import io.consilium.protocols.Shape;
 import io.consilium.protocols.rep3.HolderInput;
 import io.consilium.protocols.rep3.HolderShares;
 import io.consilium.protocols.rep3.InsecureShareAccess;
+import io.consilium.protocols.transport.TransportLimits;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -136,6 +137,29 @@ final class ImportedModelsTest {
 
       assertThat(answers.getFirst().outputs().getFirst().elements()[0])
           .isCloseTo(Arrays.stream(voxels).average().orElseThrow(), within(1e-2));
+    }
+  }
+
+  /** One hospital is behind by twice as much as silence is usually borne. */
+  @Test
+  void aHospitalThatComputesForLongIsWaitedFor() throws Exception {
+    SharedNetwork.Owned owned = TestImports.twoInputs();
+    ModelCard card = card(1, owned.network(), List.of());
+    Duration silence = Duration.ofSeconds(2);
+    TransportLimits transport = TransportLimits.DEFAULT.withSilence(silence);
+    try (ServingTrio trio = new ServingTrio(PATIENT, transport, silence.multipliedBy(2))) {
+      trio.publish(card, assets(card, owned));
+
+      List<NetworkAnswer> answers =
+          ask(
+              trio,
+              card,
+              List.of(List.of(tensor(new double[] {5, 6}, 2), tensor(new double[2], 2))));
+
+      assertThat(answers.getFirst().outputs().getFirst().elements())
+          .containsExactly(new double[] {10, 12}, within(0.1));
+      assertThat(trio.hospital(ComputeParty.P0).notices)
+          .noneMatch(notice -> notice.contains("failed"));
     }
   }
 

@@ -15,6 +15,7 @@ import io.consilium.protocols.transport.TlsServer;
 import io.consilium.protocols.transport.TransportLimits;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +33,8 @@ import javax.net.ssl.SSLContext;
 final class ServingTrio implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  private final TransportLimits transport;
+  private final Duration pause;
   private final TestAuthority authority = new TestAuthority();
   private final List<Hospital> hospitals = new ArrayList<>();
   private final Queue<PredictionClient> clients = new ConcurrentLinkedQueue<>();
@@ -41,6 +44,24 @@ final class ServingTrio implements AutoCloseable {
   }
 
   ServingTrio(ServingLimits limits, Set<String> warm) throws ConnectionException {
+    this(limits, warm, TransportLimits.DEFAULT, Duration.ZERO);
+  }
+
+  /**
+   * Three hospitals of which the first is slow.
+   *
+   * @param pause of the first before each evaluation
+   */
+  ServingTrio(ServingLimits limits, TransportLimits transport, Duration pause)
+      throws ConnectionException {
+    this(limits, Set.of(), transport, pause);
+  }
+
+  private ServingTrio(
+      ServingLimits limits, Set<String> warm, TransportLimits transport, Duration pause)
+      throws ConnectionException {
+    this.transport = transport;
+    this.pause = pause;
     for (String name : TestModel.card(1).computeParties()) {
       hospitals.add(new Hospital(name, limits, warm));
     }
@@ -77,6 +98,21 @@ final class ServingTrio implements AutoCloseable {
     return new TlsDialer(authority.node(name), TestAuthority::nameOf, TransportLimits.DEFAULT);
   }
 
+  private SecretModel load(String name, ModelAsset asset, Map<String, SecretTensor> tensors) {
+    SecretModel model = load(asset, tensors);
+    if (!name.equals(hospitals.getFirst().name)) {
+      return model;
+    }
+    return (backend, features, mask) -> {
+      try {
+        Thread.sleep(pause);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return model.predict(backend, features, mask);
+    };
+  }
+
   private static SecretModel load(ModelAsset asset, Map<String, SecretTensor> tensors) {
     return asset.card().isImported()
         ? new ImportedModels().load(asset, tensors)
@@ -105,8 +141,8 @@ final class ServingTrio implements AutoCloseable {
     Hospital(String name, ServingLimits limits, Set<String> warm) throws ConnectionException {
       this.name = name;
       SSLContext tls = authority.node(name);
-      TlsDialer dialer = new TlsDialer(tls, TestAuthority::nameOf, TransportLimits.DEFAULT);
-      rendezvous = new Rendezvous(dialer, TransportLimits.DEFAULT);
+      TlsDialer dialer = new TlsDialer(tls, TestAuthority::nameOf, transport);
+      rendezvous = new Rendezvous(dialer, transport);
       this.limits = limits;
       node =
           new ServingNode(
@@ -121,17 +157,16 @@ final class ServingTrio implements AutoCloseable {
               monitor);
       site =
           new ServingSite(
-              new Shelf(), ServingTrio::load, new Rules(), this::disclosure, this::writeDown, warm);
+              new Shelf(),
+              (asset, tensors) -> load(name, asset, tensors),
+              new Rules(),
+              this::disclosure,
+              this::writeDown,
+              warm);
       inference = new InferenceServer(node, site, limits);
       server =
           TlsServer.bind(
-              "127.0.0.1",
-              0,
-              tls,
-              TestAuthority::nameOf,
-              this,
-              TransportLimits.DEFAULT,
-              refusal -> {});
+              "127.0.0.1", 0, tls, TestAuthority::nameOf, this, transport, refusal -> {});
     }
 
     PeerAddress address() {

@@ -1,6 +1,7 @@
 package io.consilium.protocols.transport;
 
 import io.consilium.protocols.ComputeParty;
+import java.time.Duration;
 
 /**
  * The links of one party to the other two within one session. One thread uses a channel.
@@ -34,6 +35,13 @@ public interface Channel extends AutoCloseable {
   default void receive(ComputeParty from, Message message, long[] words) {
     receive(from, message, words, 0);
   }
+
+  /**
+   * From now on a peer may be silent for so long at a time, in place of the usual limit: for
+   * programs in which a party computes for long between two messages, and one machine for longer
+   * than another. Whether a peer's host is still there is watched below the channel.
+   */
+  void bearSilence(Duration longest);
 
   /**
    * Hands over what was sent so far, as much of it as the network takes now. Messages that are sent

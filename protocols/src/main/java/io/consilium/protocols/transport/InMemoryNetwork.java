@@ -4,6 +4,7 @@ import io.consilium.protocols.ComputeParty;
 import io.consilium.protocols.Limits;
 import io.consilium.protocols.PeerLost;
 import io.consilium.protocols.ProtocolViolation;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -56,6 +57,7 @@ public final class InMemoryNetwork {
   private final class Link implements Channel {
     private final ComputeParty self;
     private final TrafficMeter meter = new TrafficMeter();
+    private long silenceMillisMax = receiveTimeoutMillis;
 
     Link(ComputeParty self) {
       this.self = self;
@@ -94,16 +96,21 @@ public final class InMemoryNetwork {
     private Parcel next(ComputeParty from, Message message) {
       try {
         Parcel parcel =
-            links[from.ordinal()][self.ordinal()].poll(receiveTimeoutMillis, TimeUnit.MILLISECONDS);
+            links[from.ordinal()][self.ordinal()].poll(silenceMillisMax, TimeUnit.MILLISECONDS);
         if (parcel == null) {
           throw new PeerLost(
-              from, message.step().toString(), "silent for " + receiveTimeoutMillis + " ms");
+              from, message.step().toString(), "silent for " + silenceMillisMax + " ms");
         }
         return parcel;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new PeerLost(from, message.step().toString(), "this party was stopped", e);
       }
+    }
+
+    @Override
+    public void bearSilence(Duration longest) {
+      silenceMillisMax = longest.toMillis();
     }
 
     @Override

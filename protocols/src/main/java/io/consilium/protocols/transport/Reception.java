@@ -4,7 +4,6 @@ import io.consilium.protocols.transport.ConnectionException.Reason;
 import io.consilium.protocols.transport.wire.OpeningFrame;
 import io.consilium.protocols.transport.wire.OpeningReply;
 import java.io.IOException;
-import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
@@ -58,7 +57,7 @@ final class Reception {
   private TlsLink link(SocketChannel socket, String address) throws ConnectionException {
     try {
       socket.configureBlocking(false);
-      socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      SocketSettings.set(socket);
       return new TlsLink(address, socket, TlsEngines.accepting(tls), limits.inboxBytesMax());
     } catch (IOException e) {
       closeQuietly(socket);

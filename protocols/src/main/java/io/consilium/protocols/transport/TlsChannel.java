@@ -6,6 +6,7 @@ import io.consilium.protocols.PeerLost;
 import io.consilium.protocols.ProtocolViolation;
 import io.consilium.protocols.SessionException;
 import io.consilium.protocols.transport.ConnectionException.Reason;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -25,11 +26,11 @@ public final class TlsChannel implements Channel {
   private final Map<ComputeParty, TlsLink> links = new EnumMap<>(ComputeParty.class);
   private final LinkLoop loop;
   private final FrameHeaders headers;
-  private final Deadline patience;
   private final TransportLimits limits;
   private final TrafficMeter meter = new TrafficMeter();
   private final byte[] frame = new byte[FrameHeaders.FRAME_BYTES];
   private final byte[] tail = new byte[Long.BYTES];
+  private Deadline patience;
   private boolean incarnated;
   private boolean failed;
   private boolean closed;
@@ -75,6 +76,11 @@ public final class TlsChannel implements Channel {
     }
     incarnated = true;
     headers.incarnation(incarnation);
+  }
+
+  @Override
+  public void bearSilence(Duration longest) {
+    patience = Deadline.ofSilence(longest);
   }
 
   @Override

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -151,7 +150,7 @@ public final class TlsDialer {
   private TlsLink link(PeerAddress peer, SocketChannel socket) throws ConnectionException {
     try {
       socket.configureBlocking(false);
-      socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      SocketSettings.set(socket);
       return new TlsLink(peer.toString(), socket, TlsEngines.dialling(tls), limits.inboxBytesMax());
     } catch (IOException e) {
       throw new ConnectionException(Reason.LOST, peer + " was gone at once", e);

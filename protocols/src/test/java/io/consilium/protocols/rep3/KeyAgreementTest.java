@@ -14,6 +14,7 @@ import io.consilium.protocols.transport.InMemoryNetwork;
 import io.consilium.protocols.transport.Message;
 import io.consilium.protocols.transport.Traffic;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -248,6 +249,11 @@ final class KeyAgreementTest {
     @Override
     default void receive(ComputeParty from, Message message, long[] words, int at) {
       channel().receive(from, message, words, at);
+    }
+
+    @Override
+    default void bearSilence(Duration longest) {
+      channel().bearSilence(longest);
     }
 
     @Override

@@ -317,6 +317,28 @@ final class TlsChannelTest {
     }
   }
 
+  /** The sender computes for five times as long as silence is usually borne. */
+  @Test
+  void aProgramMayBearMoreSilence() throws Exception {
+    Duration short200 = Duration.ofMillis(200);
+    try (TlsTrio trio = new TlsTrio(TransportLimits.DEFAULT.withSilence(short200))) {
+      TlsChannel p1 = trio.channel(ComputeParty.P1);
+      Future<?> computing =
+          trio.start(() -> {
+            Thread.sleep(5 * short200.toMillis());
+            sendOneWord(trio.channel(ComputeParty.P0));
+            return 0;
+          });
+
+      p1.bearSilence(Duration.ofSeconds(30));
+      receiveOneWord(p1);
+
+      TlsTrio.get(computing);
+      p1.bearSilence(short200);
+      assertThatThrownBy(() -> receiveOneWord(p1)).hasMessageContaining("did nothing for 200 ms");
+    }
+  }
+
   @Test
   void aPeerThatDoesNotReadIsLostWhenPatienceIsOver() throws Exception {
     Duration short200 = Duration.ofMillis(200);
