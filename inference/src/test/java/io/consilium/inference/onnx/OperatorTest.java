@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Corners of single operators: in the clear as ONNX defines them, in fixed point close to that. */
 final class OperatorTest {
@@ -71,6 +73,19 @@ final class OperatorTest {
             .output("y"),
         of(1, 1, 3, 2, 5, 3, 3, 0),
         of(1, 2, 3));
+  }
+
+  /** One over the number of elements has few bits in the format of the elements. */
+  @ParameterizedTest
+  @ValueSource(ints = {12_544, 200_003, 1 << 21})
+  void theMeanOfManyElementsIsRight(int count) {
+    double[] x = upTo(count);
+    Arrays.setAll(x, i -> 3 + i % 2);
+
+    gives(
+        new TestNetwork().input("x", 1, 1, count).node("GlobalAveragePool", "x", "y").output("y"),
+        of(Arrays.stream(x).average().orElseThrow()),
+        x);
   }
 
   @Test

@@ -5,7 +5,8 @@ import io.consilium.protocols.SecretTensor;
 
 /** Formats of public factors: no more fraction bits than they need, or than there is room for. */
 final class PublicFactors {
-  private static final int BITS_MAX = 24;
+  /** Of a factor as small as one over the elements of the largest tensor. */
+  private static final int BITS_MAX = 40;
 
   /** Bits of a factor that count: the relative error of the product is 2^-18. */
   private static final int SIGNIFICANT_BITS = 18;
@@ -14,7 +15,7 @@ final class PublicFactors {
 
   /** A tensor of all records times public factors of each. Local. */
   static SecretTensor times(Step step, SecretTensor x, double[] factors) {
-    FixedPoint format = format(factors, Scales.productBits(step.range()), x);
+    FixedPoint format = format(factors, Scales.publicProductBits(step.range()), x);
     return step.backend().multiply(x, step.repeated(format.encode(factors)), format);
   }
 

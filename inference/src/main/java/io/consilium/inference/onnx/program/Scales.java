@@ -46,6 +46,11 @@ public final class Scales {
 
   /** Fraction bits that a product whose results lie in an interval may have. */
   static int productBits(Interval interval) {
-    return Math.min(2 * FRACTION_BITS_MAX, PRODUCT_BITS - wholeBits(interval.magnitude()));
+    return Math.min(2 * FRACTION_BITS_MAX, publicProductBits(interval));
+  }
+
+  /** The same with public factors, which may be so small that they need more bits. */
+  static int publicProductBits(Interval interval) {
+    return PRODUCT_BITS - wholeBits(interval.magnitude());
   }
 }
