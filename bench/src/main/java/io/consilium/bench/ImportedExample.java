@@ -35,6 +35,9 @@ final class ImportedExample implements ServedExample {
   private static final long SEED = 20261126;
   private static final int SIDE = 28;
 
+  /** Deviations of a pixel, beyond which the samples do not reach. */
+  private static final double PIXEL_MAX = 2;
+
   /** They choose the ranges, so they are more and others than those that are asked about. */
   private static final int SAMPLES = 512;
 
@@ -66,32 +69,35 @@ final class ImportedExample implements ServedExample {
   /** The layers of {@link TrainedExample#cnn}. */
   static ServedExample cnn() {
     try {
-      Path directory = Files.createTempDirectory("consilium-bench");
-      Path file = directory.resolve("model.onnx");
-      try {
-        new SmallCnn().write(file, SIDE, SEED);
-        OnnxFile.Model model = OnnxFile.readModel(file, ModelLimits.DEFAULT);
-        List<DataSet> samples =
-            IntStream.range(0, SAMPLES)
-                .mapToObj(i -> new DataSet(List.of(image(-1 - i)), List.of()))
-                .toList();
-        CalibratedModel calibrated = CalibratedModel.of(model, samples, SAMPLES);
-        return new ImportedExample(SharedNetwork.own(model, calibrated), calibrated.program());
-      } finally {
-        Files.deleteIfExists(file);
-        Files.deleteIfExists(file.resolveSibling(file.getFileName() + ".data"));
-        Files.delete(directory);
-      }
+      OnnxFile.Model model = OnnxFile.readModel(written(), ModelLimits.DEFAULT);
+      List<DataSet> samples =
+          IntStream.range(0, SAMPLES)
+              .mapToObj(i -> new DataSet(List.of(image(-1 - i)), List.of()))
+              .toList();
+      CalibratedModel calibrated = CalibratedModel.of(model, samples, SAMPLES);
+      return new ImportedExample(SharedNetwork.own(model, calibrated), calibrated.program());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /** Weights are read whenever they are needed, so the files stay as long as the process. */
+  private static Path written() throws IOException {
+    Path directory = Files.createTempDirectory("consilium-bench");
+    directory.toFile().deleteOnExit();
+    Path file = directory.resolve("model.onnx");
+    new SmallCnn().write(file, SIDE, SEED);
+    file.toFile().deleteOnExit();
+    file.resolveSibling(file.getFileName() + ".data").toFile().deleteOnExit();
+    return file;
+  }
+
   private static Tensor image(int number) {
-    return new Tensor(
-        ElementType.FLOAT,
-        new Shape(List.of(1, 1, SIDE, SIDE)),
-        MadeUpImage.of(1, 2, SIDE, SEED + number));
+    double[] pixels = MadeUpImage.of(1, 2, SIDE, SEED + number);
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = Math.clamp(pixels[i], -PIXEL_MAX, PIXEL_MAX);
+    }
+    return new Tensor(ElementType.FLOAT, new Shape(List.of(1, 1, SIDE, SIDE)), pixels);
   }
 
   @Override

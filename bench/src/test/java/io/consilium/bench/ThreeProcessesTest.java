@@ -116,7 +116,7 @@ final class ThreeProcessesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"serving-logistic", "serving-overload"})
+  @ValueSource(strings = {"serving-logistic", "serving-import", "serving-overload"})
   void losesNoQuestionAndMixesNoneUp(String name) throws Exception {
     try (Runner runner = Runner.create(settings(Wire.LOOPBACK))) {
       ServingResult result = (ServingResult) runner.run(benchmark(name));
