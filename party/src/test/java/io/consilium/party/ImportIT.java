@@ -176,7 +176,8 @@ final class ImportIT {
 
   @Test
   void whoAsksForTheClassLearnsTheClassAlone() throws Exception {
-    Path names = Files.writeString(directory.resolve("classes"), "left\nmiddle\nright\n");
+    Path names = Files.writeString(
+            directory.resolve("classes"), "left, lower\nleft, upper\nright \"hilum\"\n");
     Shell.Result imported = offer("hospital-a", "verdict", "--output", "class", "--classes", names);
     assertThat(imported.exit()).as(imported.err()).isZero();
     Path csv =
@@ -186,7 +187,8 @@ final class ImportIT {
 
     Shell.Result answered = predict("verdict", "--csv", csv);
 
-    String expected = List.of("left", "middle", "right").get(largest(inFloatingPoint(picture)));
+    List<String> cells = List.of("\"left, lower\"", "\"left, upper\"", "\"right \"\"hilum\"\"\"");
+    String expected = cells.get(largest(inFloatingPoint(picture)));
     assertThat(answered.out().lines()).containsExactly("record,class", "1," + expected);
     assertThat(audit("hospital-b"))
         .contains("\"output\":\"class\"")

@@ -26,7 +26,7 @@ final class NetworkAnswers {
   }
 
   void printText(PrintWriter out) {
-    out.println("record," + String.join(",", columns()));
+    out.println("record," + String.join(",", columns().stream().map(CsvCell::of).toList()));
     for (int i = 0; i < answers.size(); i++) {
       StringBuilder line = new StringBuilder().append(i + 1);
       for (Tensor output : answers.get(i).outputs()) {
@@ -34,7 +34,7 @@ final class NetworkAnswers {
           line.append(',')
               .append(
                   card.output().namesClasses()
-                      ? card.output().className(element)
+                      ? CsvCell.of(card.output().className(element))
                       : String.format(Locale.ROOT, "%.4f", element));
         }
       }
