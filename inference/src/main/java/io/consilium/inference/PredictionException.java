@@ -2,7 +2,10 @@ package io.consilium.inference;
 
 import io.consilium.protocols.transport.ConnectionException;
 
-/** No prediction. The message is a sentence for people, without any value of the question. */
+/**
+ * No prediction. The message is a sentence for people, without any value of the question. One of
+ * the kind {@link Kind#BUSY} has no stack trace.
+ */
 public final class PredictionException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -29,8 +32,12 @@ public final class PredictionException extends Exception {
   private final Kind kind;
   private final boolean lineBroke;
 
+  /**
+   * Whoever is too busy says so thousands of times a second, and to find out where the caller was
+   * each time would cost others their answers.
+   */
   PredictionException(Kind kind, String message) {
-    super(message);
+    super(message, null, true, kind != Kind.BUSY);
     this.kind = kind;
     this.lineBroke = false;
   }

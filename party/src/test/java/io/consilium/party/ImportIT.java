@@ -176,7 +176,8 @@ final class ImportIT {
 
   @Test
   void whoAsksForTheClassLearnsTheClassAlone() throws Exception {
-    Path names = Files.writeString(
+    Path names =
+        Files.writeString(
             directory.resolve("classes"), "left, lower\nleft, upper\nright \"hilum\"\n");
     Shell.Result imported = offer("hospital-a", "verdict", "--output", "class", "--classes", names);
     assertThat(imported.exit()).as(imported.err()).isZero();
