@@ -37,7 +37,7 @@ final class HolderSharesTest {
 
   @Test
   void theThreeSharesAddUpToTheValue() {
-    for (int n : new int[] {0, 1, 5, 5_000}) {
+    for (int n : new int[] {0, 1, 5, 5_000, 40_001}) {
       long[] codes = new Random(n).longs(n).toArray();
       HolderShares shares = share(codes, n);
 
