@@ -6,20 +6,26 @@ import io.consilium.protocols.rep3.HolderShares;
 import io.consilium.protocols.transport.PeerAddress;
 import io.consilium.protocols.transport.SessionId;
 import io.consilium.protocols.transport.TlsDialer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 
-/** A client's lines to the three parties of a model; a broken one is opened again when needed. */
+/**
+ * A client's lines to the three parties of a model; a broken one is opened again when needed, by
+ * one attempt for all questions that wait for it.
+ */
 final class ModelLines implements AutoCloseable {
   /** The leader comes last: when it announces a question, the others probably have it. */
   private static final List<ComputeParty> ORDER =
       List.of(ComputeParty.P1, ComputeParty.P2, ComputeParty.P0);
+
+  /** How long a failed attempt to connect answers further questions. */
+  private static final Duration FAILURE_MEMORY = Duration.ofMillis(250);
 
   private final TlsDialer dialer;
   private final List<PeerAddress> parties;
@@ -27,7 +33,8 @@ final class ModelLines implements AutoCloseable {
   private final RandomGenerator random;
   private final ClientLimits limits;
   private final Room room = new Room();
-  private final ReentrantLock opening = new ReentrantLock();
+  private final SharedAttempt<Map<ComputeParty, PartyLine>> opening =
+      new SharedAttempt<>(FAILURE_MEMORY, System::nanoTime);
   private volatile Map<ComputeParty, PartyLine> lines = Map.of();
 
   ModelLines(
@@ -82,15 +89,13 @@ final class ModelLines implements AutoCloseable {
     if (areOpen(current)) {
       return current;
     }
-    opening.lockInterruptibly();
-    try {
-      if (!areOpen(lines)) {
-        lines = renewed(lines);
-      }
-      return lines;
-    } finally {
-      opening.unlock();
-    }
+    return opening.get(
+        () -> {
+          if (!areOpen(lines)) {
+            lines = renewed(lines);
+          }
+          return lines;
+        });
   }
 
   private static boolean areOpen(Map<ComputeParty, PartyLine> lines) {

@@ -78,7 +78,7 @@ final class PartyLine implements AutoCloseable {
             .build();
     try {
       Connection connection =
-          dialer.connect(
+          dialer.connectIfUp(
               party, new Opening(Opening.QUERY, id, header.toByteString()), limits.connecting());
       try {
         LineWelcome welcome =

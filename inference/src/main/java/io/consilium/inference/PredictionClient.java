@@ -133,7 +133,7 @@ public final class PredictionClient implements AutoCloseable {
   }
 
   private ModelCard card(PeerAddress party, Opening opening) throws PredictionException {
-    try (Connection connection = dialer.connect(party, opening, limits.connecting())) {
+    try (Connection connection = dialer.connectIfUp(party, opening, limits.connecting())) {
       CardReply reply =
           connection.receiveMessage(CardReply.parser(), CARD_REPLY_BYTES_MAX, limits.reply());
       return switch (reply.getAnswerCase()) {

@@ -104,7 +104,12 @@ public final class PredictionException extends Exception {
           case STOPPED -> Kind.STOPPED;
         };
     String message = String.valueOf(e.getMessage());
+    String named = message.contains(party) ? message : party + ": " + message;
     return new PredictionException(
-        kind, message.contains(party) ? message : party + ": " + message, e);
+        kind,
+        e.reason() == ConnectionException.Reason.REFUSED
+            ? named + "; no answer is possible until this hospital's node is up again"
+            : named,
+        e);
   }
 }

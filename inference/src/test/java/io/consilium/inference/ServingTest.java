@@ -11,6 +11,11 @@ import io.consilium.protocols.transport.PeerAddress;
 import io.consilium.protocols.transport.SessionId;
 import io.consilium.protocols.transport.TlsDialer;
 import java.security.SecureRandom;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -383,6 +388,64 @@ final class ServingTest {
         .hasMessageContaining("nobody listens at hospital-c")
         .extracting(e -> ((PredictionException) e).kind())
         .isEqualTo(Kind.UNAVAILABLE);
+  }
+
+  @Test
+  void failsAtOnceWhereNobodyListens() {
+    trio.hospital(ComputeParty.P2).close();
+    PredictionClient client =
+        trio.client("ward-1", new ClientLimits(PATIENCE, PATIENCE, PATIENCE, 10));
+
+    assertThatThrownBy(() -> client.predict(card, TestModel.question(1, 1)))
+        .hasMessageContaining("nobody listens at hospital-c")
+        .hasMessageContaining("until this hospital's node is up again")
+        .hasMessageNotContaining("within");
+  }
+
+  /** One after the other they would take fifty seconds, and knock sixteen times. */
+  @Test
+  @Timeout(30)
+  void allQuestionsShareOneAttemptToReachAHospitalThatIsLost() throws Exception {
+    int questions = 16;
+    AtomicInteger knocks = new AtomicInteger();
+    try (ServerSocket lost = new ServerSocket(0);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> counting = threads.submit(() -> countConnections(lost, knocks));
+      List<PeerAddress> addresses = new ArrayList<>(trio.addresses());
+      addresses.set(2, new PeerAddress("hospital-c", "127.0.0.1", lost.getLocalPort()));
+      PredictionClient client =
+          trio.client(
+              "ward-1", addresses, new ClientLimits(Duration.ofSeconds(3), PATIENCE, PATIENCE, 10));
+      List<Future<Prediction>> asked = new ArrayList<>();
+      for (int i = 0; i < questions; i++) {
+        asked.add(threads.submit(() -> client.predict(card, TestModel.question(1, 1))));
+      }
+
+      for (Future<Prediction> question : asked) {
+        assertThatThrownBy(question::get).hasMessageContaining("hospital-c");
+      }
+      assertThat(knocks.get()).isBetween(1, 3);
+      lost.close();
+      counting.get();
+    }
+  }
+
+  /** Takes connections and says nothing, as the network of a lost hospital does. */
+  private static Void countConnections(ServerSocket listening, AtomicInteger count)
+      throws IOException {
+    List<Socket> held = new ArrayList<>();
+    try {
+      while (true) {
+        held.add(listening.accept());
+        count.incrementAndGet();
+      }
+    } catch (SocketException e) {
+      return null; // The test is over.
+    } finally {
+      for (Socket socket : held) {
+        socket.close();
+      }
+    }
   }
 
   @Test

@@ -87,9 +87,14 @@ final class ServingTrio implements AutoCloseable {
   }
 
   PredictionClient client(String name, ClientLimits limits) {
+    return client(name, addresses(), limits);
+  }
+
+  /** A client that looks for the three hospitals at these addresses. */
+  PredictionClient client(String name, List<PeerAddress> addresses, ClientLimits limits) {
     PredictionClient client =
         new PredictionClient(
-            authority.node(name), TestAuthority::nameOf, addresses(), RANDOM, limits);
+            authority.node(name), TestAuthority::nameOf, addresses, RANDOM, limits);
     clients.add(client);
     return client;
   }

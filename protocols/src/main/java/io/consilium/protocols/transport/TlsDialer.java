@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSession;
 
@@ -44,13 +45,29 @@ public final class TlsDialer {
    */
   public Connection connect(PeerAddress peer, Opening opening, Duration timeout)
       throws ConnectionException {
+    return connect(peer, opening, timeout, Reason::mayPass);
+  }
+
+  /**
+   * The same for whoever does not wait for a peer that is not up: where nobody listens it fails at
+   * once.
+   */
+  public Connection connectIfUp(PeerAddress peer, Opening opening, Duration timeout)
+      throws ConnectionException {
+    return connect(
+        peer, opening, timeout, reason -> reason != Reason.REFUSED && reason.mayPass());
+  }
+
+  private Connection connect(
+      PeerAddress peer, Opening opening, Duration timeout, Predicate<Reason> again)
+      throws ConnectionException {
     Deadline deadline = Deadline.in(timeout);
     long pauseMillis = PAUSE_MILLIS_MIN;
     while (true) {
       try {
         return attempt(peer, opening, deadline);
       } catch (ConnectionException e) {
-        if (!e.reason().mayPass()) {
+        if (!again.test(e.reason())) {
           throw e;
         }
         pause(Math.min(pauseMillis, deadline.leftMillis()));
