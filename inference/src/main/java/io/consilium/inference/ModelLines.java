@@ -89,13 +89,12 @@ final class ModelLines implements AutoCloseable {
     if (areOpen(current)) {
       return current;
     }
-    return opening.get(
-        () -> {
-          if (!areOpen(lines)) {
-            lines = renewed(lines);
-          }
-          return lines;
-        });
+    return opening.get(() -> {
+      if (!areOpen(lines)) {
+        lines = renewed(lines);
+      }
+      return lines;
+    });
   }
 
   private static boolean areOpen(Map<ComputeParty, PartyLine> lines) {

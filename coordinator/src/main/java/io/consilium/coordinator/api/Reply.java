@@ -5,6 +5,7 @@ import io.consilium.coordinator.contract.Json;
 import io.consilium.coordinator.contract.Problem;
 import io.consilium.coordinator.jobs.RefusedException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
@@ -33,6 +34,11 @@ final class Reply {
             : failure;
     if (cause instanceof RefusedException refused) {
       return problem(status(refused.kind()), refused.kind(), refused.getMessage());
+    }
+    if (cause instanceof TimeoutException) {
+      LOG.warn("A request was not answered in time: {}", cause.getMessage());
+      return problem(
+          504, FailureKind.NOT_READY, "The coordinator is busy and did not answer in time.");
     }
     LOG.error("A request failed.", cause);
     return problem(500, FailureKind.INTERNAL, "The coordinator failed; its log has the details.");

@@ -39,6 +39,7 @@ public final class ApiClient implements AutoCloseable {
 
   private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
   private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
+  private static final int GATEWAY_TIMEOUT = 504;
   private static final ObjectMapper MAPPER = Json.mapperCopy();
 
   private final Consortium consortium;
@@ -88,7 +89,7 @@ public final class ApiClient implements AutoCloseable {
     return identity;
   }
 
-  /** Submits a job. */
+  /** Submits a job, once; see {@link Submission} for an answer that does not come. */
   public JobView submit(JobRequest request) throws CommandException {
     return read(post("/v1/jobs", request), new TypeReference<>() {});
   }
@@ -148,6 +149,9 @@ public final class ApiClient implements AutoCloseable {
         return MAPPER.readValue(response.body(), type);
       }
       Problem problem = MAPPER.readValue(response.body(), Problem.class);
+      if (response.statusCode() == GATEWAY_TIMEOUT) {
+        throw CommandException.unanswered(problem.message());
+      }
       throw new CommandException(problem.kind().exitCode(), problem.message());
     } catch (IOException e) {
       throw new CommandException(
@@ -169,6 +173,11 @@ public final class ApiClient implements AutoCloseable {
     }
   }
 
+  /** The coordinator's address, for sentences. */
+  String address() {
+    return consortium.coordinator().api().toString();
+  }
+
   private CommandException explained(IOException failure) {
     String where = "the coordinator at " + consortium.coordinator().api();
     Optional<String> tls = TlsFailure.sentence(failure);
@@ -180,11 +189,9 @@ public final class ApiClient implements AutoCloseable {
       return new CommandException(
           ExitCode.PEER_UNAVAILABLE, "Cannot reach " + where + ". Is it running?");
     }
-    if (failure instanceof HttpTimeoutException) {
-      return new CommandException(
-          ExitCode.PEER_UNAVAILABLE, "No answer from " + where + " in time.");
-    }
-    return new CommandException(
-        ExitCode.PEER_UNAVAILABLE, "The connection to " + where + " broke off.");
+    return CommandException.unanswered(
+        failure instanceof HttpTimeoutException
+            ? "No answer from " + where + " in time."
+            : "The connection to " + where + " broke off.");
   }
 }

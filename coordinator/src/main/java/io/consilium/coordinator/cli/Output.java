@@ -33,7 +33,15 @@ final class Output {
   }
 
   String howToFollow(JobId id) {
-    return "consilium jobs follow " + id + " --profile " + profile;
+    return "consilium jobs follow " + id + profileOption();
+  }
+
+  String howToShow(JobId id) {
+    return "consilium jobs show " + id + profileOption();
+  }
+
+  String profileOption() {
+    return " --profile " + profile;
   }
 
   JobId jobId(String text) {

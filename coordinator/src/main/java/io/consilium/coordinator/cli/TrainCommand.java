@@ -2,15 +2,9 @@ package io.consilium.coordinator.cli;
 
 import io.consilium.coordinator.config.ConfigException;
 import io.consilium.coordinator.config.StrictYaml;
-import io.consilium.coordinator.contract.Document;
 import io.consilium.coordinator.contract.JobId;
-import io.consilium.coordinator.contract.JobRequest;
 import io.consilium.coordinator.contract.JobView;
 import io.consilium.coordinator.contract.Json;
-import io.consilium.coordinator.contract.SubmissionDocument;
-import io.consilium.coordinator.identity.Identity;
-import io.consilium.coordinator.identity.SignedDocument;
-import io.consilium.coordinator.jobs.Papers;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -42,6 +36,14 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--detach", description = "submit, print the job's id and return")
   private boolean detach;
 
+  @Option(
+      names = "--id",
+      paramLabel = "ID",
+      description =
+          "the job's id, 12 hexadecimal digits (default: a random one). The same study under the"
+              + " same id is submitted once, however often this is run")
+  private String chosen;
+
   @Mixin private Output output;
 
   @Override
@@ -52,8 +54,10 @@ final class TrainCommand implements Callable<Integer> {
     }
     try (ApiClient api = output.api()) {
       Clock clock = Clock.systemUTC();
-      JobId id = JobId.random(new SecureRandom());
-      JobView job = api.submit(request(api.identity(), id, manifest, clock));
+      JobId id = chosen == null ? JobId.random(new SecureRandom()) : output.jobId(chosen);
+      JobView job =
+          Submission.of(api.identity(), id, manifest, clock)
+              .send(api, System.err, clock, howToFindOut(id));
       if (detach) {
         output.print(
             job,
@@ -72,11 +76,13 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private static JobRequest request(Identity researcher, JobId id, byte[] manifest, Clock clock) {
-    SignedDocument signed = researcher.sign(Document.MANIFEST_KIND, manifest);
-    return new JobRequest(
-        signed,
-        Document.sign(
-            researcher, new SubmissionDocument(id, Papers.sha256(signed), clock.instant())));
+  private String howToFindOut(JobId id) {
+    return output.howToShow(id)
+        + "\nIf there is no such job, or to be sure, submit it under the same id; it does not run"
+        + " twice: consilium train "
+        + study
+        + " --id "
+        + id
+        + output.profileOption();
   }
 }

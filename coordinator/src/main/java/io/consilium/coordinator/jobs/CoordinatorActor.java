@@ -246,6 +246,7 @@ public final class CoordinatorActor extends AbstractMatchingBehavior<Coordinator
     for (Effect effect : effects) {
       switch (effect) {
         case Effect.Save save -> save(save.file());
+        case Effect.Archive old -> archive(old.id());
         case Effect.Tell tell -> {
           ActorRef<ControlMessage.ToParty> party = parties.get(tell.party());
           if (party != null) {
@@ -263,6 +264,15 @@ public final class CoordinatorActor extends AbstractMatchingBehavior<Coordinator
     } catch (IOException e) {
       // Going on would tell parties what the disk does not know.
       throw new UncheckedIOException("The state directory cannot be written.", e);
+    }
+  }
+
+  private void archive(JobId id) {
+    try {
+      here.store().archive(id);
+    } catch (IOException e) {
+      // It stays where it is, and the next start of the coordinator tries again.
+      LOG.warn("Job {} could not be moved to the archive: {}", id, e.getMessage());
     }
   }
 

@@ -33,12 +33,15 @@ public final class CoordinatorDesk {
       Clock clock,
       SecureRandom random)
       throws ConfigException {
-    JobStore store = new JobStore(config.state());
+    JobLimits limits = JobLimits.DEFAULT;
+    JobStore store = new JobStore(config.state(), limits);
     JobBook book =
         new JobBook(
             Patience.standard(config.partyWaitMax()),
             new SigningClerk(identity, random),
             store.load(),
+            store,
+            limits,
             clock.instant());
     return new CoordinatorDesk(
         new CoordinatorActor.Surroundings(

@@ -18,25 +18,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
- * All jobs, the queue, and who is up. Decides; its caller stores and sends. One job runs at a time,
- * in the order of submission; a queued job whose parties are not all up lets the next one pass.
+ * All jobs, the queue, and who is up. Decides; its caller stores and sends. One job runs at a time.
+ * Researchers take turns, and each one's jobs run in the order of submission; a queued job whose
+ * parties are not all up lets the next one pass. Old finished jobs move to the archive.
  *
  * <p>Not safe for use by several threads.
  */
 final class JobBook {
 
-  /** The most jobs that are kept, finished ones included. */
-  static final int JOBS_MAX = 10_000;
-
-  /** The most jobs that are waiting or running. */
-  static final int OPEN_JOBS_MAX = 100;
-
   private static final int REASON_CHARS_MAX = 2_000;
 
   private final Patience patience;
   private final Clerk clerk;
+  private final JobArchive archive;
+  private final JobLimits limits;
+  private final Turns turns = new Turns();
   private final Map<JobId, JobFile> files = new LinkedHashMap<>();
   private final Map<String, Presence> presences = new LinkedHashMap<>();
 
@@ -48,9 +47,22 @@ final class JobBook {
    *
    * @param now when the coordinator started
    */
-  JobBook(Patience patience, Clerk clerk, Collection<JobFile> stored, Instant now) {
+  JobBook(
+      Patience patience,
+      Clerk clerk,
+      Collection<JobFile> stored,
+      JobArchive archive,
+      JobLimits limits,
+      Instant now) {
     this.patience = patience;
     this.clerk = clerk;
+    this.archive = archive;
+    this.limits = limits;
+    stored.stream()
+        .map(JobFile::job)
+        .filter(job -> job.start().isPresent())
+        .sorted(Comparator.comparing(Job::updatedAt))
+        .forEach(job -> turns.took(job.researcher()));
     stored.stream()
         .sorted(
             Comparator.<JobFile, Instant>comparing(file -> file.job().submittedAt())
@@ -61,13 +73,14 @@ final class JobBook {
                 file.with(file.job().next(new JobEvent.Restarted(now), patience))));
   }
 
-  /** Every job, oldest first. */
+  /** Every job that is not archived, oldest first. */
   List<JobFile> all() {
     return List.copyOf(files.values());
   }
 
+  /** The job of this id, archived or not. */
   Optional<JobFile> find(JobId id) {
-    return Optional.ofNullable(files.get(id));
+    return Optional.ofNullable(files.get(id)).or(() -> archive.find(id));
   }
 
   /** Whether the party is up. */
@@ -80,7 +93,10 @@ final class JobBook {
     return Optional.ofNullable(presences.get(party)).map(Presence::heardAt);
   }
 
-  /** Takes in a new job and proposes it to the parties that are up. */
+  /**
+   * Takes in a new job and proposes it to the parties that are up. The same manifest under the same
+   * id is the same job: whoever did not get an answer may submit it again.
+   */
   List<Effect> submit(
       JobId id,
       Envelope envelope,
@@ -89,19 +105,12 @@ final class JobBook {
       SignedDocument submission,
       Instant at)
       throws RefusedException {
-    if (files.containsKey(id)) {
-      throw RefusedException.badData("There already is a job " + id + ".");
+    Optional<JobFile> known = find(id);
+    if (known.isPresent()) {
+      requireSame(known.get(), researcher, manifest);
+      return List.of();
     }
-    long open = files.values().stream().filter(file -> !file.job().status().isFinal()).count();
-    if (open >= OPEN_JOBS_MAX || files.size() >= JOBS_MAX) {
-      throw new RefusedException(
-          FailureKind.NOT_READY,
-          "The coordinator holds "
-              + open
-              + " open and "
-              + files.size()
-              + " jobs in all, which is its limit.");
-    }
+    requireRoom(researcher);
     Job job = Job.submitted(id, envelope, researcher, at, patience);
     files.put(id, new JobFile(job, manifest, submission, Optional.empty(), Optional.empty()));
     List<Effect> effects = new ArrayList<>();
@@ -117,6 +126,44 @@ final class JobBook {
     return effects;
   }
 
+  private static void requireSame(JobFile known, Principal researcher, SignedDocument manifest)
+      throws RefusedException {
+    boolean same =
+        known.job().researcher().equals(researcher)
+            && Papers.sha256(known.manifest()).equals(Papers.sha256(manifest));
+    if (!same) {
+      throw RefusedException.badData("There already is another job " + known.job().id() + ".");
+    }
+  }
+
+  private void requireRoom(Principal researcher) throws RefusedException {
+    long open = 0;
+    long own = 0;
+    for (JobFile file : files.values()) {
+      if (!file.job().status().isFinal()) {
+        open++;
+        own += file.job().researcher().equals(researcher) ? 1 : 0;
+      }
+    }
+    if (own >= limits.openPerResearcherMax()) {
+      throw new RefusedException(
+          FailureKind.NOT_READY,
+          researcher.name()
+              + " has "
+              + own
+              + " jobs that wait or run, which is the most for one. Submit again when one has"
+              + " ended, or cancel one with \"consilium jobs cancel\".");
+    }
+    int reserved = own == 0 ? 0 : limits.openReserved();
+    if (open >= limits.openMax() - reserved) {
+      throw new RefusedException(
+          FailureKind.NOT_READY,
+          "The coordinator holds "
+              + open
+              + " jobs that wait or run, which is its limit. Submit again when some have ended.");
+    }
+  }
+
   /**
    * A party registered: it is up, and gets whatever it is due.
    *
@@ -130,10 +177,7 @@ final class JobBook {
       remind(party, files.get(id), running, effects);
     }
     for (JobId id : running) {
-      JobFile file = files.get(id);
-      if (file == null || file.job().status().isFinal()) {
-        effects.add(new Effect.Tell(party, over(id, file)));
-      }
+      settle(id, party, effects);
     }
     startNext(at, effects);
     return effects;
@@ -174,10 +218,9 @@ final class JobBook {
    */
   List<Effect> cancel(CancelDocument order, Principal by, SignedDocument signed, Instant at)
       throws RefusedException {
-    JobFile file = files.get(order.jobId());
-    if (file == null) {
-      throw RefusedException.badData("There is no job " + order.jobId() + ".");
-    }
+    JobFile file =
+        find(order.jobId())
+            .orElseThrow(() -> RefusedException.badData("There is no job " + order.jobId() + "."));
     if (!file.job().researcher().equals(by)) {
       throw RefusedException.notAllowed(
           "Job "
@@ -212,7 +255,23 @@ final class JobBook {
     }
     applyToOpen(new JobEvent.Tick(at), effects);
     startNext(at, effects);
+    retire(JobStatus.SUCCEEDED::equals, effects);
+    retire(status -> status.isFinal() && status != JobStatus.SUCCEEDED, effects);
     return effects;
+  }
+
+  private void retire(Predicate<JobStatus> kind, List<Effect> effects) {
+    List<JobId> finished =
+        files.values().stream()
+            .map(JobFile::job)
+            .filter(job -> kind.test(job.status()))
+            .map(Job::id)
+            .toList();
+    int surplus = Math.max(0, finished.size() - limits.finishedMax());
+    for (JobId oldest : finished.subList(0, surplus)) {
+      files.remove(oldest);
+      effects.add(new Effect.Archive(oldest));
+    }
   }
 
   private List<JobId> open() {
@@ -260,13 +319,13 @@ final class JobBook {
 
   private void announce(JobFile file, List<Effect> effects) {
     for (String party : file.job().envelope().parties()) {
-      effects.add(new Effect.Tell(party, over(file.job().id(), file)));
+      effects.add(new Effect.Tell(party, over(file.job().id(), Optional.of(file))));
     }
   }
 
   private void settle(JobId id, String party, List<Effect> effects) {
-    JobFile file = files.get(id);
-    if (file == null || file.job().status().isFinal()) {
+    Optional<JobFile> file = find(id);
+    if (file.isEmpty() || file.get().job().status().isFinal()) {
       effects.add(new Effect.Tell(party, over(id, file)));
     }
   }
@@ -289,12 +348,13 @@ final class JobBook {
   }
 
   /** Tells a party that goes on that the job is over. */
-  private ControlMessage.ToParty over(JobId id, JobFile file) {
-    if (file == null) {
+  private ControlMessage.ToParty over(JobId id, Optional<JobFile> file) {
+    if (file.isEmpty()) {
       return new ControlMessage.Cancel(
           clerk.sign(new CancelDocument(id, "The coordinator does not know this job.")));
     }
-    return file.cancel()
+    return file.get()
+        .cancel()
         .<ControlMessage.ToParty>map(ControlMessage.Cancel::new)
         .orElseGet(() -> new ControlMessage.Settled(id));
   }
@@ -310,14 +370,16 @@ final class JobBook {
     if (busy) {
       return;
     }
+    // Of equals the first, that is each researcher's oldest.
     files.values().stream()
         .filter(file -> file.job().isReady())
-        .findFirst()
+        .min(Comparator.comparingLong(file -> turns.last(file.job().researcher())))
         .ifPresent(file -> begin(file, at, effects));
   }
 
   private void begin(JobFile file, Instant at, List<Effect> effects) {
     Job job = file.job();
+    turns.took(job.researcher());
     StartDocument start =
         new StartDocument(
             job.id(),

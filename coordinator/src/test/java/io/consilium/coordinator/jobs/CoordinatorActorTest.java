@@ -61,12 +61,14 @@ final class CoordinatorActorTest {
             ConfigFactory.parseString("pekko.actor.provider = local")
                 .withFallback(ConfigFactory.load()));
     Identity self = consortium.identity(Role.COORDINATOR, "coordinator");
-    JobStore store = new JobStore(directory);
+    JobStore store = new JobStore(directory, JobLimits.DEFAULT);
     JobBook book =
         new JobBook(
             Patience.standard(Duration.ofSeconds(60)),
             new SigningClerk(self, new SecureRandom()),
             store.load(),
+            store,
+            JobLimits.DEFAULT,
             Instant.now());
     actor =
         testKit.spawn(
@@ -143,9 +145,20 @@ final class CoordinatorActorTest {
   }
 
   @Test
-  void refusesTheSameJobIdTwiceAndAnOrderForAnotherJob() throws Exception {
+  void takesTheSameManifestUnderTheSameIdForTheSameJob() throws Exception {
+    JobView first = submit(anna, anna).getValue();
+
+    assertThat(submit(anna, anna).getValue()).isEqualTo(first);
+
+    Identity bert = consortium.identity(Role.RESEARCHER, "bert");
+    assertThat(submit(bert, bert).getError()).hasMessageContaining("already is another job");
+    assertThat(submit(anna, anna, MANIFEST.replace("risk", "other")).getError())
+        .hasMessageContaining("already is another job");
+  }
+
+  @Test
+  void refusesAnOrderForAnotherJob() throws Exception {
     assertThat(submit(anna, anna).isSuccess()).isTrue();
-    assertThat(submit(anna, anna).getError()).hasMessageContaining("already is a job");
     TestProbe<StatusReply<JobView>> reply = testKit.createTestProbe();
     SignedDocument order = Document.sign(anna, new CancelDocument(new JobId("ffffffffffff"), "no"));
 
@@ -176,8 +189,12 @@ final class CoordinatorActorTest {
   }
 
   private StatusReply<JobView> submit(Identity author, Identity caller) {
+    return submit(author, caller, MANIFEST);
+  }
+
+  private StatusReply<JobView> submit(Identity author, Identity caller, String text) {
     SignedDocument manifest =
-        author.sign(Document.MANIFEST_KIND, MANIFEST.getBytes(StandardCharsets.UTF_8));
+        author.sign(Document.MANIFEST_KIND, text.getBytes(StandardCharsets.UTF_8));
     SignedDocument submission =
         Document.sign(author, new SubmissionDocument(ID, Papers.sha256(manifest), Instant.EPOCH));
     TestProbe<StatusReply<JobView>> reply = testKit.createTestProbe();

@@ -36,17 +36,20 @@ final class JobStoreTest {
   @Test
   void givesBackWhatWasSaved() throws Exception {
     JobFile file = finished();
-    new JobStore(state).save(file);
-    new JobStore(state).save(file);
+    new JobStore(state, JobLimits.DEFAULT).save(file);
+    new JobStore(state, JobLimits.DEFAULT).save(file);
 
-    assertThat(new JobStore(state).load()).containsExactly(file);
-    assertThat(Views.model(new JobStore(state).load().getFirst().job()).orElseThrow().metrics())
+    assertThat(new JobStore(state, JobLimits.DEFAULT).load()).containsExactly(file);
+    assertThat(
+            Views.model(new JobStore(state, JobLimits.DEFAULT).load().getFirst().job())
+                .orElseThrow()
+                .metrics())
         .containsExactly(Metric.of("auc", 0.875));
   }
 
   @Test
   void ignoresAFileThatWasNotFinishedWhenTheProcessDied() throws Exception {
-    JobStore store = new JobStore(state);
+    JobStore store = new JobStore(state, JobLimits.DEFAULT);
     store.save(finished());
     Files.writeString(state.resolve("jobs/ffffffffffff.tmp"), "{\"job\":");
 
@@ -55,7 +58,7 @@ final class JobStoreTest {
 
   @Test
   void namesADamagedFile() throws Exception {
-    JobStore store = new JobStore(state);
+    JobStore store = new JobStore(state, JobLimits.DEFAULT);
     Path damaged = Files.writeString(state.resolve("jobs/ffffffffffff.json"), "{}");
 
     assertThatThrownBy(store::load)

@@ -3,20 +3,16 @@ package io.consilium.party.cli;
 import io.consilium.coordinator.cli.ApiClient;
 import io.consilium.coordinator.cli.CommandException;
 import io.consilium.coordinator.cli.Follower;
+import io.consilium.coordinator.cli.Submission;
 import io.consilium.coordinator.config.ConfigException;
 import io.consilium.coordinator.config.Consortium;
-import io.consilium.coordinator.contract.Document;
 import io.consilium.coordinator.contract.JobId;
-import io.consilium.coordinator.contract.JobRequest;
 import io.consilium.coordinator.contract.JobView;
 import io.consilium.coordinator.contract.Json;
-import io.consilium.coordinator.contract.SubmissionDocument;
 import io.consilium.coordinator.identity.Identity;
 import io.consilium.coordinator.identity.IdentityException;
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
-import io.consilium.coordinator.identity.SignedDocument;
-import io.consilium.coordinator.jobs.Papers;
 import io.consilium.datasets.definition.InvalidDefinitionException;
 import io.consilium.inference.NetworkCard;
 import io.consilium.inference.onnx.CalibratedModel;
@@ -227,13 +223,16 @@ final class ImportOffer {
       ApiClient api, byte[] manifest, PreparedImports prepared, SecureRandom random)
       throws CommandException, IOException {
     JobId id = JobId.random(random);
-    SignedDocument signed = api.identity().sign(Document.MANIFEST_KIND, manifest);
-    SubmissionDocument submission =
-        new SubmissionDocument(id, Papers.sha256(signed), Clock.systemUTC().instant());
+    Clock clock = Clock.systemUTC();
     try {
-      JobView _ = api.submit(new JobRequest(signed, Document.sign(api.identity(), submission)));
+      JobView _ =
+          Submission.of(api.identity(), id, manifest, clock)
+              .send(api, System.err, clock, "consilium party audit --config " + config);
     } catch (CommandException e) {
-      prepared.forget(name, manifest);
+      // A job that may be there after all still needs what was kept for it.
+      if (e.exitCode() != ExitCode.NOT_READY.code()) {
+        prepared.forget(name, manifest);
+      }
       throw e;
     }
     System.err.println("job " + id + " submitted");

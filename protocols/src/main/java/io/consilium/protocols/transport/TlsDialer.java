@@ -54,8 +54,7 @@ public final class TlsDialer {
    */
   public Connection connectIfUp(PeerAddress peer, Opening opening, Duration timeout)
       throws ConnectionException {
-    return connect(
-        peer, opening, timeout, reason -> reason != Reason.REFUSED && reason.mayPass());
+    return connect(peer, opening, timeout, reason -> reason != Reason.REFUSED && reason.mayPass());
   }
 
   private Connection connect(
