@@ -2,16 +2,21 @@ package io.consilium.datasets.definition;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * One mapping of a definition, read strictly: an unknown key, a missing key or a value of the wrong
  * type is an {@link InvalidDefinitionException} that names the path of the key.
  */
 public final class DefinitionNode {
+  private static final Pattern DECIMAL_COMMA = Pattern.compile("[+-]?\\d{1,30},\\d{1,30}");
+  private static final Pattern DIGITS = Pattern.compile("\\d{1,30}");
+
   private final JsonNode node;
   private final String path;
 
@@ -30,6 +35,11 @@ public final class DefinitionNode {
       throws InvalidDefinitionException {
     DefinitionNode mapping = mapping(node, path);
     for (String key : mapping.keys()) {
+      if (!known.contains(key) && DIGITS.matcher(key).matches() && node.get(key).asText("").isEmpty()) {
+        throw new InvalidDefinitionException(
+            mapping.pathOf(key),
+            "a number stands where a key should; if it follows a decimal comma, write a point");
+      }
       if (!known.contains(key)) {
         throw new InvalidDefinitionException(
             mapping.pathOf(key),
@@ -111,6 +121,11 @@ public final class DefinitionNode {
 
   public BigDecimal number(String key) throws InvalidDefinitionException {
     JsonNode value = required(key);
+    if (value.isTextual() && DECIMAL_COMMA.matcher(value.textValue()).matches()) {
+      throw new InvalidDefinitionException(
+          pathOf(key),
+          "has a decimal comma; write a point: " + value.textValue().replace(',', '.'));
+    }
     if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
       throw new InvalidDefinitionException(pathOf(key), "must be a number");
     }
@@ -130,8 +145,9 @@ public final class DefinitionNode {
   }
 
   /**
-   * A list of texts. Whole numbers count as texts, because {@code [1, 2]} is how people write
-   * category codes; true, false and 1.5 must be quoted, because YAML would rewrite them.
+   * A list of texts, in Unicode's composed form. Whole numbers count as texts, because {@code [1,
+   * 2]} is how people write category codes; true, false and 1.5 must be quoted, because YAML would
+   * rewrite them.
    */
   public List<String> texts(String key) throws InvalidDefinitionException {
     List<String> texts = new ArrayList<>();
@@ -141,7 +157,7 @@ public final class DefinitionNode {
         throw new InvalidDefinitionException(
             pathOf(key) + "[" + index + "]", "must be a text; put it in quotes");
       }
-      texts.add(item.asText());
+      texts.add(Normalizer.normalize(item.asText(), Normalizer.Form.NFC));
       index++;
     }
     return texts;

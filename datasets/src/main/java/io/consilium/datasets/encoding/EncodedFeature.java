@@ -8,7 +8,8 @@ package io.consilium.datasets.encoding;
  * @param kind how it is computed
  * @param level the position of the category that a {@link Kind#LEVEL} stands for, or of a {@link
  *     Kind#PIXEL} row by row; otherwise 0
- * @param offset what is subtracted from the original value; 0 unless a {@link Kind#NUMBER}
+ * @param offset what is subtracted from the original value; 0 unless a {@link Kind#NUMBER} or a
+ *     {@link Kind#PIXEL}
  * @param scale what the difference is divided by, positive; 1 unless a {@link Kind#NUMBER} or a
  *     {@link Kind#PIXEL}
  * @param maskable whether the value may be missing and is then to be replaced by the joint mean

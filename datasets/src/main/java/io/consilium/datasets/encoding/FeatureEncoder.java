@@ -74,7 +74,10 @@ public final class FeatureEncoder {
     }
     INDArray target = features.get(all(), interval(first, first + size));
     try (INDArray scaled =
-        Nd4j.createFromArray(values).reshape(images.size(), size).divi(type.maximum())) {
+        Nd4j.createFromArray(values)
+            .reshape(images.size(), size)
+            .subi(type.minimum())
+            .divi(type.span())) {
       target.assign(scaled);
     }
     return size;

@@ -112,7 +112,13 @@ public record FeatureLayout(List<EncodedFeature> features, LabelCoding label) {
       String name = column.name() + "[" + pixel / type.width() + "," + pixel % type.width() + "]";
       features.add(
           new EncodedFeature(
-              name, column.name(), EncodedFeature.Kind.PIXEL, pixel, 0, type.maximum(), false));
+              name,
+              column.name(),
+              EncodedFeature.Kind.PIXEL,
+              pixel,
+              type.minimum(),
+              type.span(),
+              false));
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The data elements of a DICOM file (DICOM PS3.5 section 7, PS3.10 section 7), in little-endian
@@ -33,8 +34,20 @@ final class DicomElements {
   private static final Set<String> LONG =
       Set.of("OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV");
 
+  private static final Pattern DECIMAL =
+      Pattern.compile("[+-]?(\\d{1,16}(\\.\\d{0,16})?|\\.\\d{1,16})([eE][+-]?\\d{1,3})?");
+
+  /** Value representations of numbers that are written as texts. */
+  private static final Set<String> TEXTS = Set.of("DS", "IS");
+
+  private static final int MAX = 0xffff;
+
   private final ByteBuffer file;
   private final Map<Integer, ByteBuffer> values = new HashMap<>();
+
+  /** Empty where the file does not say it. */
+  private final Map<Integer, String> representations = new HashMap<>();
+
   private boolean explicit = true;
 
   private DicomElements(byte[] content) {
@@ -121,12 +134,16 @@ final class DicomElements {
             "is a DICOM file that is compressed or nested in an unusual way");
       }
       skipSequence(depth + 1);
+      if (depth == 0) {
+        values.put(tag, ByteBuffer.allocate(0));
+      }
       return;
     }
     ByteBuffer value = file.slice(file.position(), length).order(ByteOrder.LITTLE_ENDIAN);
     file.position(file.position() + length);
     if (depth == 0) {
       values.put(tag, value);
+      representations.put(tag, representation);
     }
   }
 
@@ -166,9 +183,16 @@ final class DicomElements {
     return value.duplicate().order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** An unsigned number of two bytes. */
+  /** An unsigned number of two bytes, or one that the file says is written as a text. */
   int number(int tag) throws UnreadableImageException {
     ByteBuffer value = value(tag);
+    if (TEXTS.contains(representations.get(tag))) {
+      double number = decimal(tag, -1);
+      if (number < 0 || number > MAX || number != Math.rint(number)) {
+        throw new UnreadableImageException("is a damaged or truncated DICOM file");
+      }
+      return (int) number;
+    }
     if (value.remaining() != Short.BYTES) {
       throw new UnreadableImageException("is a damaged or truncated DICOM file");
     }
@@ -178,6 +202,23 @@ final class DicomElements {
   /** Without the padding. */
   String text(int tag) throws UnreadableImageException {
     return StandardCharsets.ISO_8859_1.decode(value(tag)).toString().replace('\0', ' ').strip();
+  }
+
+  /**
+   * A decimal number that is written as a text: the value representations DS and IS (DICOM PS3.5
+   * section 6.2), with blanks around it, a sign, zeros in front or an exponent.
+   *
+   * @param otherwise what holds if the element is not there, or empty
+   */
+  double decimal(int tag, double otherwise) throws UnreadableImageException {
+    String text = has(tag) ? text(tag) : "";
+    if (text.isEmpty()) {
+      return otherwise;
+    }
+    if (!DECIMAL.matcher(text).matches()) {
+      throw new UnreadableImageException("is a damaged or truncated DICOM file");
+    }
+    return Double.parseDouble(text);
   }
 
   boolean has(int tag) {

@@ -42,9 +42,15 @@ public sealed interface ColumnType {
    *
    * @param height pixels from top to bottom
    * @param width pixels from left to right
-   * @param maximum the largest value of a pixel; 0 is the smallest
+   * @param minimum the smallest value of a pixel, such as -1024 for Hounsfield units
+   * @param maximum the largest value of a pixel; greater than {@code minimum}
    */
-  record Image(int height, int width, int maximum) implements ColumnType {
+  record Image(int height, int width, int minimum, int maximum) implements ColumnType {
+    /** The width of the range of grey values. Positive. */
+    public int span() {
+      return maximum - minimum;
+    }
+
     public int pixels() {
       return height * width;
     }

@@ -33,6 +33,7 @@ final class SchemaReader {
           "missing",
           "height",
           "width",
+          "minimum",
           "maximum");
 
   private enum TypeName {
@@ -154,18 +155,23 @@ final class SchemaReader {
     refuse(entry, "an image", "unit", "min", "max", "categories", "encoding");
     int height = entry.integer("height", 1, ENCODED_FEATURES_MAX);
     int width = entry.integer("width", 1, ENCODED_FEATURES_MAX);
-    int maximum = entry.has("maximum") ? entry.integer("maximum", 1, PIXEL_MAX) : PIXEL_MAX_DEFAULT;
+    int minimum =
+        entry.has("minimum") ? entry.integer("minimum", -PIXEL_MAX - 1, PIXEL_MAX - 1) : 0;
+    int maximum =
+        entry.has("maximum")
+            ? entry.integer("maximum", minimum + 1, Math.min(PIXEL_MAX, minimum + PIXEL_MAX))
+            : Math.max(PIXEL_MAX_DEFAULT, minimum + 1);
     if ((long) height * width > ENCODED_FEATURES_MAX) {
       throw new InvalidDefinitionException(
           entry.pathOf("height"),
           "an image has at most " + ENCODED_FEATURES_MAX + " pixels; scale the images down");
     }
-    return new ColumnType.Image(height, width, maximum);
+    return new ColumnType.Image(height, width, minimum, maximum);
   }
 
   private static void refuseSize(DefinitionNode entry, String what)
       throws InvalidDefinitionException {
-    refuse(entry, what, "height", "width", "maximum");
+    refuse(entry, what, "height", "width", "minimum", "maximum");
   }
 
   private static ColumnType numeric(DefinitionNode entry, Role role, boolean whole)

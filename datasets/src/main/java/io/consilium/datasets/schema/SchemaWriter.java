@@ -42,11 +42,15 @@ final class SchemaWriter {
           node.put("encoding", category.encoding().toString());
         }
       }
-      case ColumnType.Image image ->
-          node.put("type", "image")
-              .put("height", image.height())
-              .put("width", image.width())
-              .put("maximum", image.maximum());
+      case ColumnType.Image image -> {
+        node.put("type", "image")
+            .put("height", image.height())
+            .put("width", image.width())
+            .put("maximum", image.maximum());
+        if (image.minimum() != 0) {
+          node.put("minimum", image.minimum());
+        }
+      }
       case ColumnType.Text _ -> node.put("type", "text");
     }
     return node;

@@ -1,58 +1,91 @@
 package io.consilium.datasets.source;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import io.consilium.datasets.table.DataProblem;
 import io.consilium.datasets.table.InvalidDataException;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Reader;
+import java.io.StringReader;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.zip.GZIPInputStream;
 
 /**
- * Reads the names of the columns from the first line of a CSV file.
+ * Reads the names of the columns from the header of a CSV file, by the rules that hold for its
+ * body.
  *
- * <p>Names of columns stand in error messages. So a first line that looks like a record, because
+ * <p>Names of columns stand in error messages. So a header that looks like a record, because
  * somebody forgot {@code header: false}, is refused before any of it is taken for a name.
  */
 final class CsvHeader {
   private static final int NAME_CHARS_MAX = 128;
-  private static final Pattern NAME_START = Pattern.compile("[\\p{L}_].*");
+
+  /** Numbers and dates in any notation: digits and marks, perhaps with an exponent. */
+  private static final Pattern VALUE = Pattern.compile("(?=.*\\d)[\\d\\s.,:/+-]+([eE][+-]?\\d+)?");
+
+  private static final List<Character> OTHER_DELIMITERS = List.of(';', '\t', ',', '|');
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+  private static final ObjectReader RECORDS =
+      new CsvMapper()
+          .readerForListOf(String.class)
+          .with(CsvParser.Feature.WRAP_AS_ARRAY)
+          .without(CsvParser.Feature.SKIP_EMPTY_LINES);
 
   private final String label;
   private final char delimiter;
   private final int bytesMax;
 
+  /**
+   * A reader of headers.
+   *
+   * @param label how errors name the data
+   * @param bytesMax bytes of a header
+   */
   CsvHeader(String label, char delimiter, int bytesMax) {
     this.label = label;
     this.delimiter = delimiter;
     this.bytesMax = bytesMax;
   }
 
+  /**
+   * The names of the columns, in Unicode's composed form. A column without a name, such as the
+   * index that pandas writes, is called by its position: {@code column1}.
+   *
+   * @throws InvalidDataException if there is no header, or a name is no name or there twice
+   */
   List<String> read(Path file) throws InvalidDataException {
+    List<String> fields = fields(file);
+    requireDelimited(file, fields);
     List<String> names = new ArrayList<>();
     Set<String> seen = new HashSet<>();
-    for (String field : split(file, firstLine(file))) {
-      String name = field.strip();
+    for (String field : fields) {
       int position = names.size() + 1;
-      if (name.length() > NAME_CHARS_MAX || !NAME_START.matcher(name).matches()) {
+      String given = Normalizer.normalize(field == null ? "" : field.strip(), Normalizer.Form.NFC);
+      String name = given.isEmpty() ? "column" + position : given;
+      if (name.length() > NAME_CHARS_MAX || VALUE.matcher(name).matches()) {
         throw refuse(
             file,
-            "the name of column "
+            "column "
                 + position
-                + " does not start with a letter; if the file has no header, set header: false and"
-                + " list the columns in datasets.yaml");
+                + " has a value in place of a name; if the file has no header, set header: false"
+                + " and list the columns in datasets.yaml");
       }
       if (!seen.add(name.toLowerCase(Locale.ROOT))) {
         throw refuse(file, "the name of column " + position + " is there twice");
@@ -62,23 +95,14 @@ final class CsvHeader {
     return names;
   }
 
-  private String firstLine(Path file) throws InvalidDataException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (InputStream in = new BufferedInputStream(open(file))) {
-      for (int next = in.read(); next >= 0 && next != '\n' && next != '\r'; next = in.read()) {
-        bytes.write(next);
-        if (bytes.size() > bytesMax) {
-          throw refuse(file, "the header is longer than " + bytesMax + " bytes");
-        }
-      }
-      CharBuffer text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray()));
-      String line =
-          text.toString().startsWith("\uFEFF") ? text.toString().substring(1) : text.toString();
-      if (line.isBlank()) {
-        throw refuse(file, "the file is empty or its first line is; a header is expected there");
-      }
-      return line;
+  private List<String> fields(Path file) throws InvalidDataException {
+    CsvSchema format = CsvSchema.emptySchema().withColumnSeparator(delimiter);
+    try (Reader text = new StringReader(start(file));
+        MappingIterator<List<String>> records = RECORDS.with(format).readValues(text)) {
+      return records.next();
+    } catch (JsonProcessingException e) {
+      // Without a cause: what the parser says quotes the text.
+      throw refuse(file, "a quote in the header is not closed, or there is text after it");
     } catch (CharacterCodingException e) {
       throw refuse(file, "is not valid UTF-8");
     } catch (IOException e) {
@@ -87,35 +111,51 @@ final class CsvHeader {
     }
   }
 
-  private static InputStream open(Path file) throws IOException {
-    InputStream in = Files.newInputStream(file);
-    return file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in;
-  }
-
-  /** Fields as in RFC 4180. */
-  private List<String> split(Path file, String line) throws InvalidDataException {
-    List<String> fields = new ArrayList<>();
-    StringBuilder field = new StringBuilder();
-    boolean quoted = false;
-    for (int i = 0; i < line.length(); i++) {
-      char c = line.charAt(i);
-      if (quoted && c == '"' && i + 1 < line.length() && line.charAt(i + 1) == '"') {
-        field.append('"');
-        i++;
-      } else if (c == '"') {
-        quoted = !quoted;
-      } else if (c == delimiter && !quoted) {
-        fields.add(field.toString());
-        field.setLength(0);
-      } else {
-        field.append(c);
+  /** The first record: up to the first end of a line that is not within quotes. */
+  private String start(Path file) throws IOException, InvalidDataException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (InputStream in = new BufferedInputStream(FileKind.open(file))) {
+      boolean quoted = false;
+      for (int next = in.read(); next >= 0; next = in.read()) {
+        if (!quoted && (next == '\n' || next == '\r')) {
+          break;
+        }
+        quoted ^= next == '"';
+        bytes.write(next);
+        if (bytes.size() > bytesMax) {
+          throw refuse(file, "the header is longer than " + bytesMax + " bytes");
+        }
       }
     }
-    if (quoted) {
-      throw refuse(file, "a quote in the header is not closed");
+    // Only the header is decoded here: the engine names the line of what is wrong further down.
+    String decoded =
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
+    String header = decoded.startsWith(BYTE_ORDER_MARK) ? decoded.substring(1) : decoded;
+    if (header.isBlank()) {
+      throw refuse(file, "the file is empty or its first line is; a header is expected there");
     }
-    fields.add(field.toString());
-    return fields;
+    return header;
+  }
+
+  /** A header that is one column and has another delimiter in it was written with that one. */
+  private void requireDelimited(Path file, List<String> fields) throws InvalidDataException {
+    if (fields.size() != 1 || fields.getFirst() == null) {
+      return;
+    }
+    for (char other : OTHER_DELIMITERS) {
+      if (other != delimiter && fields.getFirst().indexOf(other) >= 0) {
+        String name = other == '\t' ? "\\t" : String.valueOf(other);
+        throw refuse(
+            file,
+            "the header is one column with the character '"
+                + name
+                + "' in it; if that divides the columns, write delimiter: \""
+                + name
+                + "\" in datasets.yaml, or save the file with '"
+                + delimiter
+                + "' between the columns");
+      }
+    }
   }
 
   private InvalidDataException refuse(Path file, String reason) {

@@ -9,16 +9,21 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
  * Loads CSV files with every column as text, so that our own checks, which know row and column,
  * decide what is a number. Nothing is guessed from the data: not the delimiter, not the types, not
- * the header. Lines that break the format are reported by number, all of them up to a limit.
+ * the header. Lines that break the format are reported by number; equal problems are counted.
  */
 final class CsvLoader {
+  /** Wrong lines that are counted; of more it is not said how many there are. */
+  private static final int LINES_COUNTED_MAX = 1000;
+
   private final String label;
   private final DataSource.Csv csv;
   private final DataLimits limits;
@@ -30,6 +35,9 @@ final class CsvLoader {
   }
 
   void load(Connection connection, List<Path> files) throws InvalidDataException {
+    for (Path file : files) {
+      FileKind.requireText(label, file);
+    }
     List<String> columns = columns(files.getFirst());
     execute(connection, files.getFirst(), create(columns));
     List<DataProblem> problems = new ArrayList<>();
@@ -101,8 +109,8 @@ final class CsvLoader {
   }
 
   /** The engine counts each value that a line lacks as an error of its own. */
-  private int rejectsMax(List<String> columns) {
-    return limits.problemsMax() * (columns.size() + 1);
+  private static int rejectsMax(List<String> columns) {
+    return LINES_COUNTED_MAX * (columns.size() + 1);
   }
 
   private void execute(Connection connection, Path file, String sql) throws InvalidDataException {
@@ -125,23 +133,22 @@ final class CsvLoader {
 
   /** The lines that the engine refused. Their text is in the same table and stays there. */
   private List<DataProblem> rejected(Connection connection, Path file) throws InvalidDataException {
-    List<DataProblem> problems = new ArrayList<>();
-    try (Statement statement = connection.createStatement()) {
-      try (ResultSet rows =
-          statement.executeQuery(
-              "SELECT line, min(column_idx), CAST(error_type AS VARCHAR) FROM reject_errors"
-                  + " GROUP BY line, error_type ORDER BY line LIMIT "
-                  + limits.problemsMax())) {
-        while (rows.next()) {
-          problems.add(
-              DataProblem.line(name(file), rows.getLong(1), reason(rows.getString(3), rows)));
-        }
+    Map<String, DataProblem> problems = new LinkedHashMap<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT line, min(column_idx), CAST(error_type AS VARCHAR) FROM reject_errors"
+                    + " GROUP BY line, error_type ORDER BY line")) {
+      while (rows.next()) {
+        DataProblem problem =
+            DataProblem.line(name(file), rows.getLong(1), reason(rows.getString(3), rows));
+        problems.merge(problem.reason(), problem, (first, _) -> first.alsoIn(first.more() + 1));
       }
     } catch (SQLException e) {
       throw new InvalidDataException(label, problem(e, file));
     }
     forget(connection, file);
-    return problems;
+    return List.copyOf(problems.values());
   }
 
   /** The refused lines must not be readable by the query, and not be counted for the next file. */

@@ -75,15 +75,7 @@ final class FileEngine {
         }
         create(connection, "read_parquet(" + Sql.paths(files) + ")", files);
       }
-      case DataSource.Ndjson _ ->
-          create(
-              connection,
-              "read_json("
-                  + Sql.paths(files)
-                  + ", format='newline_delimited', sample_size=-1, maximum_object_size="
-                  + limits.lineBytesMax()
-                  + ")",
-              files);
+      case DataSource.Ndjson _ -> new NdjsonLoader(label, limits).load(connection, files);
     }
   }
 

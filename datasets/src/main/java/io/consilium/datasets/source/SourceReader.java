@@ -1,5 +1,6 @@
 package io.consilium.datasets.source;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.consilium.datasets.definition.DefinitionNode;
 import io.consilium.datasets.definition.InvalidDefinitionException;
 import io.consilium.datasets.definition.Suggestion;
@@ -11,12 +12,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads the {@code source} of a data set's definition. */
 final class SourceReader {
   private static final List<String> TYPES =
       List.of("csv", "parquet", "ndjson", "jdbc", "idx", "images");
   private static final int TOKENS_MAX = 100;
+  private static final Pattern TABBED = Pattern.compile(".+\\.(tsv|tab)(\\.gz)?");
 
   private final Path directory;
 
@@ -85,13 +88,27 @@ final class SourceReader {
             source.pathOf("columns"), "a name is blank or there twice");
       }
     }
-    String delimiter = source.optionalText("delimiter").orElse(",");
-    if (delimiter.length() != 1 || "\"\r\n".contains(delimiter) || delimiter.charAt(0) > 127) {
-      throw new InvalidDefinitionException(
-          source.pathOf("delimiter"), "must be one ASCII character, such as \",\" or \";\"");
+    Path path = absolute(source.text(pathKey));
+    return new DataSource.Csv(path, delimiter(source, path), columns, missing(source));
+  }
+
+  /** As given; else a tab for a file whose name says so, and a comma for all others. */
+  private static char delimiter(DefinitionNode source, Path path)
+      throws InvalidDefinitionException {
+    Optional<JsonNode> given = source.optional("delimiter");
+    if (given.isEmpty()) {
+      return TABBED.matcher(path.getFileName().toString()).matches() ? '\t' : ',';
     }
-    return new DataSource.Csv(
-        absolute(source.text(pathKey)), delimiter.charAt(0), columns, missing(source));
+    String text = given.get().asText();
+    if (text.equals("tab") || text.equals("\\t")) {
+      return '\t';
+    }
+    if (text.length() != 1 || "\"\r\n".contains(text) || text.charAt(0) > 127) {
+      throw new InvalidDefinitionException(
+          source.pathOf("delimiter"),
+          "must be one ASCII character, such as \",\", \";\" or \"\\t\" (a tab)");
+    }
+    return text.charAt(0);
   }
 
   private DataSource idx(DefinitionNode source) throws InvalidDefinitionException {

@@ -2,6 +2,7 @@ package io.consilium.datasets.table;
 
 import io.consilium.datasets.image.Pixels;
 import java.math.BigDecimal;
+import java.text.Normalizer;
 
 /** One value as a source gives it, before it is checked. It has no printable form on purpose. */
 public sealed interface Cell {
@@ -79,7 +80,8 @@ public sealed interface Cell {
   }
 
   static Cell text(String value) {
-    String stripped = value.strip();
+    // Equal texts may be written with letters that are composed or not.
+    String stripped = Normalizer.normalize(value.strip(), Normalizer.Form.NFC);
     return stripped.isEmpty() ? MISSING : new Text(stripped);
   }
 }

@@ -6,9 +6,12 @@ import io.consilium.datasets.schema.ColumnType;
 import io.consilium.datasets.schema.MissingPolicy;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Checks the cells of one column and keeps them typed. */
@@ -150,8 +153,13 @@ abstract sealed class ColumnReader {
 
   private static final class Levels extends ColumnReader {
     private static final int CATEGORIES_SHOWN_MAX = 10;
+    private static final String QUOTES = "'\"`\u2018\u2019\u201c\u201d";
+    private static final String NEARLY =
+        "; it differs from one only in case, or by quotes or blanks around it: map it in the query,"
+            + " for example lower(trim(column, ' ''\"'))";
 
     private final Map<String, Integer> levels = new HashMap<>();
+    private final Set<String> folded = new HashSet<>();
     private final String unknown;
     private int[] values = new int[INITIAL_ROWS];
 
@@ -160,6 +168,7 @@ abstract sealed class ColumnReader {
       List<String> categories = type.categories();
       for (int level = 0; level < categories.size(); level++) {
         levels.put(categories.get(level), level);
+        folded.add(folded(categories.get(level)));
       }
       unknown =
           "is not one of the "
@@ -190,7 +199,21 @@ abstract sealed class ColumnReader {
     private Optional<String> find(String category) {
       Integer level = levels.get(category);
       append(level == null ? ColumnData.NO_LEVEL : level);
-      return level == null ? Optional.of(unknown) : Optional.empty();
+      return level == null
+          ? Optional.of(folded.contains(folded(category)) ? unknown + NEARLY : unknown)
+          : Optional.empty();
+    }
+
+    /** Without what people do not see or do not mean: case, blanks and quotes around the word. */
+    private static String folded(String category) {
+      String bare = category;
+      while (bare.length() > 1 && QUOTES.indexOf(bare.charAt(0)) >= 0) {
+        bare = bare.substring(1);
+      }
+      while (bare.length() > 1 && QUOTES.indexOf(bare.charAt(bare.length() - 1)) >= 0) {
+        bare = bare.substring(0, bare.length() - 1);
+      }
+      return bare.strip().toLowerCase(Locale.ROOT);
     }
 
     @Override
@@ -242,11 +265,17 @@ abstract sealed class ColumnReader {
             "is %d x %d pixels (height x width); the schema says %d x %d"
                 .formatted(pixels.height(), pixels.width(), type.height(), type.width()));
       }
-      return pixels.largest() > type.maximum()
+      if (pixels.largest() > type.maximum()) {
+        return Optional.of(
+            "has a pixel above the maximum of the schema, "
+                + type.maximum()
+                + "; set maximum to the largest value that the images can have");
+      }
+      return pixels.smallest() < type.minimum()
           ? Optional.of(
-              "has a pixel above the maximum of the schema, "
-                  + type.maximum()
-                  + "; set maximum to the largest value that the images can have")
+              "has a pixel below the minimum of the schema, "
+                  + type.minimum()
+                  + "; set minimum to the smallest value that the images can have")
           : Optional.empty();
     }
 

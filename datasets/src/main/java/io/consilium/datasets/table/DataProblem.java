@@ -6,8 +6,14 @@ package io.consilium.datasets.table;
  * @param where which line, row or part of the source
  * @param column the column, or empty when the problem is not in one column
  * @param reason what is wrong, in words that hold nothing from the record
+ * @param more how many other rows or lines have the same problem
  */
-public record DataProblem(Where where, String column, String reason) {
+public record DataProblem(Where where, String column, String reason, long more) {
+
+  /** A problem that is there once. */
+  public DataProblem(Where where, String column, String reason) {
+    this(where, column, reason, 0);
+  }
 
   /** A place in a source. */
   public sealed interface Where {
@@ -51,7 +57,12 @@ public record DataProblem(Where where, String column, String reason) {
     return new DataProblem(new Where.Whole(), "", reason);
   }
 
-  /** One line for a person, such as {@code row 17, column chol: is not a number}. */
+  /** The same problem, which others have as well. */
+  public DataProblem alsoIn(long others) {
+    return new DataProblem(where, column, reason, others);
+  }
+
+  /** One line for a person, such as {@code row 17, column chol: is not a number (and 3 more)}. */
   public String describe() {
     String place =
         switch (where) {
@@ -63,6 +74,7 @@ public record DataProblem(Where where, String column, String reason) {
         };
     String full =
         column.isEmpty() ? place : (place.isEmpty() ? "" : place + ", ") + "column " + column;
-    return full.isEmpty() ? reason : full + ": " + reason;
+    String others = more == 0 ? "" : " (and " + more + " more like it)";
+    return (full.isEmpty() ? reason : full + ": " + reason) + others;
   }
 }

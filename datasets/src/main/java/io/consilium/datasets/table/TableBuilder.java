@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Checks rows against a schema, one after the other, and collects what is wrong with them. It stops
- * early once the number of problems that are reported together is reached.
+ * Checks rows against a schema, one after the other, and collects what is wrong with them. Equal
+ * problems of one column are counted, and reported once with their first row.
  */
 public final class TableBuilder {
   private final StudySchema schema;
@@ -25,7 +26,7 @@ public final class TableBuilder {
   private final Set<String> missingTokens;
   private final DataLimits limits;
   private final List<Optional<ColumnReader>> readers = new ArrayList<>();
-  private final List<DataProblem> problems = new ArrayList<>();
+  private final Map<Kind, Tally> tallies = new LinkedHashMap<>();
   private int rows;
 
   /**
@@ -55,8 +56,7 @@ public final class TableBuilder {
    * Checks one row.
    *
    * @param cells as many as there are columns
-   * @throws InvalidDataException with all problems so far, when there are many of them or too many
-   *     rows
+   * @throws InvalidDataException if there are too many rows
    */
   public void add(Cell[] cells) throws InvalidDataException {
     if (cells.length != readers.size()) {
@@ -72,9 +72,6 @@ public final class TableBuilder {
         check(readers.get(i).get(), cells[i]);
       }
     }
-    if (problems.size() >= limits.problemsMax()) {
-      throw new InvalidDataException(source, problems.subList(0, limits.problemsMax()), true);
-    }
   }
 
   /**
@@ -83,8 +80,8 @@ public final class TableBuilder {
    * @throws InvalidDataException if a row was wrong or there was none
    */
   public DataTable build() throws InvalidDataException {
-    if (!problems.isEmpty()) {
-      throw new InvalidDataException(source, problems, false);
+    if (!tallies.isEmpty()) {
+      throw refuse(tallies.values().stream().map(Tally::problem).toList());
     }
     if (rows == 0) {
       throw new InvalidDataException(source, DataProblem.whole("has no rows"));
@@ -98,9 +95,32 @@ public final class TableBuilder {
 
   private void check(ColumnReader reader, Cell cell) {
     boolean token = cell instanceof Cell.Text text && missingTokens.contains(text.value());
-    reader
-        .add(token ? Cell.MISSING : cell)
-        .ifPresent(reason -> problems.add(DataProblem.row(rows, reader.column.name(), reason)));
+    reader.add(token ? Cell.MISSING : cell).ifPresent(reason -> note(reader.column.name(), reason));
+  }
+
+  private void note(String column, String reason) {
+    tallies.computeIfAbsent(new Kind(column, reason), _ -> new Tally(column, reason, rows)).count++;
+  }
+
+  /** Equal problems of one column. */
+  private record Kind(String column, String reason) {}
+
+  private static final class Tally {
+    private final DataProblem first;
+    private long count;
+
+    Tally(String column, String reason, long row) {
+      this.first = DataProblem.row(row, column, reason);
+    }
+
+    DataProblem problem() {
+      return first.alsoIn(count - 1);
+    }
+  }
+
+  private InvalidDataException refuse(List<DataProblem> problems) {
+    int shown = Math.min(problems.size(), limits.problemsMax());
+    return new InvalidDataException(source, problems.subList(0, shown), shown < problems.size());
   }
 
   private void match(List<String> columns, Purpose purpose) throws InvalidDataException {
@@ -112,6 +132,15 @@ public final class TableBuilder {
     Map<String, Column> known = new HashMap<>();
     schema.columns().forEach(column -> known.put(key(column.name()), column));
     Set<String> seen = new HashSet<>();
+    List<DataProblem> problems = new ArrayList<>();
+    if (columns.stream().noneMatch(name -> known.containsKey(key(name)))) {
+      throw new InvalidDataException(
+          source,
+          DataProblem.whole(
+              "has none of the schema's columns; if the file has no header, set header: false and"
+                  + " list the columns; if they are called otherwise, rename them in the query"
+                  + " with AS"));
+    }
     for (String name : columns) {
       Column column = known.get(key(name));
       if (column == null) {
@@ -136,8 +165,7 @@ public final class TableBuilder {
       }
     }
     if (!problems.isEmpty()) {
-      int shown = Math.min(problems.size(), limits.problemsMax());
-      throw new InvalidDataException(source, problems.subList(0, shown), shown < problems.size());
+      throw refuse(problems);
     }
   }
 

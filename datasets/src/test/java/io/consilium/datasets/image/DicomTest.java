@@ -116,15 +116,81 @@ final class DicomTest {
     colour.photometric = "RGB ";
     Builder frames = new Builder(EXPLICIT);
     frames.element(0x00280008, "IS", text("2 "));
-    Builder signed = new Builder(EXPLICIT);
-    signed.signed = 1;
+    Builder table = new Builder(EXPLICIT);
+    table.sequence(0x00283000, new byte[0], UNDEFINED, UNDEFINED);
 
     for (Builder file : new Builder[] {colour, frames}) {
       byte[] bytes = file.image(1, 2, 8, 8, 5, 6).bytes();
       assertThatThrownBy(() -> Dicom.read(bytes)).hasMessageContaining("not one greyscale image");
     }
-    byte[] bytes = signed.image(1, 2, 8, 8, 5, 6).bytes();
-    assertThatThrownBy(() -> Dicom.read(bytes)).hasMessageContaining("not unsigned numbers");
+    byte[] bytes = table.image(1, 2, 8, 8, 5, 6).bytes();
+    assertThatThrownBy(() -> Dicom.read(bytes)).hasMessageContaining("modality LUT");
+  }
+
+  @Test
+  void readsNumbersThatAreTexts() throws Exception {
+    Builder file = new Builder(EXPLICIT);
+    file.element(0x00280008, "IS", text(" +01"));
+    file.element(0x00281052, "DS", text("-1.024e3 "));
+    file.element(0x00281053, "DS", text(" 1.0"));
+
+    assertThat(values(Dicom.read(file.image(1, 2, 16, 12, 0, 1024).bytes())))
+        .containsExactly(-1024, 0);
+
+    Builder rows = new Builder(EXPLICIT);
+    byte[] bytes =
+        rows.element(0x00280002, "IS", text("1 "))
+            .element(0x00280004, "CS", text("MONOCHROME2 "))
+            .element(0x00280010, "IS", text("1 "))
+            .element(0x00280011, "IS", text("2 "))
+            .element(0x00280100, "US", number(8))
+            .element(0x00280101, "US", number(8))
+            .element(0x00280102, "US", number(7))
+            .element(0x00280103, "US", number(0))
+            .element(DicomElements.PIXEL_DATA, "OB", new byte[] {5, 6})
+            .bytes();
+    assertThat(values(Dicom.read(bytes))).containsExactly(5, 6);
+  }
+
+  /** The same tissue as two scanners store it: one signed, one with an intercept. */
+  @Test
+  void bringsScannersToOneScale() throws Exception {
+    Builder signed = new Builder(EXPLICIT);
+    signed.signed = 1;
+    Builder shifted = new Builder(EXPLICIT);
+    shifted.element(0x00281052, "DS", text("-1024 "));
+    Builder coarse = new Builder(EXPLICIT);
+    coarse.element(0x00281052, "DS", text("-1000 "));
+    coarse.element(0x00281053, "DS", text("0.5 "));
+
+    assertThat(values(Dicom.read(signed.image(1, 3, 16, 16, -1000, 0, 40).bytes())))
+        .containsExactly(-1000, 0, 40);
+    assertThat(values(Dicom.read(shifted.image(1, 3, 16, 12, 24, 1024, 1064).bytes())))
+        .containsExactly(-1000, 0, 40);
+    assertThat(values(Dicom.read(coarse.image(1, 3, 16, 12, 0, 2000, 2080).bytes())))
+        .containsExactly(-1000, 0, 40);
+  }
+
+  @Test
+  void turnsRoundAnImageOnTheScaleOfItsModality() throws Exception {
+    Builder file = new Builder(EXPLICIT);
+    file.photometric = "MONOCHROME1 ";
+    file.element(0x00281052, "DS", text("-10 "));
+
+    // 8 bits from -10 to 245.
+    assertThat(values(Dicom.read(file.image(1, 2, 8, 8, 0, 255).bytes())))
+        .containsExactly(245, -10);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "-1, 0", "1e300, 0", "17, 0", "1, 1e9", "1, -1e300", "x, 0"})
+  void refusesAScaleThatNoPictureCanKeep(String slope, String intercept) {
+    Builder file = new Builder(EXPLICIT);
+    file.element(0x00281052, "DS", text(intercept + " ".repeat(intercept.length() % 2)));
+    file.element(0x00281053, "DS", text(slope + " ".repeat(slope.length() % 2)));
+    byte[] bytes = file.image(1, 2, 16, 12, 5, 6).bytes();
+
+    assertThatThrownBy(() -> Dicom.read(bytes)).isInstanceOf(UnreadableImageException.class);
   }
 
   @Test

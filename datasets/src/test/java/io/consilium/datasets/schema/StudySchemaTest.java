@@ -156,7 +156,7 @@ final class StudySchemaTest {
 
     StudySchema schema = schemaWith(LABEL + ", {name: part, role: split}", image);
 
-    assertThat(schema.image().orElseThrow().type()).isEqualTo(new ColumnType.Image(2, 3, 255));
+    assertThat(schema.image().orElseThrow().type()).isEqualTo(new ColumnType.Image(2, 3, 0, 255));
     assertThat(schema.split()).map(Column::name).contains("part");
     assertThat(StudySchema.parse(schema.toJson().deepCopy())).isEqualTo(schema);
     String wordy = "{name: part, role: split, type: category, categories: [train, validation]}";
