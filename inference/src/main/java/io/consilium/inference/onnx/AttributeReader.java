@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Attributes of a node as objects. Graphs, sequences and types are left out. */
+/**
+ * Attributes of a node as objects. Graphs are left to control flow; of sequences and types there is
+ * only a mark, which no operator takes.
+ */
 final class AttributeReader {
   private final TensorReader tensors;
 
@@ -46,7 +49,7 @@ final class AttributeReader {
           SPARSE_TENSORS,
           TYPE_PROTO,
           TYPE_PROTOS ->
-          Optional.empty();
+          Optional.of(type(a));
     };
   }
 
@@ -74,6 +77,9 @@ final class AttributeReader {
     }
     if (a.hasT()) {
       return AttributeType.TENSOR;
+    }
+    if (a.hasG()) {
+      return AttributeType.GRAPH;
     }
     return a.getIntsCount() > 0
         ? AttributeType.INTS

@@ -3,6 +3,9 @@ package io.consilium.inference.onnx;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.consilium.inference.onnx.graph.Graphs;
+import io.consilium.inference.onnx.graph.Nodes;
+import io.consilium.inference.onnx.graph.WeightRule;
 import io.consilium.inference.onnx.program.ElementType;
 import io.consilium.inference.onnx.program.ModelRefused;
 import io.consilium.inference.onnx.program.Tensor;
@@ -27,7 +30,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * What everybody may know of a model's file: all of it but the elements of its real initialisers.
+ * What everybody may know of a model's file, in normal form: all of it but the elements of weights.
  * The owner makes one and keeps the elements; a party reads one, of which it believes nothing, and
  * which may point to no file.
  *
@@ -37,6 +40,9 @@ record PublicGraph(ModelProto proto) {
   /** Bytes of a graph, unpacked: a graph without weights is far smaller. */
   private static final int BYTES_MAX = 16 << 20;
 
+  /** Placeholders that are integers are 1, 2, .. up to this. */
+  private static final int INTEGERS = 7;
+
   private static final double GOLDEN = 0x9e3779b97f4a7c15L * 0x1p-64 + 1;
 
   // ---- the owner -------------------------------------------------------------------------------
@@ -44,22 +50,18 @@ record PublicGraph(ModelProto proto) {
   /**
    * Takes the secret elements out of a file.
    *
+   * @param file in {@link io.consilium.inference.onnx.graph.NormalForm}
    * @param published names of initialisers that decide what is computed
    */
   static PublicGraph of(OnnxFile.Model file, Set<String> published, ModelLimits limits) {
+    Set<String> weights = WeightRule.weights(file.proto().getGraph());
     TensorReader reader = new TensorReader(file.directory(), limits);
     GraphProto.Builder graph = file.proto().getGraph().toBuilder().clearInitializer();
     for (TensorProto tensor : file.proto().getGraph().getInitializerList()) {
-      boolean secret = isSecret(tensor) && !published.contains(tensor.getName());
+      boolean secret = weights.contains(tensor.getName()) && !published.contains(tensor.getName());
       graph.addInitializer(secret ? outline(tensor) : inline(tensor, reader));
     }
     return new PublicGraph(known(file.proto().toBuilder().setGraph(graph).build().toByteArray()));
-  }
-
-  /** Integers are sizes and indices; reals are what was learnt. */
-  private static boolean isSecret(TensorProto tensor) {
-    return ElementType.numbered(tensor.getDataType()).filter(ElementType::isReal).isPresent()
-        && tensor.getDimsList().stream().allMatch(d -> d > 0);
   }
 
   private static TensorProto outline(TensorProto tensor) {
@@ -128,13 +130,17 @@ record PublicGraph(ModelProto proto) {
 
   private void requireSelfContained() {
     proto.getGraph().getInitializerList().forEach(PublicGraph::requireNoFile);
-    for (NodeProto node : proto.getGraph().getNodeList()) {
-      for (AttributeProto attribute : node.getAttributeList()) {
-        if (attribute.hasT()) {
-          requireNoFile(attribute.getT());
-        }
-      }
-    }
+    Graphs.forEachNode(
+        proto.getGraph(),
+        node -> {
+          for (AttributeProto attribute : node.getAttributeList()) {
+            if (attribute.hasT()) {
+              requireNoFile(attribute.getT());
+            }
+          }
+          Graphs.nested(node)
+              .forEach(inner -> inner.getInitializerList().forEach(PublicGraph::requireNoFile));
+        });
   }
 
   private static void requireNoFile(TensorProto tensor) {
@@ -151,9 +157,10 @@ record PublicGraph(ModelProto proto) {
 
   /** Types and shapes of the initialisers whose elements are secret, by name, in their order. */
   Map<String, TensorProto> secrets() {
+    Set<String> weights = WeightRule.weights(proto.getGraph());
     Map<String, TensorProto> secrets = new LinkedHashMap<>();
     for (TensorProto tensor : proto.getGraph().getInitializerList()) {
-      if (isSecret(tensor) && tensor.equals(outline(tensor))) {
+      if (weights.contains(tensor.getName()) && tensor.equals(outline(tensor))) {
         secrets.put(tensor.getName(), tensor);
       }
     }
@@ -184,7 +191,8 @@ record PublicGraph(ModelProto proto) {
       }
       double[] numbers = new double[shape.size()];
       for (int i = 0; i < numbers.length; i++) {
-        numbers[i] = 1 + (i * GOLDEN) % 1;
+        double number = 1 + (i * GOLDEN) % 1;
+        numbers[i] = type(tensor).isReal() ? number : 1 + i % INTEGERS;
       }
       placeholders.put(tensor.getName(), new Tensor(type(tensor), shape, numbers));
     }
@@ -204,9 +212,8 @@ record PublicGraph(ModelProto proto) {
     Set<String> names = new HashSet<>();
     for (int i = graph.getNodeCount() - 1; i >= 0; i--) {
       NodeProto node = graph.getNode(i);
-      if (isPublished.test(Nodes.name(node, i))
-          || node.getOutputList().stream().anyMatch(names::contains)) {
-        names.addAll(node.getInputList());
+      if (isAt(node, i, isPublished) || node.getOutputList().stream().anyMatch(names::contains)) {
+        names.addAll(Graphs.reads(node));
       }
     }
     for (TensorProto tensor : graph.getInitializerList()) {
@@ -215,5 +222,17 @@ record PublicGraph(ModelProto proto) {
       }
     }
     return names;
+  }
+
+  /** Whether a published value comes from a node, or from one in its graphs. */
+  private static boolean isAt(NodeProto node, int number, Predicate<String> isPublished) {
+    if (isPublished.test(Nodes.name(node, number))) {
+      return true;
+    }
+    boolean[] found = {false};
+    for (GraphProto inner : Graphs.nested(node)) {
+      Graphs.forEachNode(inner, one -> found[0] |= isPublished.test(Nodes.name(one, 0)));
+    }
+    return found[0];
   }
 }

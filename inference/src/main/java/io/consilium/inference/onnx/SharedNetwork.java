@@ -81,9 +81,13 @@ public record SharedNetwork(
     return new SharedNetwork(description, program, Optional.of(ranges));
   }
 
-  /** What the owner shares, in this order. */
+  /**
+   * What the owner shares, in this order. Of a network without weights that is one zero, which no
+   * answer needs: so it is kept, listed and forgotten as any other.
+   */
   public List<Shared> shared() {
-    return description.publicWeights() ? wholeWords() : weights();
+    List<Shared> shared = description.publicWeights() ? wholeWords() : weights();
+    return shared.isEmpty() ? List.of(new Shared("weights.none", 1, FixedPoint.INTEGER)) : shared;
   }
 
   private List<Shared> weights() {
@@ -179,6 +183,7 @@ public record SharedNetwork(
    */
   public List<SecretTensor> answer(
       Backend backend, List<SecretTensor> inputs, List<SecretTensor> weights) {
+    List<SecretTensor> needed = program.weights().isEmpty() ? List.of() : weights;
     int records = inputs.getFirst().size() / program.inputs().getFirst().value().shape().size();
     return new RecordPasses(recordsMax())
         .run(
@@ -187,7 +192,7 @@ public record SharedNetwork(
             records,
             some ->
                 new SecretRun(program, ranges.orElseThrow(), backend)
-                    .run(some, weights, SecretRun.Observer.NONE));
+                    .run(some, needed, SecretRun.Observer.NONE));
   }
 
   // ---- the owner -------------------------------------------------------------------------------
@@ -210,7 +215,23 @@ public record SharedNetwork(
    *
    * @throws ModelRefused if it does not: a weight decides what is computed
    */
-  public static Owned own(OnnxFile.Model file, CalibratedModel model) {
+  public static Owned own(OnnxFile.Model given, CalibratedModel model) {
+    Owned open = described(given, model);
+    return open.codes().isEmpty() ? new Owned(open.network(), codes(model, open.network())) : open;
+  }
+
+  /**
+   * What {@link #own} would describe, and refuses what that refuses, without the weights' codes.
+   *
+   * @throws ModelRefused as {@link #own} does
+   */
+  public static SharedNetwork describe(OnnxFile.Model given, CalibratedModel model) {
+    return described(given, model).network();
+  }
+
+  /** With codes only if they are public. */
+  private static Owned described(OnnxFile.Model given, CalibratedModel model) {
+    OnnxFile.Model file = OnnxImport.normal(given, ModelLimits.DEFAULT);
     Set<String> published = PublicGraph.behind(file.proto(), model.program().published());
     PublicGraph graph = PublicGraph.of(file, published, ModelLimits.DEFAULT);
     boolean open = model.options().publicWeights();
@@ -222,9 +243,7 @@ public record SharedNetwork(
             graph, model, PlanDigest.of(model.program(), model.ranges(), plan), digest);
     try {
       SharedNetwork party = SharedNetwork.of(description);
-      return open
-          ? new Owned(party.withWeights(words), words)
-          : new Owned(party, codes(model, party));
+      return open ? new Owned(party.withWeights(words), words) : new Owned(party, List.of());
     } catch (ModelRefused e) {
       throw new ModelRefused(
           "what is computed depends on secret weights, so the parties cannot plan it (%s); make"
@@ -249,7 +268,7 @@ public record SharedNetwork(
         words.add(bits);
       }
     }
-    return words;
+    return words.isEmpty() ? List.of(new long[1]) : words;
   }
 
   private static List<long[]> codes(CalibratedModel model, SharedNetwork party) {
@@ -259,7 +278,7 @@ public record SharedNetwork(
     for (int i = 0; i < weights.size(); i++) {
       codes.add(shared.get(i).format().encode(weights.get(i).known().elements()));
     }
-    return codes;
+    return codes.isEmpty() ? List.of(new long[1]) : codes;
   }
 
   @Override

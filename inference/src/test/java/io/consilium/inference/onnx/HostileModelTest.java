@@ -345,7 +345,7 @@ final class HostileModelTest {
     var foreign = proto.toBuilder();
     foreign.getGraphBuilder().getNodeBuilder(0).setDomain("com.example");
 
-    refuses(() -> translated(old), "version 5", "6 to 22");
+    refuses(() -> translated(old), "version 5", "6 to 24");
     refuses(() -> translated(foreign.build()), "'com.example'");
     refuses(() -> translated(ModelProto.getDefaultInstance()), "no network");
   }

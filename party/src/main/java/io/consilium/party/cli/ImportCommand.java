@@ -4,9 +4,11 @@ import io.consilium.inference.onnx.CalibratedModel;
 import io.consilium.inference.onnx.FixedPointCheck;
 import io.consilium.inference.onnx.ModelLimits;
 import io.consilium.inference.onnx.OnnxFile;
+import io.consilium.inference.onnx.OnnxImport;
 import io.consilium.inference.onnx.OnnxPlan;
 import io.consilium.inference.onnx.OutputRule;
 import io.consilium.inference.onnx.SampleFolder;
+import io.consilium.inference.onnx.SharedNetwork;
 import io.consilium.inference.onnx.operators.Operators;
 import io.consilium.inference.onnx.program.Interval;
 import io.consilium.inference.onnx.program.ModelRefused;
@@ -43,7 +45,7 @@ final class ImportCommand implements Callable<Integer> {
       index = "0",
       arity = "0..1",
       paramLabel = "MODEL.onnx",
-      description = "the network, ONNX with version 6 to 22 of the operators")
+      description = "the network, ONNX with version 6 to 24 of the operators")
   private Path model;
 
   @Option(names = "--check", description = "check and plan it, and end")
@@ -82,6 +84,15 @@ final class ImportCommand implements Callable<Integer> {
           "what an answer tells: logits, probabilities, class, topK (default: ${DEFAULT-VALUE})")
   private String output;
 
+  @Option(
+      names = "--outputs",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "the outputs that are answered, of the model's own or values inside of it (default: all"
+              + " of its own); what only others need is left out")
+  private List<String> outputs = List.of();
+
   @Option(names = "--k", paramLabel = "N", description = "how many classes topK names")
   private Integer count;
 
@@ -111,7 +122,7 @@ final class ImportCommand implements Callable<Integer> {
     require(range > 0 && Double.isFinite(range), "--range is a number above 0.");
     require(weights.equals("shared") || weights.equals("public"), "--weights: shared or public.");
     try {
-      OnnxFile.Model file = OnnxFile.readModel(model, ModelLimits.DEFAULT);
+      OnnxFile.Model file = chosen(OnnxFile.readModel(model, ModelLimits.DEFAULT));
       if (check) {
         ImportReport report = report(file);
         out.println(json ? report.toJson() : report.toText());
@@ -137,8 +148,13 @@ final class ImportCommand implements Callable<Integer> {
     }
   }
 
-  private ImportReport report(OnnxFile.Model file) {
+  private OnnxFile.Model chosen(OnnxFile.Model file) {
+    return outputs.isEmpty() ? file : OnnxImport.withOutputs(file, outputs);
+  }
+
+  private ImportReport report(OnnxFile.Model file) throws UserException {
     CalibratedModel answering = calibrated(file, rule());
+    ImportDraft _ = ImportDraft.of(SharedNetwork.describe(file, answering));
     OnnxPlan plan = OnnxPlan.of(answering.program(), answering.ranges());
     // How exact it is shows in the outputs themselves, whatever is told of them.
     Optional<FixedPointCheck> exactness =

@@ -13,7 +13,6 @@ import io.consilium.coordinator.identity.Identity;
 import io.consilium.coordinator.identity.IdentityException;
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
-import io.consilium.datasets.definition.InvalidDefinitionException;
 import io.consilium.inference.NetworkCard;
 import io.consilium.inference.onnx.CalibratedModel;
 import io.consilium.inference.onnx.OnnxFile;
@@ -23,7 +22,6 @@ import io.consilium.party.UserException;
 import io.consilium.party.config.PartyConfig;
 import io.consilium.party.job.PreparedImports;
 import io.consilium.party.manifest.ImportManifest;
-import io.consilium.party.plan.ImportCompiler;
 import io.consilium.party.plan.ImportPlan;
 import io.consilium.party.policy.PolicyDecision;
 import io.consilium.party.policy.SitePolicy;
@@ -43,9 +41,6 @@ import picocli.CommandLine.Option;
  * weights to this party's node, and follows the job.
  */
 final class ImportOffer {
-  /** The longest manifest; its base64 form fits a request. */
-  private static final int MANIFEST_BYTES_MAX = 128 << 10;
-
   private static final int COMPUTE_PARTIES = 3;
 
   @Option(
@@ -119,9 +114,10 @@ final class ImportOffer {
     Consortium consortium = Consortium.load(party.consortium());
     requireParty(identity, party);
     SharedNetwork.Owned owned = SharedNetwork.own(file, calibrated);
-    byte[] manifest = manifest(owned.network(), identity.principal().name(), consortium).toJson();
-    requireSize(manifest);
-    requireAllowed(SitePolicy.load(party.policy()), plan(manifest, identity.principal()));
+    ImportDraft draft =
+        ImportDraft.of(manifest(owned.network(), identity.principal().name(), consortium));
+    byte[] manifest = draft.manifest();
+    requireAllowed(SitePolicy.load(party.policy()), draft.plan());
     SecureRandom random = new SecureRandom();
     PreparedImports prepared = PreparedImports.beside(party.state(), identity.principal(), random);
     prepared.put(name, manifest, owned.codes());
@@ -187,27 +183,6 @@ final class ImportOffer {
     } catch (IllegalArgumentException e) {
       throw new UserException(
           ExitCode.BAD_DATA, "--white, --mean and --deviation are numbers, deviations not 0.", e);
-    }
-  }
-
-  private static void requireSize(byte[] manifest) throws UserException {
-    if (manifest.length > MANIFEST_BYTES_MAX) {
-      throw new UserException(
-          ExitCode.BAD_DATA,
-          "The public part of the network, its graph without real initialisers, has "
-              + manifest.length
-              + " bytes; at most "
-              + MANIFEST_BYTES_MAX
-              + " fit. Large tables in Constant nodes are public too: make them initialisers.");
-    }
-  }
-
-  private static ImportPlan plan(byte[] manifest, Principal self) throws UserException {
-    try {
-      return ImportCompiler.compile(manifest, self);
-    } catch (InvalidDefinitionException e) {
-      throw new UserException(
-          ExitCode.BAD_DATA, "The model cannot be imported: " + e.getMessage() + ".", e);
     }
   }
 

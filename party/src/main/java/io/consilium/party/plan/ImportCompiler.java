@@ -59,9 +59,6 @@ public final class ImportCompiler {
   }
 
   private static void requireUsable(SharedNetwork network) throws InvalidDefinitionException {
-    if (network.shared().isEmpty()) {
-      throw new InvalidDefinitionException("network", "has no weights that could be kept");
-    }
     requireSize("takes", network.program().inputs());
     requireSize("gives", network.program().outputs());
   }

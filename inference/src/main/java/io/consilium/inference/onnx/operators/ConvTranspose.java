@@ -27,6 +27,7 @@ final class ConvTranspose implements Operator {
     }
     List<Integer> taps = kernel.dimensions().subList(2, kernel.rank());
     int dimensions = taps.size();
+    WindowSizes.requireKernel(call, taps);
     List<Integer> stride = call.sizes("strides", dimensions, 1);
     List<Integer> dilation = call.sizes("dilations", dimensions, 1);
     List<Integer> more = call.sizes("output_padding", dimensions, 0);
@@ -97,7 +98,8 @@ final class ConvTranspose implements Operator {
   private static Value cut(Call call, Value full, List<Integer> sizes, List<Integer> stride) {
     int dimensions = sizes.size();
     List<Integer> pads = call.sizes("pads", 2 * dimensions, 0);
-    String auto = call.attributes().text("auto_pad", "NOTSET");
+    String auto =
+        call.attributes().choice("auto_pad", "NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID");
     boolean shaped = call.attributes().has("output_shape");
     List<Integer> wanted = shaped ? call.sizes("output_shape", dimensions, 0) : List.of();
     Value z = full;

@@ -20,7 +20,7 @@ final class DepthToSpace implements Operator {
     int c = Dims.dim(x.shape(), 1) / block / block;
     int h = Dims.dim(x.shape(), 2);
     int w = Dims.dim(x.shape(), 3);
-    boolean channelsFirst = call.attributes().text("mode", "DCR").equals("CRD");
+    boolean channelsFirst = call.attributes().choice("mode", "DCR", "CRD").equals("CRD");
     Shape split =
         channelsFirst ? Dims.shape(n, c, block, block, h, w) : Dims.shape(n, block, block, c, h, w);
     List<Integer> order = channelsFirst ? List.of(0, 1, 4, 2, 5, 3) : List.of(0, 3, 4, 1, 5, 2);

@@ -21,6 +21,9 @@ final class Fusion {
   static List<Value> add(Call call) {
     Value x = call.input(0);
     Value y = call.input(1);
+    if (call.attributes().has("axis")) {
+      return new Arithmetic(ProgramBuilder::add).translate(call);
+    }
     return withBias(call, x, y)
         .or(() -> withBias(call, y, x))
         .map(List::of)

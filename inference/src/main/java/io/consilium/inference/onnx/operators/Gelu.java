@@ -8,7 +8,7 @@ import java.util.List;
 final class Gelu implements Operator {
   @Override
   public List<Value> translate(Call call) {
-    boolean tanh = call.attributes().text("approximate", "none").equals("tanh");
+    boolean tanh = call.attributes().choice("approximate", "none", "tanh").equals("tanh");
     return List.of(
         call.program().apply(tanh ? Functions.GELU_BY_TANH : Functions.GELU, call.input(0)));
   }

@@ -28,10 +28,10 @@ final class Gemm implements Operator {
               + " differ");
     }
     double alpha = call.attributes().real("alpha", 1);
+    double beta = call.attributes().real("beta", 1);
     Value x = right.isKnown() ? left : p.multiply(left, alpha);
     Value y = right.isKnown() ? p.multiply(right, alpha) : right;
-    Optional<Value> summand =
-        call.optional(2).map(c -> p.multiply(c, call.attributes().real("beta", 1)));
+    Optional<Value> summand = call.optional(2).map(c -> p.multiply(c, beta));
     Optional<Value> bias = summand.flatMap(c -> vector(p, c, columns));
     Value product =
         p.reshape(

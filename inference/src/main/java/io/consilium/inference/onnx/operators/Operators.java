@@ -2,9 +2,11 @@ package io.consilium.inference.onnx.operators;
 
 import static java.util.Map.entry;
 
+import io.consilium.inference.onnx.graph.Nodes;
 import io.consilium.inference.onnx.program.Functions;
 import io.consilium.inference.onnx.program.ProgramBuilder;
 import io.consilium.inference.onnx.program.Value;
+import io.consilium.inference.onnx.proto.NodeProto;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +31,8 @@ public final class Operators {
           row("ArgMin", new ArgMax(true)),
           row("AveragePool", new AveragePool()),
           row("BatchNormalization", new BatchNormalization()),
-          row("Cast", new Cast()),
+          row("Cast", new Cast(false)),
+          row("CastLike", new Cast(true)),
           row("Ceil", new PublicOnly((a, _) -> Math.ceil(a), false), 0),
           row("Celu", new Elu("Celu", 1, 1, true)),
           row("Clip", new Clip()),
@@ -46,9 +49,12 @@ public final class Operators {
           row("Erf", new Unary((p, x) -> p.apply(Functions.ERF, x))),
           row("Exp", new Unary((p, x) -> p.apply(Functions.EXP, x))),
           row("Expand", new Expand(), 1),
+          row("EyeLike", new EyeLike()),
           row("Flatten", new Flatten()),
           row("Floor", new PublicOnly((a, _) -> Math.floor(a), false), 0),
           row("Gather", new GatherOperator(), 1),
+          row("GatherElements", new GatherPlaces("GatherElements"), 1),
+          row("GatherND", new GatherPlaces("GatherND"), 1),
           row("Gelu", new Gelu()),
           row("Gemm", new Gemm()),
           row("GlobalAveragePool", new GlobalPool(true)),
@@ -73,7 +79,7 @@ public final class Operators {
           row("Mean", new Variadic(ProgramBuilder::add, true)),
           row("Min", new Variadic(ProgramBuilder::minimum, false)),
           row("Mish", new Unary((p, x) -> p.apply(Functions.MISH, x))),
-          row("Mod", new PublicOnly((a, b) -> a - Math.floor(a / b) * b, false), 0, 1),
+          row("Mod", new ConstantsOnly(), 0, 1),
           row("Mul", new Arithmetic(ProgramBuilder::multiply)),
           row("Neg", new Unary(ProgramBuilder::negate)),
           row("Not", new PublicOnly((a, _) -> a == 0 ? 1 : 0, true), 0),
@@ -112,6 +118,7 @@ public final class Operators {
           row("ThresholdedRelu", Operators::thresholdedRelu),
           row("Tile", new Tile(), 1),
           row("Transpose", new Transpose()),
+          row("Trilu", new GatherPlaces("Trilu"), 1),
           row("Unsqueeze", new Unsqueeze(), 1),
           row("Upsample", new Resize(), 1),
           row("Where", new Where()));
@@ -136,6 +143,18 @@ public final class Operators {
           entry("Sin", "no replacement"),
           entry("Cos", "no replacement"));
 
+  /** The same for operators of other domains. */
+  private static final Map<String, String> FOREIGN =
+      Map.ofEntries(
+          entry("LinearClassifier", "its labels are texts; end the network before them"),
+          entry("LabelEncoder", "its labels are texts or have gaps; end the network before it"),
+          entry("TreeEnsembleClassifier", "trees are not supported; only linear models are"),
+          entry("TreeEnsembleRegressor", "trees are not supported; only linear models are"),
+          entry("TreeEnsemble", "trees are not supported; only linear models are"),
+          entry("SVMClassifier", "export a linear kernel as MatMul; others are not supported"),
+          entry("SVMRegressor", "export a linear kernel as MatMul; others are not supported"),
+          entry("OneHotEncoder", "encode texts before asking, and begin the network behind it"));
+
   private Operators() {}
 
   private static Map.Entry<String, Row> row(String name, Operator operator, Integer... inputs) {
@@ -156,6 +175,14 @@ public final class Operators {
   public static String replacement(String name) {
     return REPLACEMENTS.getOrDefault(
         name, "express it by the operators that 'consilium import --operators' lists");
+  }
+
+  /** What could be done about a node whose operator is not here. */
+  public static String replacement(NodeProto node) {
+    if (Nodes.isStandard(node.getDomain())) {
+      return replacement(node.getOpType());
+    }
+    return FOREIGN.getOrDefault(node.getOpType(), "export with standard operators");
   }
 
   private static Value smallest(ProgramBuilder p, Value x, List<Integer> axes) {

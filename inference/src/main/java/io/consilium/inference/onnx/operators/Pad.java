@@ -26,7 +26,8 @@ final class Pad implements Operator {
     if (pads.size() != 2 * axes.size()) {
       throw call.refusal(pads.size() + " pads for " + axes.size() + " axes");
     }
-    String mode = call.attributes().text("mode", "constant");
+    String mode = call.attributes().choice("mode", "constant", "edge", "reflect", "wrap");
+    double value = call.attributes().real("value", 0);
     int[] indices = Dims.walk(x.shape(), 0, Dims.strides(x.shape()));
     Shape shape = x.shape();
     for (int i = 0; i < axes.size(); i++) {
@@ -43,7 +44,7 @@ final class Pad implements Operator {
     }
     Value z = call.program().gather(x, shape, indices);
     boolean isFilled = Arrays.stream(indices).anyMatch(index -> index == Gathered.ZERO);
-    return List.of(isFilled ? withConstant(call, z, shape, indices) : z);
+    return List.of(isFilled ? withConstant(call, z, shape, indices, value) : z);
   }
 
   private static int[] padded(
@@ -78,13 +79,13 @@ final class Pad implements Operator {
     };
   }
 
-  private static Value withConstant(Call call, Value z, Shape shape, int[] indices) {
+  private static Value withConstant(Call call, Value z, Shape shape, int[] indices, double value) {
     ProgramBuilder p = call.program();
     List<Value> constants = new ArrayList<>();
     if (call.has(2)) {
       constants.add(call.input(2));
-    } else if (call.attributes().real("value", 0) != 0) {
-      constants.add(p.constant(call.attributes().real("value", 0)));
+    } else if (value != 0) {
+      constants.add(p.constant(value));
     }
     boolean zero =
         constants.isEmpty()

@@ -17,14 +17,15 @@ record Reduce(Operation operation) implements Operator {
   public List<Value> translate(Call call) {
     Value x = call.input(0);
     int rank = x.shape().rank();
+    boolean keeps = call.attributes().integer("keepdims", 1) != 0;
+    boolean still = call.attributes().integer("noop_with_empty_axes", 0) != 0;
     Optional<List<Long>> named = call.integers("axes", 1).filter(axes -> !axes.isEmpty());
-    if (named.isEmpty() && call.attributes().integer("noop_with_empty_axes", 0) != 0) {
+    if (named.isEmpty() && still) {
       return List.of(x);
     }
     List<Integer> axes =
         named.map(list -> call.axes(list, rank)).orElseGet(() -> call.allAxes(rank));
     Value reduced = operation.of(call.program(), x, axes);
-    boolean keeps = call.attributes().integer("keepdims", 1) != 0;
     return List.of(
         keeps ? reduced : call.program().reshape(reduced, Reductions.dropped(x.shape(), axes)));
   }

@@ -84,6 +84,9 @@ record ResizePlan(
             .integers("axes")
             .map(list -> call.axes(list, rank))
             .orElseGet(() -> call.allAxes(rank));
+    String policy =
+        call.attributes()
+            .choice("keep_aspect_ratio_policy", "stretch", "not_larger", "not_smaller");
     double[] scales = new double[rank];
     java.util.Arrays.fill(scales, 1);
     int[] outputs = input.dimensions().stream().mapToInt(Integer::intValue).toArray();
@@ -95,13 +98,14 @@ record ResizePlan(
       }
       outputs = sizes(call, input, scales);
     } else {
-      bySizes(call, input, axes, scales, outputs);
+      bySizes(call, input, axes, policy, scales, outputs);
     }
     ResizeAxis.Rules rules =
         new ResizeAxis.Rules(
             call.attributes().text("mode", "nearest"),
             call.attributes().text("coordinate_transformation_mode", "half_pixel"),
-            call.attributes().text("nearest_mode", "round_prefer_floor"),
+            call.attributes()
+                .choice("nearest_mode", "round_prefer_floor", "round_prefer_ceil", "floor", "ceil"),
             call.attributes().real("cubic_coeff_a", -0.75),
             call.attributes().integer("exclude_outside", 0) != 0,
             call.attributes().integer("antialias", 0) != 0);
@@ -122,7 +126,7 @@ record ResizePlan(
   }
 
   private static void bySizes(
-      Call call, Shape input, List<Integer> axes, double[] scales, int[] outputs) {
+      Call call, Shape input, List<Integer> axes, String policy, double[] scales, int[] outputs) {
     List<Double> wanted =
         present(call, 3).orElseThrow(() -> call.refusal("neither scales nor sizes"));
     requireCount(call, wanted.size(), axes.size());
@@ -131,7 +135,6 @@ record ResizePlan(
       scales[d] = wanted.get(i) / Dims.dim(input, d);
       outputs[d] = requireSize(call, wanted.get(i));
     }
-    String policy = call.attributes().text("keep_aspect_ratio_policy", "stretch");
     if (policy.equals("stretch")) {
       return;
     }

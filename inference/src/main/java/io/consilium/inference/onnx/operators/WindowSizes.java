@@ -39,7 +39,8 @@ record WindowSizes(
     if (kernel.contains(0) || stride.contains(0) || dilation.contains(0)) {
       throw call.refusal("a kernel, stride or dilation of 0");
     }
-    String auto = call.attributes().text("auto_pad", "NOTSET");
+    String auto =
+        call.attributes().choice("auto_pad", "NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID");
     for (int d = 0; d < dimensions && auto.startsWith("SAME"); d++) {
       int size = input.get(d);
       int outputs = Math.ceilDiv(size, stride.get(d));
@@ -48,7 +49,20 @@ record WindowSizes(
       before.set(d, auto.equals("SAME_LOWER") ? total - total / 2 : total / 2);
       after.set(d, total - before.get(d));
     }
+    if (auto.equals("VALID")) {
+      Collections.fill(before, 0);
+      Collections.fill(after, 0);
+    }
+    requireKernel(call, kernel);
     return new WindowSizes(input, kernel, stride, dilation, before, after);
+  }
+
+  /** The kernel's shape is that of its weights; where a node says it again, it has to agree. */
+  static void requireKernel(Call call, List<Integer> kernel) {
+    if (call.attributes().has("kernel_shape")
+        && !call.sizes("kernel_shape", kernel.size(), 0).equals(kernel)) {
+      throw call.refusal("its 'kernel_shape' is not that of its weights, " + kernel);
+    }
   }
 
   private static long reach(List<Integer> kernel, List<Integer> dilation, int d) {

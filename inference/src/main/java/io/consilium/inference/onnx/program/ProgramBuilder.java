@@ -369,6 +369,17 @@ public final class ProgramBuilder {
     return x.isPublic() && factors.isPublic() ? constant(tensor) : weight(tensor);
   }
 
+  /**
+   * What was computed of known tensors beside this program.
+   *
+   * @param weight whether of weights, too
+   */
+  public Value folded(Tensor tensor, boolean weight) {
+    Tensor checked =
+        new Tensor(tensor.type(), tensor.shape(), ofType(tensor.elements(), tensor.type(), where));
+    return weight && tensor.shape().size() > 0 ? weight(checked) : constant(checked);
+  }
+
   /** A function of known integers or reals, as shape arithmetic needs it. */
   public Value fold(Value x, Value y, ElementType type, DoubleBinaryOperator f) {
     Shape shape = common(x, y);
