@@ -51,6 +51,29 @@ public final class OnnxImport {
     return new OnnxFile.Model(OutputChoice.of(file.proto(), outputs), file.directory());
   }
 
+  /** Names of the single numbers of a model that are public and no weights: see WeightRule. */
+  public static List<String> publicNumbers(OnnxFile.Model file, ModelLimits limits) {
+    List<String> numbers = new ArrayList<>();
+    Graphs.forEachNode(
+        normal(file, limits).proto().getGraph(),
+        node -> {
+          if (node.getOpType().equals("Constant") && holdsReals(node)) {
+            numbers.addAll(node.getOutputList());
+          }
+        });
+    return numbers.stream().sorted().toList();
+  }
+
+  private static boolean holdsReals(NodeProto node) {
+    return node.getAttributeList().stream()
+        .anyMatch(a ->
+            a.getName().startsWith("value_float")
+                || a.hasT()
+                    && ElementType.numbered(a.getT().getDataType())
+                        .filter(ElementType::isReal)
+                        .isPresent());
+  }
+
   /**
    * The inputs that a model asks for.
    *

@@ -15,7 +15,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What an import has found out. */
-record ImportReport(CalibratedModel model, OnnxPlan plan, Optional<FixedPointCheck> check) {
+record ImportReport(
+    CalibratedModel model,
+    OnnxPlan plan,
+    Optional<FixedPointCheck> check,
+    List<String> publicNumbers) {
+  private static final int NAMES_MAX = 10;
+
   String toText() {
     StringBuilder text = new StringBuilder();
     model.program().inputs().forEach(input -> line(text, "input", input));
@@ -27,6 +33,15 @@ record ImportReport(CalibratedModel model, OnnxPlan plan, Optional<FixedPointChe
       text.append(
           "public, since they decide what is computed: %s%n"
               .formatted(String.join(", ", model.program().published())));
+    }
+    if (!publicNumbers.isEmpty()) {
+      List<String> shown = publicNumbers.subList(0, Math.min(NAMES_MAX, publicNumbers.size()));
+      text.append(
+          "public, since they only enter arithmetic: %d single numbers of Constant nodes: %s%s%n"
+              .formatted(
+                  publicNumbers.size(),
+                  String.join(", ", shown),
+                  shown.size() < publicNumbers.size() ? ", .." : ""));
     }
     text.append(table()).append(System.lineSeparator());
     text.append(
@@ -83,6 +98,8 @@ record ImportReport(CalibratedModel model, OnnxPlan plan, Optional<FixedPointChe
         model.program().weights().stream().mapToLong(weight -> weight.shape().size()).sum());
     var published = json.putArray("published");
     model.program().published().forEach(published::add);
+    var numbers = json.putArray("publicNumbers");
+    publicNumbers.forEach(numbers::add);
     var lines = json.putArray("instructions");
     for (OnnxPlan.Line line : plan.lines()) {
       lines
