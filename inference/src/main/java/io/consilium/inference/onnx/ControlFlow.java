@@ -109,7 +109,7 @@ final class ControlFlow {
         break;
       }
       List<Value> inputs = new ArrayList<>();
-      inputs.add(program.constant(Tensor.scalar(ElementType.INT64, i)));
+      inputs.add(program.constant(Tensor.scalar(ElementType.INT64, (double) i)));
       inputs.add(next);
       inputs.addAll(carried);
       List<Optional<Value>> outputs = body.of(graph, scope, inputs);

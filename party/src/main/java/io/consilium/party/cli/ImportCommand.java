@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "With --check: says whether a trained network can run on secret shares, in which formats, and"
-          + " what an answer costs. Nothing is shared or sent.",
+          + " what an answer costs. It refuses what an import refuses. Nothing is shared or sent.",
       "With --name and --config: shares its weights among the compute parties, who answer questions"
           + " with it from then on. The node of this party has to be running.",
       "Samples choose the scales: values may become twice as large as theirs at least. They stay on"

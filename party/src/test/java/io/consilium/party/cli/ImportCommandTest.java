@@ -121,6 +121,36 @@ final class ImportCommandTest {
   }
 
   @Test
+  void outputsMayBeChosen() throws IOException {
+    Result inner = Shell.run("import", model("Det"), "--check", "--outputs", "a");
+    Result none = Shell.run("import", model("Relu"), "--check", "--outputs", "z");
+
+    assertThat(inner.exit()).isZero();
+    assertThat(inner.out()).contains("output 'a'").doesNotContain("Det");
+    assertThat(none.exit()).isEqualTo(65);
+    assertThat(none.err()).contains("no value 'z'").contains("'y'");
+  }
+
+  /** More numbers than a question may have, which only the parties used to refuse. */
+  @Test
+  void aCheckRefusesWhatThePartiesRefuse() throws IOException {
+    TensorShapeProto shape =
+        TensorShapeProto.newBuilder()
+            .addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(1 << 23))
+            .build();
+    ModelProto.Builder large = ModelProto.parseFrom(Files.readAllBytes(model("Relu"))).toBuilder();
+    GraphProto.Builder graph = large.getGraphBuilder().clearNode();
+    graph.getInputBuilder(0).getTypeBuilder().getTensorTypeBuilder().setShape(shape);
+    graph.addNode(node("Relu", "x", "y"));
+    Path file = Files.write(directory.resolve("large.onnx"), large.build().toByteArray());
+
+    Result check = Shell.run("import", file, "--check");
+
+    assertThat(check.exit()).isEqualTo(65);
+    assertThat(check.err()).contains("cannot be imported").contains("8388608 numbers");
+  }
+
+  @Test
   void mistakesGetASentence() throws IOException {
     assertThat(Shell.run("import").exit()).isEqualTo(64);
     assertThat(Shell.run("import", model("Relu")).err()).contains("--check");

@@ -114,6 +114,7 @@ public final class Operators {
           row("Squeeze", new Squeeze(), 1),
           row("Sub", new Arithmetic(ProgramBuilder::subtract)),
           row("Sum", new Variadic(ProgramBuilder::add, false)),
+          row("Swish", Operators::swish),
           row("Tanh", new Unary((p, x) -> p.apply(Functions.TANH, x))),
           row("ThresholdedRelu", Operators::thresholdedRelu),
           row("Tile", new Tile(), 1),
@@ -140,6 +141,8 @@ public final class Operators {
           entry("LpPool", "use AveragePool or MaxPool"),
           entry("Einsum", "export it as Transpose, Reshape and MatMul"),
           entry("Hardmax", "use ArgMax"),
+          entry("Attention", "export it as MatMul, Add, Softmax and MatMul"),
+          entry("RotaryEmbedding", "export it as Mul, Add and Concat"),
           entry("Sin", "no replacement"),
           entry("Cos", "no replacement"));
 
@@ -207,6 +210,13 @@ public final class Operators {
     Value x = call.input(0);
     Value above = p.less(p.constant(call.attributes().real("alpha", 1)), x);
     return List.of(p.multiply(x, above));
+  }
+
+  private static List<Value> swish(Call call) {
+    ProgramBuilder p = call.program();
+    Value x = call.input(0);
+    Value scaled = p.multiply(x, call.attributes().real("alpha", 1));
+    return List.of(p.multiply(x, p.apply(Functions.SIGMOID, scaled)));
   }
 
   private static Value softsign(ProgramBuilder p, Value x) {
