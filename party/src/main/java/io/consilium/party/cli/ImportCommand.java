@@ -162,7 +162,8 @@ final class ImportCommand implements Callable<Integer> {
             ? Optional.empty()
             : Optional.of(
                 FixedPointCheck.of(calibrated(file, OutputRule.LOGITS), ReferenceRights::of));
-    return new ImportReport(answering, plan, exactness);
+    return new ImportReport(
+        answering, plan, exactness, OnnxImport.publicNumbers(file, ModelLimits.DEFAULT));
   }
 
   private CalibratedModel calibrated(OnnxFile.Model file, OutputRule rule) {
