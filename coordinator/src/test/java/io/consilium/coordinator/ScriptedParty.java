@@ -2,6 +2,7 @@ package io.consilium.coordinator;
 
 import io.consilium.coordinator.cluster.ClusterNode;
 import io.consilium.coordinator.contract.JobId;
+import io.consilium.coordinator.contract.JobStatus;
 import io.consilium.coordinator.contract.ReportDocument.Content;
 import io.consilium.coordinator.contract.StartDocument;
 import io.consilium.coordinator.contract.VerdictDocument.Accepted;
@@ -11,6 +12,7 @@ import io.consilium.coordinator.identity.Role;
 import io.consilium.coordinator.identity.SignedDocument;
 import io.consilium.coordinator.link.CoordinatorLink;
 import io.consilium.coordinator.link.PartyListener;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -92,6 +94,14 @@ public final class ScriptedParty implements AutoCloseable {
     @Override
     public void cancelled(JobId jobId, String reason, Principal by) {
       cancelled.add(reason);
+    }
+
+    @Override
+    public void settled(JobId jobId, Optional<JobStatus> outcome) {}
+
+    @Override
+    public List<JobId> unsettled() {
+      return List.of();
     }
   }
 }

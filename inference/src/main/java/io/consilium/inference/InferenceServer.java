@@ -14,6 +14,7 @@ import io.consilium.protocols.transport.Connection;
 import io.consilium.protocols.transport.ConnectionException;
 import io.consilium.protocols.transport.ConnectionHandler;
 import io.consilium.protocols.transport.Opening;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -104,6 +105,14 @@ public final class InferenceServer implements ConnectionHandler, AutoCloseable {
   // ---- cards -----------------------------------------------------------------------------------
 
   private CardReply card(String client, CardRequest request) {
+    try {
+      return readCard(client, request);
+    } catch (UncheckedIOException e) {
+      return refused(unreadable(request.getModel(), e));
+    }
+  }
+
+  private CardReply readCard(String client, CardRequest request) {
     Optional<String> refusal = site.admission().toReadCard(client, request.getModel());
     if (refusal.isPresent()) {
       return refused(new Refusal(Code.NOT_ALLOWED, refusal.get()));
@@ -131,6 +140,18 @@ public final class InferenceServer implements ConnectionHandler, AutoCloseable {
         Code.UNKNOWN_MODEL, node.name() + " has no model '" + shown(model) + "'" + which);
   }
 
+  /** The file and the reason are this site's own matter. */
+  private Refusal unreadable(String model, UncheckedIOException e) {
+    node.notices()
+        .accept("model '" + shown(model) + "' cannot be read: " + e.getCause().getMessage());
+    return new Refusal(
+        Code.UNAVAILABLE,
+        node.name()
+            + " cannot read its part of model '"
+            + shown(model)
+            + "': its administrator finds the reason in the log");
+  }
+
   /** A name of the peer's choice, cut. */
   private static String shown(String name) {
     return name.length() > 80 ? name.substring(0, 80) + "..." : name;
@@ -142,8 +163,7 @@ public final class InferenceServer implements ConnectionHandler, AutoCloseable {
     Invitation invitation = parse(Invitation.parser(), opening);
     OptionalInt version = OptionalInt.of(invitation.getVersion());
     ModelCard card =
-        site.shelf()
-            .card(invitation.getModel(), version)
+        readable(invitation, version)
             .orElseThrow(() ->
                 ConnectionException.refusal(unknown(invitation.getModel(), version).sentence()));
     if (!peerName.equals(card.nameOf(ComputeParty.P0))) {
@@ -155,6 +175,15 @@ public final class InferenceServer implements ConnectionHandler, AutoCloseable {
           node.name() + " has another card of " + card.title() + " than " + peerName);
     }
     return servedModel(card, self.get());
+  }
+
+  private Optional<ModelCard> readable(Invitation invitation, OptionalInt version)
+      throws ConnectionException {
+    try {
+      return site.shelf().card(invitation.getModel(), version);
+    } catch (UncheckedIOException e) {
+      throw ConnectionException.refusal(unreadable(invitation.getModel(), e).sentence());
+    }
   }
 
   private static boolean sameCard(ModelCard card, ByteString digest) {
@@ -172,11 +201,17 @@ public final class InferenceServer implements ConnectionHandler, AutoCloseable {
       throws ConnectionException {
     LineHeader header = parse(LineHeader.parser(), opening);
     OptionalInt version = OptionalInt.of(header.getVersion());
-    Optional<ModelCard> found = site.shelf().card(header.getModel(), version);
-    Optional<Refusal> refusal =
-        found.isEmpty()
-            ? Optional.of(unknown(header.getModel(), version))
-            : refusal(client, found.get(), header);
+    Optional<ModelCard> found = Optional.empty();
+    Optional<Refusal> refusal;
+    try {
+      found = site.shelf().card(header.getModel(), version);
+      refusal =
+          found.isEmpty()
+              ? Optional.of(unknown(header.getModel(), version))
+              : refusal(client, found.get(), header);
+    } catch (UncheckedIOException e) {
+      refusal = Optional.of(unreadable(header.getModel(), e));
+    }
     if (refusal.isPresent()) {
       String model = shown(header.getModel());
       clerk.refused(client, model, opening.session().toString(), 0, refusal.get().sentence());

@@ -275,7 +275,15 @@ final class ServedModel implements AutoCloseable {
       return Optional.of(agree(id, channel));
     } catch (SessionException e) {
       cannotOpen(id, named(e));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
+      // Which file it is, and why, is this site's own matter.
+      node.notices().accept(card.title() + " cannot be read: " + e.getMessage());
+      cannotOpen(
+          id,
+          node.name()
+              + " cannot read its part of the model; its administrator finds the reason in the"
+              + " log");
+    } catch (RuntimeException e) {
       cannotOpen(id, String.valueOf(e.getMessage()));
     }
     return Optional.empty();

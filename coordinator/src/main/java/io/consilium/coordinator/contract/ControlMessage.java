@@ -61,8 +61,12 @@ public sealed interface ControlMessage {
   /** The registration is refused, and why; for the party's log. */
   record Unregistered(String reason) implements ToParty {}
 
-  /** The coordinator has the last word on this job on disk and needs to hear no more of it. */
-  record Settled(JobId jobId) implements ToParty {}
+  /**
+   * The coordinator has the end of this job on disk and needs to hear no more of it.
+   *
+   * @param outcome an {@link OutcomeDocument} by the coordinator
+   */
+  record Settled(SignedDocument outcome) implements ToParty {}
 
   /**
    * Will you run this?

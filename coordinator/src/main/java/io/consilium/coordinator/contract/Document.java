@@ -11,6 +11,7 @@ import java.io.IOException;
 public sealed interface Document
     permits CancelDocument,
         HelloDocument,
+        OutcomeDocument,
         ReportDocument,
         StartDocument,
         SubmissionDocument,
@@ -57,6 +58,8 @@ public sealed interface Document
       return "cancel";
     } else if (type == HelloDocument.class) {
       return "hello";
+    } else if (type == OutcomeDocument.class) {
+      return "outcome";
     } else if (type == ReportDocument.class) {
       return "report";
     } else if (type == StartDocument.class) {

@@ -1,6 +1,7 @@
 package io.consilium.coordinator.jobs;
 
 import io.consilium.coordinator.contract.CancelDocument;
+import io.consilium.coordinator.contract.OutcomeDocument;
 import io.consilium.coordinator.contract.StartDocument;
 import io.consilium.coordinator.identity.SignedDocument;
 
@@ -13,4 +14,6 @@ interface Clerk {
   SignedDocument sign(StartDocument start);
 
   SignedDocument sign(CancelDocument cancel);
+
+  SignedDocument sign(OutcomeDocument outcome);
 }

@@ -175,7 +175,10 @@ public final class CoordinatorActor extends AbstractMatchingBehavior<Coordinator
       LOG.info("{} is up.", hello.party());
     }
     register.replyTo().tell(new ControlMessage.Registered(here.incarnation()));
-    carryOut(here.book().registered(hello.party(), hello.incarnation(), hello.running(), now()));
+    carryOut(
+        here.book()
+            .registered(
+                hello.party(), hello.incarnation(), hello.running(), hello.unsettled(), now()));
   }
 
   private void onNodeLost(Address address) {

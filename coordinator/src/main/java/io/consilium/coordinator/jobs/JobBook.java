@@ -5,6 +5,7 @@ import io.consilium.coordinator.contract.ControlMessage;
 import io.consilium.coordinator.contract.FailureKind;
 import io.consilium.coordinator.contract.JobId;
 import io.consilium.coordinator.contract.JobStatus;
+import io.consilium.coordinator.contract.OutcomeDocument;
 import io.consilium.coordinator.contract.ReportDocument;
 import io.consilium.coordinator.contract.StartDocument;
 import io.consilium.coordinator.contract.VerdictDocument;
@@ -168,8 +169,10 @@ final class JobBook {
    * A party registered: it is up, and gets whatever it is due.
    *
    * @param running the jobs it says it is at work on
+   * @param unsettled the jobs whose end it wants to know
    */
-  List<Effect> registered(String party, String incarnation, List<JobId> running, Instant at) {
+  List<Effect> registered(
+      String party, String incarnation, List<JobId> running, List<JobId> unsettled, Instant at) {
     presences.put(party, new Presence(incarnation, at));
     List<Effect> effects = new ArrayList<>();
     for (JobId id : open()) {
@@ -178,6 +181,12 @@ final class JobBook {
     }
     for (JobId id : running) {
       settle(id, party, effects);
+    }
+    for (JobId id : unsettled) {
+      JobFile file = files.get(id);
+      if (file == null || file.job().status().isFinal()) {
+        effects.add(new Effect.Tell(party, outcome(id, file)));
+      }
     }
     startNext(at, effects);
     return effects;
@@ -356,7 +365,13 @@ final class JobBook {
     return file.get()
         .cancel()
         .<ControlMessage.ToParty>map(ControlMessage.Cancel::new)
-        .orElseGet(() -> new ControlMessage.Settled(id));
+        .orElseGet(() -> outcome(id, file));
+  }
+
+  /** How a job ended, or that there is no such job here. */
+  private ControlMessage.Settled outcome(JobId id, JobFile file) {
+    Optional<JobStatus> status = Optional.ofNullable(file).map(known -> known.job().status());
+    return new ControlMessage.Settled(clerk.sign(new OutcomeDocument(id, status)));
   }
 
   private static CancelDocument cancelOf(Job job) {

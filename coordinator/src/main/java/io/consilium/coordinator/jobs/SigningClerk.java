@@ -2,6 +2,7 @@ package io.consilium.coordinator.jobs;
 
 import io.consilium.coordinator.contract.CancelDocument;
 import io.consilium.coordinator.contract.Document;
+import io.consilium.coordinator.contract.OutcomeDocument;
 import io.consilium.coordinator.contract.StartDocument;
 import io.consilium.coordinator.identity.Identity;
 import io.consilium.coordinator.identity.SignedDocument;
@@ -36,5 +37,10 @@ final class SigningClerk implements Clerk {
   @Override
   public SignedDocument sign(CancelDocument cancel) {
     return Document.sign(identity, cancel);
+  }
+
+  @Override
+  public SignedDocument sign(OutcomeDocument outcome) {
+    return Document.sign(identity, outcome);
   }
 }

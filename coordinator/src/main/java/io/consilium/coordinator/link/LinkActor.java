@@ -7,6 +7,7 @@ import io.consilium.coordinator.contract.Document;
 import io.consilium.coordinator.contract.DocumentException;
 import io.consilium.coordinator.contract.HelloDocument;
 import io.consilium.coordinator.contract.JobId;
+import io.consilium.coordinator.contract.OutcomeDocument;
 import io.consilium.coordinator.contract.StartDocument;
 import io.consilium.coordinator.contract.SubmissionDocument;
 import io.consilium.coordinator.identity.Principal;
@@ -129,7 +130,8 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
             here.party(),
             here.incarnation(),
             ActorRefResolver.get(getContext().getSystem()).toSerializationFormat(self),
-            here.ledger().running());
+            here.ledger().running(),
+            here.listener().unsettled());
     coordinator.accept(new ControlMessage.Register(Document.sign(here.identity(), hello), self));
     unanswered++;
     if (unanswered > UNANSWERED_MAX) {
@@ -147,7 +149,7 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
         case ControlMessage.Registered registered -> onRegistered();
         case ControlMessage.Unregistered refused ->
             LOG.error("The coordinator refused us: {}", refused.reason());
-        case ControlMessage.Settled settled -> here.ledger().heard(settled.jobId());
+        case ControlMessage.Settled settled -> onSettled(settled.outcome());
         case ControlMessage.Propose propose -> onPropose(propose);
         case ControlMessage.Start start -> onStart(start.start());
         case ControlMessage.Cancel cancel -> onCancel(cancel.cancel());
@@ -215,6 +217,17 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
     if (here.ledger().started(start.jobId(), start.attempt())) {
       here.listener().started(start);
     }
+  }
+
+  private void onSettled(SignedDocument signed) throws DocumentException {
+    Document.From<OutcomeDocument> from =
+        Document.verify(here.trust(), signed, OutcomeDocument.class);
+    if (!here.consortium().isCoordinator(from.author())) {
+      throw new DocumentException(
+          from.author() + " may not say how a job ended; only the coordinator may.", null);
+    }
+    here.ledger().heard(from.content().jobId());
+    here.listener().settled(from.content().jobId(), from.content().outcome());
   }
 
   private void onCancel(SignedDocument signed) throws DocumentException {

@@ -1,9 +1,12 @@
 package io.consilium.coordinator.link;
 
 import io.consilium.coordinator.contract.JobId;
+import io.consilium.coordinator.contract.JobStatus;
 import io.consilium.coordinator.contract.StartDocument;
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.SignedDocument;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What a party does about the coordinator's messages. Every signature has been verified when these
@@ -25,4 +28,17 @@ public interface PartyListener {
 
   /** The job is over, whatever it was doing: stop working on it. */
   void cancelled(JobId jobId, String reason, Principal by);
+
+  /**
+   * The coordinator said how a job ended; told again as often as it says so.
+   *
+   * @param outcome empty if it does not know the job
+   */
+  void settled(JobId jobId, Optional<JobStatus> outcome);
+
+  /**
+   * The jobs of which this party holds something until it knows how they ended; at most {@value
+   * io.consilium.coordinator.contract.HelloDocument#JOBS_MAX}. The coordinator is asked about them.
+   */
+  List<JobId> unsettled();
 }

@@ -68,7 +68,7 @@ final class ControlMessageTest {
         new ControlMessage.Report(SIGNED),
         new ControlMessage.Registered("c0ffee"),
         new ControlMessage.Unregistered("unknown"),
-        new ControlMessage.Settled(ID),
+        new ControlMessage.Settled(SIGNED),
         new ControlMessage.Propose(SIGNED, SIGNED),
         new ControlMessage.Start(SIGNED),
         new ControlMessage.Cancel(SIGNED));
@@ -88,8 +88,11 @@ final class ControlMessageTest {
 
   @Test
   void theBytesOnTheWireStayTheSame() {
-    assertThat(hex(new ControlMessage.Settled(ID)))
-        .isEqualTo("bf64747970656" + "7736574746c6564656a6f6249646c303132333435363738396162ff");
+    assertThat(hex(new ControlMessage.Settled(SIGNED)))
+        .isEqualTo(
+            "bf647479706567736574746c6564676f7574636f6d65"
+                + "bf646b696e646568656c6c6f68646f63756d656e744201026b6365727469666963617465410"
+                + "3697369676e61747572654104ffff");
     assertThat(hex(new ControlMessage.Start(SIGNED)))
         .isEqualTo(
             "bf647479706565737461727465737461727"
@@ -102,9 +105,9 @@ final class ControlMessageTest {
     ObjectMapper cbor = new ObjectMapper(new CBORFactory());
     SerializerWithStringManifest serializer =
         (SerializerWithStringManifest)
-            serialization.findSerializerFor(new ControlMessage.Settled(ID));
+            serialization.findSerializerFor(new ControlMessage.Settled(SIGNED));
     ObjectNode tree =
-        (ObjectNode) cbor.readTree(serializer.toBinary(new ControlMessage.Settled(ID)));
+        (ObjectNode) cbor.readTree(serializer.toBinary(new ControlMessage.Settled(SIGNED)));
     tree.put("surprise", 1);
 
     assertThatThrownBy(() -> serializer.fromBinary(cbor.writeValueAsBytes(tree), ""))
@@ -121,7 +124,9 @@ final class ControlMessageTest {
     return Stream.of(
         new SubmissionDocument(ID, DIGEST, Instant.parse("2026-03-01T12:00:00Z")),
         new CancelDocument(ID, "enough"),
-        new HelloDocument("hospital-a", "i-1", "pekko://x/user/link#1", List.of(ID)),
+        new HelloDocument("hospital-a", "i-1", "pekko://x/user/link#1", List.of(ID), List.of(ID)),
+        new OutcomeDocument(ID, Optional.of(JobStatus.SUCCEEDED)),
+        new OutcomeDocument(ID, Optional.empty()),
         new VerdictDocument(ID, "hospital-a", new Accepted(DIGEST)),
         new VerdictDocument(ID, "hospital-a", new Refused(FailureKind.BAD_DATA, "no")),
         new VerdictDocument(ID, "hospital-a", new Pending("the officer")),

@@ -12,11 +12,13 @@ import io.consilium.coordinator.contract.JobId;
 import io.consilium.coordinator.contract.JobRequest;
 import io.consilium.coordinator.contract.JobStatus;
 import io.consilium.coordinator.contract.JobView;
+import io.consilium.coordinator.contract.OutcomeDocument;
 import io.consilium.coordinator.contract.PartyView;
 import io.consilium.coordinator.contract.SubmissionDocument;
 import io.consilium.coordinator.contract.VerdictDocument;
 import io.consilium.coordinator.contract.VerdictDocument.Accepted;
 import io.consilium.coordinator.identity.Identity;
+import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
 import io.consilium.coordinator.identity.SignedDocument;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -168,9 +171,35 @@ final class CoordinatorActorTest {
   }
 
   @Test
+  void tellsAPartyThatAsksHowAJobEndedAndSignsIt() throws Exception {
+    JobId unknown = new JobId("ffffffffffff");
+    assertThat(submit(anna, anna).isSuccess()).isTrue();
+    TestProbe<StatusReply<JobView>> cancelled = testKit.createTestProbe();
+    SignedDocument order = Document.sign(anna, new CancelDocument(ID, "enough"));
+    actor.tell(new CoordinatorActor.Cancel(ID, order, anna.principal(), cancelled.getRef()));
+    assertThat(cancelled.receiveMessage().isSuccess()).isTrue();
+    TestProbe<ControlMessage.ToParty> party = testKit.createTestProbe();
+
+    register("a", "a", party, party, List.of(ID, unknown));
+
+    party.expectMessageClass(ControlMessage.Registered.class);
+    assertThat(outcome(party)).isEqualTo(new OutcomeDocument(ID, Optional.of(JobStatus.CANCELLED)));
+    assertThat(outcome(party)).isEqualTo(new OutcomeDocument(unknown, Optional.empty()));
+  }
+
+  private OutcomeDocument outcome(TestProbe<ControlMessage.ToParty> party) throws Exception {
+    ControlMessage.Settled settled = party.expectMessageClass(ControlMessage.Settled.class);
+    Document.From<OutcomeDocument> from =
+        Document.verify(anna.trust(), settled.outcome(), OutcomeDocument.class);
+    assertThat(from.author()).isEqualTo(new Principal(Role.COORDINATOR, "coordinator"));
+    return from.content();
+  }
+
+  @Test
   void survivesMessagesOfAnyOtherType() throws Exception {
     actor.tell("a string");
-    actor.tell(new ControlMessage.Settled(ID));
+    actor.tell(
+        new ControlMessage.Settled(Document.sign(anna, new OutcomeDocument(ID, Optional.empty()))));
 
     assertThat(submit(anna, anna).isSuccess()).isTrue();
   }
@@ -181,8 +210,18 @@ final class CoordinatorActorTest {
       TestProbe<ControlMessage.ToParty> named,
       TestProbe<ControlMessage.ToParty> replyTo)
       throws Exception {
+    register(author, claimed, named, replyTo, List.of());
+  }
+
+  private void register(
+      String author,
+      String claimed,
+      TestProbe<ControlMessage.ToParty> named,
+      TestProbe<ControlMessage.ToParty> replyTo,
+      List<JobId> unsettled)
+      throws Exception {
     String address = ActorRefResolver.get(testKit.system()).toSerializationFormat(named.getRef());
-    HelloDocument hello = new HelloDocument(claimed, "process", address, List.of());
+    HelloDocument hello = new HelloDocument(claimed, "process", address, List.of(), unsettled);
     actor.tell(
         new ControlMessage.Register(
             Document.sign(consortium.identity(Role.PARTY, author), hello), replyTo.getRef()));

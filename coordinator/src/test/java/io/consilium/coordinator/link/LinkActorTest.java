@@ -9,6 +9,8 @@ import io.consilium.coordinator.contract.ControlMessage;
 import io.consilium.coordinator.contract.Document;
 import io.consilium.coordinator.contract.HelloDocument;
 import io.consilium.coordinator.contract.JobId;
+import io.consilium.coordinator.contract.JobStatus;
+import io.consilium.coordinator.contract.OutcomeDocument;
 import io.consilium.coordinator.contract.StartDocument;
 import io.consilium.coordinator.contract.SubmissionDocument;
 import io.consilium.coordinator.identity.Identity;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -35,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class LinkActorTest {
 
   private static final JobId ID = new JobId("0123456789ab");
+  private static final JobId UNSETTLED = new JobId("ba9876543210");
   private static final String PLAN = "ab".repeat(32);
   private static final String OTHER_PLAN = "cd".repeat(32);
 
@@ -84,6 +88,7 @@ final class LinkActorTest {
         Document.verify(here.trust(), register.hello(), HelloDocument.class);
     assertThat(hello.author()).isEqualTo(Principal.party("hospital-a"));
     assertThat(hello.content().replyTo()).contains(register.replyTo().path().name());
+    assertThat(hello.content().unsettled()).containsExactly(UNSETTLED);
   }
 
   @Test
@@ -154,6 +159,21 @@ final class LinkActorTest {
   }
 
   @Test
+  void believesTheCoordinatorAloneHowAJobEnded() {
+    OutcomeDocument succeeded = new OutcomeDocument(UNSETTLED, Optional.of(JobStatus.SUCCEEDED));
+    send(new ControlMessage.Settled(Document.sign(otherParty, succeeded)));
+    send(new ControlMessage.Settled(Document.sign(anna, succeeded)));
+    assertThat(afterAll()).isEmpty();
+
+    send(new ControlMessage.Settled(Document.sign(coordinatorKey, succeeded)));
+    send(
+        new ControlMessage.Settled(
+            Document.sign(coordinatorKey, new OutcomeDocument(UNSETTLED, Optional.empty()))));
+
+    assertThat(afterAll()).containsExactly("settled: SUCCEEDED", "settled: unknown");
+  }
+
+  @Test
   void survivesMessagesOfAnyOtherType() {
     link.tell("a string");
     link.tell(42);
@@ -214,6 +234,16 @@ final class LinkActorTest {
     @Override
     public void cancelled(JobId jobId, String reason, Principal by) {
       heard.add("cancelled: " + reason);
+    }
+
+    @Override
+    public void settled(JobId jobId, Optional<JobStatus> outcome) {
+      heard.add("settled: " + outcome.map(JobStatus::name).orElse("unknown"));
+    }
+
+    @Override
+    public List<JobId> unsettled() {
+      return List.of(UNSETTLED);
     }
   }
 }

@@ -15,7 +15,6 @@ import io.consilium.party.plan.JobPlan;
 import io.consilium.party.policy.DisclosureRequest;
 import io.consilium.party.policy.Recipient;
 import io.consilium.party.serving.ModelCards;
-import io.consilium.party.serving.ModelStore;
 import io.consilium.protocols.ComputeParty;
 import io.consilium.protocols.Disclosure;
 import io.consilium.protocols.SessionException;
@@ -111,14 +110,14 @@ final class Computation {
       SharedModel model = train(backend, program, rights, reports);
       phase = "storing the model";
       backend.compareOpened();
-      ModelCard card = store(backend, model, start);
+      JointStoring storing = new JointStoring(backend, site.models());
+      ModelCard card = store(backend, storing, model, start);
       ReportDocument.Succeeded done =
           reports.succeeded(
               new ReportDocument.ModelName(card.name(), Integer.toString(card.version())),
               seconds(start));
       ResultFile.write(site.state(), id, card, plan.layout(), reports, done);
-      // Nobody reports success before all three have stored their shares.
-      var _ = backend.exchangePublic(card.version());
+      storing.confirm(card, phase);
       return done;
     } catch (SessionException e) {
       throw culprits.failure(phase, e);
@@ -202,23 +201,18 @@ final class Computation {
     noteOpening(Disclosed.ROW_COUNTS, "parties", 2L * inputs.size());
   }
 
-  private ModelCard store(Rep3Backend backend, SharedModel model, Instant start)
+  private ModelCard store(
+      Rep3Backend backend, JointStoring storing, SharedModel model, Instant start)
       throws IOException {
-    ModelStore store = new ModelStore(site.store());
     Manifest manifest = plan.manifest();
-    long version =
-        Arrays.stream(backend.exchangePublic(store.nextVersion(manifest.name())))
-            .max()
-            .orElseThrow();
+    int version = storing.nextVersion(manifest.name());
     long created =
         Arrays.stream(backend.exchangePublic(start.getEpochSecond())).max().orElseThrow();
     ModelCard card =
-        ModelCards.of(
-            plan, id, Math.toIntExact(version), model.layout(), Instant.ofEpochSecond(created));
-    store.put(
+        ModelCards.of(plan, id, version, model.layout(), Instant.ofEpochSecond(created));
+    storing.prepare(
         ModelAsset.export(card, model.tensors(), backend, InsecureShareAccess.get()),
-        manifest.serving().allowed(),
-        InsecureShareAccess.get());
+        manifest.serving().allowed());
     return card;
   }
 }

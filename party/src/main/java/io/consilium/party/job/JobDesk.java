@@ -2,6 +2,7 @@ package io.consilium.party.job;
 
 import io.consilium.coordinator.contract.FailureKind;
 import io.consilium.coordinator.contract.JobId;
+import io.consilium.coordinator.contract.JobStatus;
 import io.consilium.coordinator.contract.ReportDocument;
 import io.consilium.coordinator.contract.StartDocument;
 import io.consilium.coordinator.contract.VerdictDocument;
@@ -270,6 +271,8 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   }
 
   private void fail(AttemptId id, ReportSink progress, AttemptFailed failure) {
+    // This party's word is enough for the job not to succeed.
+    settleModels(id.job(), Optional.of(JobStatus.FAILED));
     site.note(
         site.identity().principal().toString(),
         "job.failed",
@@ -294,7 +297,27 @@ public final class JobDesk implements PartyListener, AutoCloseable {
       if (attempt != null) {
         attempt.cancel(true);
       }
+      settleModels(id, Optional.of(JobStatus.CANCELLED));
     });
+  }
+
+  @Override
+  public void settled(JobId id, Optional<JobStatus> outcome) {
+    deciding.execute(() -> settleModels(id, outcome));
+  }
+
+  @Override
+  public List<JobId> unsettled() {
+    return site.models().unsettled();
+  }
+
+  /** What cannot be written now is tried again: the coordinator is asked until it is done. */
+  private void settleModels(JobId id, Optional<JobStatus> outcome) {
+    try {
+      site.models().settle(id, outcome);
+    } catch (IOException e) {
+      LOG.error("What job {} stored cannot be settled: {}", id, e.getMessage());
+    }
   }
 
   /** What was kept to be shared is not going to be. */

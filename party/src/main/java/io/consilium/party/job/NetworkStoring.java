@@ -12,11 +12,9 @@ import io.consilium.party.dataplane.AttemptId;
 import io.consilium.party.manifest.ImportManifest;
 import io.consilium.party.node.Site;
 import io.consilium.party.plan.ImportPlan;
-import io.consilium.party.serving.ModelStore;
 import io.consilium.protocols.Disclosure;
 import io.consilium.protocols.SessionException;
 import io.consilium.protocols.rep3.HolderInput;
-import io.consilium.protocols.rep3.InsecureShareAccess;
 import io.consilium.protocols.rep3.Readiness;
 import io.consilium.protocols.rep3.Rep3Backend;
 import io.consilium.protocols.transport.ConnectionException;
@@ -81,16 +79,14 @@ final class NetworkStoring {
       SharedNetwork network =
           opened.isPresent() ? plan.network().withWeights(opened.get()) : plan.network();
       phase = "storing the model";
-      ModelCard card = card(backend, network, start);
-      new ModelStore(site.store())
-          .put(
-              opened
-                  .map(words -> new ModelAsset(card, List.of(), words))
-                  .orElseGet(() -> new ModelAsset(card, tensors.stored())),
-              true,
-              InsecureShareAccess.get());
-      // Nobody reports success before all three have stored their shares.
-      var _ = backend.exchangePublic(card.version());
+      JointStoring storing = new JointStoring(backend, site.models());
+      ModelCard card = card(backend, storing, network, start);
+      storing.prepare(
+          opened
+              .map(words -> new ModelAsset(card, List.of(), words))
+              .orElseGet(() -> new ModelAsset(card, tensors.stored())),
+          true);
+      storing.confirm(card, phase);
       return succeeded(channel, card, start);
     } catch (SessionException e) {
       throw culprits.failure(phase, e);
@@ -129,17 +125,17 @@ final class NetworkStoring {
         Map.of("value", value, "to", recipient, "elements", Long.toString(elements)));
   }
 
-  private ModelCard card(Rep3Backend backend, SharedNetwork network, Instant start)
+  private ModelCard card(
+      Rep3Backend backend, JointStoring storing, SharedNetwork network, Instant start)
       throws IOException {
     ImportManifest manifest = plan.manifest();
-    long mine = new ModelStore(site.store()).nextVersion(manifest.name());
-    long version = Arrays.stream(backend.exchangePublic(mine)).max().orElseThrow();
+    int version = storing.nextVersion(manifest.name());
     long created =
         Arrays.stream(backend.exchangePublic(start.getEpochSecond())).max().orElseThrow();
     return ImportedModels.card(
         new ImportedModels.Origin(
             manifest.name(),
-            Math.toIntExact(version),
+            version,
             id.job().value(),
             plan.digest(),
             manifest.computeParties(),

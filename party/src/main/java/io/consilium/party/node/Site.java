@@ -12,6 +12,7 @@ import io.consilium.party.audit.AuditEvent;
 import io.consilium.party.audit.AuditLog;
 import io.consilium.party.config.PartyConfig;
 import io.consilium.party.policy.SitePolicy;
+import io.consilium.party.serving.ModelStore;
 import io.consilium.party.store.Scratch;
 import io.consilium.party.store.SealedStore;
 import java.io.IOException;
@@ -36,6 +37,7 @@ public record Site(
     Optional<SiteDatasets> datasets,
     SitePolicy policy,
     SealedStore store,
+    ModelStore models,
     AuditLog audit,
     SecureRandom random,
     Clock clock)
@@ -63,8 +65,19 @@ public record Site(
     AuditLog audit = AuditLog.open(config.state(), identity, clock);
     // Nobody else uses this directory: the audit log is locked.
     Scratch.removeLeftovers(config.state());
+    ModelStore models = new ModelStore(store, System::nanoTime);
+    models.recover();
     return new Site(
-        identity, consortium, config.state(), datasets, policy, store, audit, random, clock);
+        identity,
+        consortium,
+        config.state(),
+        datasets,
+        policy,
+        store,
+        models,
+        audit,
+        random,
+        clock);
   }
 
   private static Optional<SiteDatasets> datasets(PartyConfig config) throws UserException {

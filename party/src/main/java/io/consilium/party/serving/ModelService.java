@@ -52,7 +52,7 @@ public final class ModelService implements ConnectionHandler, AutoCloseable {
             new ServingMetrics(registry));
     ServingSite rules =
         new ServingSite(
-            new ModelStore(site.store()),
+            site.models(),
             new AllModels(),
             new ServingPolicy(site.policy().serving(), site.clock()),
             new AnswerRights((value, recipient, elements) -> {}),

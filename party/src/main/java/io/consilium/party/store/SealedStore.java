@@ -178,7 +178,8 @@ public final class SealedStore {
         .setVersion(key.version());
   }
 
-  Path file(StoreKey key) {
+  /** Where it is, for messages to the administrator. */
+  public Path file(StoreKey key) {
     // The tilde is in no name, so no two keys share a file.
     return directory.resolve(key.kind()).resolve(key.name() + "~" + key.version() + SUFFIX);
   }
