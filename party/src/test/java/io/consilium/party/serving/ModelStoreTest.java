@@ -143,8 +143,7 @@ final class ModelStoreTest {
     Files.createDirectories(to.getParent());
     try (Stream<Path> all = Files.walk(from)) {
       for (Path each : (Iterable<Path>) all::iterator) {
-        Files.copy(
-            each, to.resolve(from.relativize(each)), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(each, to.resolve(from.relativize(each)), StandardCopyOption.COPY_ATTRIBUTES);
       }
     }
   }
