@@ -183,8 +183,8 @@ final class JobBook {
       settle(id, party, effects);
     }
     for (JobId id : unsettled) {
-      JobFile file = files.get(id);
-      if (file == null || file.job().status().isFinal()) {
+      Optional<JobFile> file = find(id);
+      if (file.isEmpty() || file.get().job().status().isFinal()) {
         effects.add(new Effect.Tell(party, outcome(id, file)));
       }
     }
@@ -369,8 +369,8 @@ final class JobBook {
   }
 
   /** How a job ended, or that there is no such job here. */
-  private ControlMessage.Settled outcome(JobId id, JobFile file) {
-    Optional<JobStatus> status = Optional.ofNullable(file).map(known -> known.job().status());
+  private ControlMessage.Settled outcome(JobId id, Optional<JobFile> file) {
+    Optional<JobStatus> status = file.map(known -> known.job().status());
     return new ControlMessage.Settled(clerk.sign(new OutcomeDocument(id, status)));
   }
 

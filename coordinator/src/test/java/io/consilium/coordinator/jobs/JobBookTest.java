@@ -11,6 +11,7 @@ import io.consilium.coordinator.contract.JobStatus;
 import io.consilium.coordinator.contract.ReportDocument;
 import io.consilium.coordinator.contract.ReportDocument.ModelName;
 import io.consilium.coordinator.contract.ReportDocument.Succeeded;
+import io.consilium.coordinator.contract.OutcomeDocument;
 import io.consilium.coordinator.contract.StartDocument;
 import io.consilium.coordinator.contract.VerdictDocument;
 import io.consilium.coordinator.contract.VerdictDocument.Accepted;
@@ -62,7 +63,7 @@ final class JobBookTest {
             store,
             LIMITS,
             now);
-    ABC.forEach(party -> carryOut(book.registered(party, party + "1", List.of(), now)));
+    ABC.forEach(party -> carryOut(book.registered(party, party + "1", List.of(), List.of(), now)));
   }
 
   @Test
@@ -221,6 +222,11 @@ final class JobBookTest {
     @Override
     public SignedDocument sign(CancelDocument cancel) {
       return paper("cancel");
+    }
+
+    @Override
+    public SignedDocument sign(OutcomeDocument outcome) {
+      return paper("outcome");
     }
   }
 }
