@@ -8,6 +8,7 @@ import io.consilium.party.UserException;
 import io.consilium.party.demo.Children;
 import io.consilium.party.pki.ConsortiumAuthority;
 import io.consilium.party.pki.EnrolmentRequest;
+import io.consilium.party.pki.Passphrase;
 import io.consilium.protocols.ComputeParty;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,7 +66,11 @@ final class Runner implements AutoCloseable {
   private void enrol() throws IOException, UserException {
     authority =
         ConsortiumAuthority.create(
-            directory.resolve("authority"), "benchmark", Clock.systemUTC(), random);
+            directory.resolve("authority"),
+            "benchmark",
+            Passphrase.none(),
+            Clock.systemUTC(),
+            random);
     for (ComputeParty party : ComputeParty.values()) {
       var _ = enrol(Session.principal(party));
     }

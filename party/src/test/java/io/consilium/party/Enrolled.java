@@ -5,6 +5,7 @@ import io.consilium.coordinator.identity.IdentityException;
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.party.pki.ConsortiumAuthority;
 import io.consilium.party.pki.EnrolmentRequest;
+import io.consilium.party.pki.Passphrase;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -21,7 +22,11 @@ public final class Enrolled {
     this.directory = directory;
     this.authority =
         ConsortiumAuthority.create(
-            directory.resolve("authority"), "heart-study", Clock.systemUTC(), random);
+            directory.resolve("authority"),
+            "heart-study",
+            Passphrase.none(),
+            Clock.systemUTC(),
+            random);
   }
 
   /** A new identity directory for this principal. */

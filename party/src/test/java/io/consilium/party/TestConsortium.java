@@ -24,6 +24,7 @@ import io.consilium.party.config.PartyConfig;
 import io.consilium.party.node.PartyNode;
 import io.consilium.party.pki.ConsortiumAuthority;
 import io.consilium.party.pki.EnrolmentRequest;
+import io.consilium.party.pki.Passphrase;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -83,10 +84,12 @@ final class TestConsortium implements AutoCloseable {
     // The authority has been there for a while, so there can be certificates that have expired.
     SecureRandom random = new SecureRandom();
     Clock past = Clock.offset(Clock.systemUTC(), Duration.ofDays(-100));
-    ConsortiumAuthority.create(ca, NAME, past, random);
+    ConsortiumAuthority.create(ca, NAME, Passphrase.none(), past, random);
     TestConsortium made =
         new TestConsortium(
-            directory, List.of(parties), ConsortiumAuthority.open(ca, Clock.systemUTC(), random));
+            directory,
+            List.of(parties),
+            ConsortiumAuthority.open(ca, Passphrase::none, Clock.systemUTC(), random));
     made.writeConsortium();
     made.enrol(new Principal(Role.COORDINATOR, "coordinator"));
     made.write(
@@ -224,7 +227,7 @@ final class TestConsortium implements AutoCloseable {
   Path expired(Principal principal, Path identity) throws Exception {
     Clock past = Clock.offset(Clock.systemUTC(), Duration.ofDays(-90));
     ConsortiumAuthority then =
-        ConsortiumAuthority.open(directory.resolve("authority"), past, random);
+        ConsortiumAuthority.open(directory.resolve("authority"), Passphrase::none, past, random);
     return enrol(principal, identity, then);
   }
 
@@ -233,8 +236,8 @@ final class TestConsortium implements AutoCloseable {
     Path other = directory.resolve("other-authority");
     ConsortiumAuthority issuer =
         Files.exists(other)
-            ? ConsortiumAuthority.open(other, Clock.systemUTC(), random)
-            : ConsortiumAuthority.create(other, NAME, Clock.systemUTC(), random);
+            ? ConsortiumAuthority.open(other, Passphrase::none, Clock.systemUTC(), random)
+            : ConsortiumAuthority.create(other, NAME, Passphrase.none(), Clock.systemUTC(), random);
     return enrol(principal, identity, issuer);
   }
 

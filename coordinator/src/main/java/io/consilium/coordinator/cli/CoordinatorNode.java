@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class CoordinatorNode implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorNode.class);
-  private static final long READY_SECONDS_MAX = 30;
+  private static final long READY_SECONDS_MAX = 120;
 
   private final ClusterNode cluster;
 

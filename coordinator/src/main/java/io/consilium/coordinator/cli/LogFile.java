@@ -12,6 +12,10 @@ import io.consilium.coordinator.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -24,18 +28,31 @@ public final class LogFile {
   private static final long FILE_BYTES_MAX = 10_000_000;
   private static final int OLD_FILES_MAX = 2;
 
+  private static final Set<PosixFilePermission> OWNER =
+      PosixFilePermissions.fromString("rwx------");
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ATTRIBUTE =
+      PosixFilePermissions.asFileAttribute(OWNER);
+
   private LogFile() {}
 
-  /** Begins to log to this file, too. */
+  /** Makes the state directory, for its owner alone, and begins to log to a file in it, too. */
   public static void open(Path state, String name) throws ConfigException {
     try {
-      Files.createDirectories(state);
+      Files.createDirectories(state, OWNER_ATTRIBUTE);
+      closeToOthers(state);
     } catch (IOException e) {
       throw new ConfigException(
-          state + " cannot be created; it is where the node keeps its state.");
+          state + " cannot be created for this user alone; it is where the node keeps its state.");
     }
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
       attach(context, state.resolve(name).toString());
+    }
+  }
+
+  /** A folder that was made with a lax mask is closed; what is in it was never meant for others. */
+  private static void closeToOthers(Path state) throws IOException {
+    if (!Files.getPosixFilePermissions(state).equals(OWNER)) {
+      Files.setPosixFilePermissions(state, OWNER);
     }
   }
 

@@ -189,6 +189,13 @@ public final class ClusterNode implements AutoCloseable {
   private static NodeStartException explained(Endpoint own, RuntimeException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       String said = String.valueOf(cause.getMessage());
+      if (cause instanceof TimeoutException || said.contains("Initialization of extension")) {
+        return new NodeStartException(
+            "The machine is too busy: the cluster could not begin to listen on "
+                + own
+                + " in time. Start the node again when there is less to do.",
+            failure);
+      }
       if (cause instanceof BindException
           || cause instanceof UnresolvedAddressException
           || said.contains("Failed to bind")

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.yaml.snakeyaml.LoaderOptions;
 
@@ -46,6 +47,8 @@ public final class StrictYaml {
 
   /** The deepest nesting of a file. */
   public static final int DEPTH_MAX = 32;
+
+  private static final Pattern DECIMAL_COMMA = Pattern.compile("[+-]?\\d{1,30},\\d{1,30}");
 
   private static final ObjectMapper MAPPER = mapper();
 
@@ -201,7 +204,17 @@ public final class StrictYaml {
     if (problem instanceof InvalidFormatException && type != null && type.isEnum()) {
       return named(problem) + "should be one of " + choices(type) + ".";
     }
-    return named(problem) + "should be " + (type == null ? "something else" : expected(type)) + ".";
+    return named(problem)
+        + "should be "
+        + (type == null ? "something else" : expected(type))
+        + "."
+        + (hasDecimalComma(problem) ? " Write a point in place of the decimal comma." : "");
+  }
+
+  private static boolean hasDecimalComma(MismatchedInputException problem) {
+    return problem instanceof InvalidFormatException wrong
+        && wrong.getValue() instanceof String text
+        && DECIMAL_COMMA.matcher(text).matches();
   }
 
   private static String choices(Class<?> type) {

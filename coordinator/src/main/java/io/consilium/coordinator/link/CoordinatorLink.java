@@ -71,6 +71,11 @@ public final class CoordinatorLink implements AutoCloseable {
     return here.isConnected();
   }
 
+  /** Completes when the coordinator has answered for the first time. */
+  public CompletableFuture<Void> whenConnected() {
+    return here.firstConnected().copy();
+  }
+
   /** Completes when the node has stopped for good. */
   public CompletableFuture<Void> whenStopped() {
     return node.whenStopped();

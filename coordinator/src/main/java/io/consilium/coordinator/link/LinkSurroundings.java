@@ -4,6 +4,7 @@ import io.consilium.coordinator.config.Consortium;
 import io.consilium.coordinator.identity.Identity;
 import io.consilium.coordinator.identity.Trust;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 /** What lies outside the link's actor and outlives it. */
 final class LinkSurroundings {
@@ -13,6 +14,7 @@ final class LinkSurroundings {
   private final PartyListener listener;
   private final Ledger ledger = new Ledger();
   private final String incarnation = UUID.randomUUID().toString();
+  private final CompletableFuture<Void> firstConnected = new CompletableFuture<>();
   private volatile boolean connected;
 
   LinkSurroundings(Consortium consortium, Identity identity, PartyListener listener) {
@@ -53,7 +55,14 @@ final class LinkSurroundings {
     return connected;
   }
 
+  CompletableFuture<Void> firstConnected() {
+    return firstConnected;
+  }
+
   void connected(boolean now) {
     connected = now;
+    if (now) {
+      firstConnected.complete(null);
+    }
   }
 }

@@ -23,8 +23,16 @@ import picocli.CommandLine.Spec;
     description = {
       "Looks at this site before a job does: files, certificate, ports, peers;",
       "with --study also the data and the policy. Nothing of the data is sent anywhere."
+    },
+    footer = {
+      "Exits with 65 if a file or the data are wrong, 77 if the policy or a peer refuses,",
+      "69 if a peer cannot be reached by its address, 75 if the running node is not ready."
     })
 final class CheckCommand implements Callable<Integer> {
+
+  /** Of several failures the first of these is the exit code: what to put right first. */
+  private static final List<ExitCode> GRAVEST_FIRST =
+      List.of(ExitCode.BAD_DATA, ExitCode.NOT_ALLOWED, ExitCode.UNAVAILABLE, ExitCode.NOT_READY);
 
   @Mixin private ConfigOption config;
 
@@ -55,8 +63,10 @@ final class CheckCommand implements Callable<Integer> {
     }
     out.println(table);
     out.flush();
-    boolean failed =
-        findings.stream().anyMatch(finding -> finding.result() == Preflight.Result.FAIL);
-    return (failed ? ExitCode.NOT_READY : ExitCode.OK).code();
+    return GRAVEST_FIRST.stream()
+        .filter(exit -> findings.stream().anyMatch(finding -> finding.exit() == exit))
+        .findFirst()
+        .orElse(ExitCode.OK)
+        .code();
   }
 }

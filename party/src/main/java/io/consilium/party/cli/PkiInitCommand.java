@@ -2,6 +2,7 @@ package io.consilium.party.cli;
 
 import io.consilium.party.UserException;
 import io.consilium.party.pki.ConsortiumAuthority;
+import io.consilium.party.pki.Passphrase;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -33,16 +35,32 @@ final class PkiInitCommand implements Callable<Integer> {
       description = "Where the authority lives. Keep it off the nodes and back it up.")
   private Path directory;
 
+  @Mixin private PassphraseOption passphrase;
+
+  @Option(
+      names = "--no-passphrase",
+      description = "Keep the key in the clear, to try things out with made-up records.")
+  private boolean inTheClear;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws UserException, IOException {
-    ConsortiumAuthority authority =
-        ConsortiumAuthority.create(directory, name, Clock.systemUTC(), new SecureRandom());
+    ConsortiumAuthority.requireNew(directory, name);
+    ConsortiumAuthority authority;
+    try (Passphrase chosen = inTheClear ? Passphrase.none() : passphrase.chosen()) {
+      authority =
+          ConsortiumAuthority.create(
+              directory, name, chosen, Clock.systemUTC(), new SecureRandom());
+    }
     PrintWriter out = spec.commandLine().getOut();
     out.println("The authority of consortium " + name + " is in " + directory + ".");
     out.println("Its fingerprint: " + authority.fingerprint());
-    out.println("Whoever holds " + directory.resolve("ca-key.pem") + " can admit anybody.");
+    out.println(
+        "Whoever holds "
+            + directory.resolve("ca-key.pem")
+            + (inTheClear ? "" : " and its passphrase")
+            + " can admit anybody.");
     out.println("Next, at every site: consilium pki request --name NAME --role ROLE --dir DIR");
     out.flush();
     return 0;

@@ -11,6 +11,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -50,13 +51,16 @@ final class PkiSignCommand implements Callable<Integer> {
   @Option(names = "--yes", description = "The fingerprint was compared; do not ask.")
   private boolean confirmed;
 
+  @Mixin private PassphraseOption passphrase;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws UserException, IOException {
     PrintWriter console = spec.commandLine().getOut();
     ConsortiumAuthority authority =
-        ConsortiumAuthority.open(authorityDirectory, Clock.systemUTC(), new SecureRandom());
+        ConsortiumAuthority.open(
+            authorityDirectory, passphrase::present, Clock.systemUTC(), new SecureRandom());
     EnrolmentRequest request = EnrolmentRequest.read(requestFile);
     console.println(
         request.principal() + " asks to join consortium " + authority.consortium() + ".");

@@ -40,7 +40,6 @@ import picocli.CommandLine.Spec;
 /** {@code consilium predict}. */
 @Command(
     name = "predict",
-    mixinStandardHelpOptions = true,
     description = {
       "Asks a model that three hospitals hold as shares.",
       "The records are shared here; no hospital sees them, and none sees the answer."
@@ -71,6 +70,14 @@ final class PredictCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "One JSON object a record.")
   private boolean json;
+
+  // The standard mix-in would bring a --version of its own.
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help message and exit.")
+  @SuppressWarnings("UnusedVariable") // The parser acts on it.
+  private boolean help;
 
   @Spec private CommandSpec spec;
 
@@ -130,7 +137,7 @@ final class PredictCommand implements Callable<Integer> {
       print(side.ask(card, question));
       return ExitCode.OK.code();
     } catch (PredictionException e) {
-      throw new UserException(exit(e.kind()), capitalised(e.getMessage()), e);
+      throw new UserException(exit(e.kind()), whole(e.getMessage()), e);
     }
   }
 
@@ -143,7 +150,7 @@ final class PredictCommand implements Callable<Integer> {
       StudySchema schema = StudySchema.parse(card.schema());
       return question(new FeatureEncoder(schema).encode(records(schema)));
     } catch (DatasetException e) {
-      throw new UserException(ExitCode.BAD_DATA, capitalised(e.getMessage()), e);
+      throw new UserException(ExitCode.BAD_DATA, whole(e.getMessage()), e);
     }
   }
 
@@ -217,8 +224,8 @@ final class PredictCommand implements Callable<Integer> {
     };
   }
 
-  private static String capitalised(String sentence) {
-    String start = Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1);
-    return start.endsWith(".") ? start : start + ".";
+  /** It may begin with a name or a path, which stay as they are. */
+  private static String whole(String sentence) {
+    return sentence.endsWith(".") ? sentence : sentence + ".";
   }
 }

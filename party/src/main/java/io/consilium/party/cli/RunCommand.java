@@ -30,10 +30,22 @@ final class RunCommand implements Callable<Integer> {
     try (PartyNode node = PartyNode.start(loaded, Clock.systemUTC())) {
       Runtime.getRuntime().addShutdownHook(new Thread(node::close, "stop"));
       PrintWriter out = spec.commandLine().getOut();
-      out.println("Party " + node.name() + " is ready, log in " + loaded.state().resolve(LOG));
-      out.flush();
+      say(
+          out,
+          "Party "
+              + node.name()
+              + " listens and waits for the coordinator at "
+              + node.coordinator()
+              + ", log in "
+              + loaded.state().resolve(LOG));
+      node.whenJoined().thenRun(() -> say(out, "Party " + node.name() + " is ready"));
       node.whenStopped().join();
     }
     return 0;
+  }
+
+  private static void say(PrintWriter out, String sentence) {
+    out.println(sentence);
+    out.flush();
   }
 }

@@ -5,6 +5,7 @@ import io.consilium.coordinator.identity.Principal;
 import io.consilium.party.UserException;
 import io.consilium.party.pki.ConsortiumAuthority;
 import io.consilium.party.pki.EnrolmentRequest;
+import io.consilium.party.pki.Passphrase;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -26,7 +27,8 @@ final class Enrolment {
 
   void enrol(Roster roster, Workspace workspace) throws UserException, IOException {
     ConsortiumAuthority authority =
-        ConsortiumAuthority.create(workspace.authority(), Roster.CONSORTIUM, clock, random);
+        ConsortiumAuthority.create(
+            workspace.authority(), Roster.CONSORTIUM, Passphrase.none(), clock, random);
     for (Principal principal : roster.principals()) {
       Path directory = workspace.identity(principal);
       EnrolmentRequest request = EnrolmentRequest.create(directory, principal, random);

@@ -29,15 +29,22 @@ public final class PartyNode implements AutoCloseable {
   private final ModelService models;
   private final JobDesk jobs;
   private final CoordinatorLink link;
+  private final NodeReporter reporter;
   private boolean closed;
 
   private PartyNode(
-      Site site, DataPlane dataPlane, ModelService models, JobDesk jobs, CoordinatorLink link) {
+      Site site,
+      DataPlane dataPlane,
+      ModelService models,
+      JobDesk jobs,
+      CoordinatorLink link,
+      NodeReporter reporter) {
     this.site = site;
     this.dataPlane = dataPlane;
     this.models = models;
     this.jobs = jobs;
     this.link = link;
+    this.reporter = reporter;
   }
 
   /**
@@ -69,7 +76,8 @@ public final class PartyNode implements AutoCloseable {
                 return jobs.get();
               });
       site.note(site.identity().principal().toString(), "node.started", "", Map.of());
-      return new PartyNode(site, dataPlane, models, jobs.get(), link);
+      NodeReporter reporter = NodeReporter.start(config, clock, link::isConnected);
+      return new PartyNode(site, dataPlane, models, jobs.get(), link, reporter);
     } catch (ConnectionException | NodeStartException e) {
       dataPlane.close();
       models.close();
@@ -79,14 +87,23 @@ public final class PartyNode implements AutoCloseable {
   }
 
   private static String sentence(String message) {
-    return message.endsWith(".")
-        ? message
-        : Character.toUpperCase(message.charAt(0)) + message.substring(1) + ".";
+    // It may begin with a name or a path, which stay as they are.
+    return message.endsWith(".") ? message : message + ".";
   }
 
   /** The party's name. */
   public String name() {
     return site.name();
+  }
+
+  /** Where the coordinator should be. */
+  public String coordinator() {
+    return site.consortium().coordinator().control().toString();
+  }
+
+  /** Completes when the coordinator has answered this node for the first time. */
+  public CompletableFuture<Void> whenJoined() {
+    return link.whenConnected();
   }
 
   /** Completes when the node has stopped for good. */
@@ -100,6 +117,7 @@ public final class PartyNode implements AutoCloseable {
       return;
     }
     closed = true;
+    reporter.close();
     jobs.close();
     models.close();
     dataPlane.close();

@@ -11,6 +11,7 @@ import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
 import io.consilium.datasets.DatasetException;
 import io.consilium.datasets.source.SiteDatasets;
+import io.consilium.party.ExitCode;
 import io.consilium.party.config.PartyConfig;
 import io.consilium.party.dataplane.DataPlane;
 import io.consilium.party.plan.JobPlan;
@@ -55,8 +56,9 @@ public final class Preflight {
    * One line of the report.
    *
    * @param detail what was found and, if something is wrong, what to do
+   * @param exit what a failure means for a script
    */
-  public record Finding(String check, Result result, String detail) {}
+  public record Finding(String check, Result result, String detail, ExitCode exit) {}
 
   public Preflight(PartyConfig config, Clock clock) {
     this.config = config;
@@ -77,12 +79,31 @@ public final class Preflight {
     add("configuration", Result.PASS, "party " + identity.principal().name());
     certificate(identity);
     Optional<Consortium.PartyNode> self = consortium.party(identity.principal().name());
-    if (self.isEmpty()) {
-      add("consortium", Result.FAIL, config.consortium() + " does not list this party");
-      return findings;
+    if (!consortium.consortium().equals(identity.trust().consortium())) {
+      fail(
+          "consortium",
+          ExitCode.BAD_DATA,
+          config.consortium()
+              + " is of "
+              + consortium.consortium()
+              + ", the certificate is of "
+              + identity.trust().consortium()
+              + "; nobody of the other will talk to this node");
+      return List.copyOf(findings);
     }
-    listen("control", self.get().control());
-    listen("data", self.get().data());
+    if (self.isEmpty()) {
+      fail("consortium", ExitCode.BAD_DATA, config.consortium() + " does not list this party");
+      return List.copyOf(findings);
+    }
+    add("consortium", Result.PASS, consortium.consortium());
+    Optional<NodeFacts> running = NodeFacts.ofRunning(config.state());
+    if (running.isPresent()) {
+      node(running.get(), consortium);
+    } else {
+      add("node", Result.WARN, "is not running; start it with \"consilium party run\"");
+      listen("control", self.get().control());
+      listen("data", self.get().data());
+    }
     Optional<SiteDatasets> datasets = datasets();
     for (Consortium.PartyNode peer : consortium.parties()) {
       if (!peer.name().equals(self.get().name())) {
@@ -96,7 +117,11 @@ public final class Preflight {
   }
 
   private void add(String check, Result result, String detail) {
-    findings.add(new Finding(check, result, detail));
+    findings.add(new Finding(check, result, detail, ExitCode.OK));
+  }
+
+  private void fail(String check, ExitCode exit, String detail) {
+    findings.add(new Finding(check, Result.FAIL, detail, exit));
   }
 
   private void certificate(Identity identity) {
@@ -119,7 +144,37 @@ public final class Preflight {
       add(
           "listen " + plane,
           Result.WARN,
-          where + " cannot be listened on; that is right if this party's node is running");
+          where + " cannot be listened on: another program has it, or it is not of this machine");
+    }
+  }
+
+  /** What the running node of this site says of itself. */
+  private void node(NodeFacts facts, Consortium consortium) {
+    if (facts.joined().isPresent()) {
+      add(
+          "node",
+          Result.PASS,
+          "runs since " + facts.started() + ", with the coordinator since " + facts.joined().get());
+    } else {
+      fail(
+          "node",
+          ExitCode.NOT_READY,
+          "runs since "
+              + facts.started()
+              + ", but the coordinator at "
+              + consortium.coordinator().control()
+              + " does not answer it");
+    }
+    List<Path> changed = facts.changed(config);
+    if (changed.isEmpty()) {
+      add("node's files", Result.PASS, "the node uses the files as they are now");
+    }
+    for (Path file : changed) {
+      fail(
+          "node's files",
+          ExitCode.NOT_READY,
+          file
+              + " is not as the running node uses it; its log says why, and a restart takes it up");
     }
   }
 
@@ -133,7 +188,7 @@ public final class Preflight {
       add("data sets", Result.PASS, String.join(", ", datasets.names()));
       return Optional.of(datasets);
     } catch (DatasetException e) {
-      add("data sets", Result.FAIL, e.getMessage());
+      fail("data sets", ExitCode.BAD_DATA, e.getMessage());
       return Optional.empty();
     }
   }
@@ -145,7 +200,7 @@ public final class Preflight {
         Connection _ =
             dataPlane
                 .dialer()
-                .connect(
+                .connectIfUp(
                     dataPlane.address(peer),
                     new Opening("check", new SessionId(0, 0)),
                     KNOCK_MAX)) {
@@ -154,8 +209,9 @@ public final class Preflight {
       switch (e.reason()) {
         case REJECTED -> add(check, Result.PASS, "is up, mutual TLS is good");
         case REFUSED, TIMEOUT, CLOSED, LOST -> add(check, Result.WARN, e.getMessage());
-        case ADDRESS_IN_USE, BAD_ADDRESS, UNTRUSTED, WRONG_PEER, VIOLATION, STOPPED ->
-            add(check, Result.FAIL, e.getMessage());
+        case UNTRUSTED, WRONG_PEER -> fail(check, ExitCode.NOT_ALLOWED, e.getMessage());
+        case ADDRESS_IN_USE, BAD_ADDRESS, VIOLATION, STOPPED ->
+            fail(check, ExitCode.UNAVAILABLE, e.getMessage());
       }
     }
   }
@@ -176,13 +232,14 @@ public final class Preflight {
           .ownRows()
           .ifPresent(rows -> add("data", Result.PASS, rows + " records fit the schema"));
       for (RuleOutcome outcome : policy.explain(plan.summary())) {
-        add(
-            "policy " + outcome.rule(),
-            outcome.allowed() ? Result.PASS : Result.FAIL,
-            outcome.sentence());
+        if (outcome.allowed()) {
+          add("policy " + outcome.rule(), Result.PASS, outcome.sentence());
+        } else {
+          fail("policy " + outcome.rule(), ExitCode.NOT_ALLOWED, outcome.sentence());
+        }
       }
     } catch (DatasetException e) {
-      add("data", Result.FAIL, e.getMessage());
+      fail("data", ExitCode.BAD_DATA, e.getMessage());
     }
   }
 }

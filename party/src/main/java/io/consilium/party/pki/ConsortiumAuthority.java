@@ -13,13 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,10 +59,8 @@ public final class ConsortiumAuthority {
     this.random = random;
   }
 
-  /** Makes a new authority; refuses a directory that already holds anything of one. */
-  public static ConsortiumAuthority create(
-      Path directory, String consortium, Clock clock, SecureRandom random)
-      throws UserException, IOException {
+  /** Refuses a name that is none, and a directory that already holds anything of an authority. */
+  public static void requireNew(Path directory, String consortium) throws UserException {
     if (!Principal.isName(consortium)) {
       throw new UserException(
           ExitCode.USAGE,
@@ -80,6 +76,17 @@ public final class ConsortiumAuthority {
                 + " would become worthless. Choose another --dir.");
       }
     }
+  }
+
+  /**
+   * Makes a new authority, if {@link #requireNew} has nothing against it.
+   *
+   * @param passphrase what the key is kept under; empty for a key in the clear
+   */
+  public static ConsortiumAuthority create(
+      Path directory, String consortium, Passphrase passphrase, Clock clock, SecureRandom random)
+      throws UserException, IOException {
+    requireNew(directory, consortium);
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");
       generator.initialize(255, random);
@@ -93,20 +100,25 @@ public final class ConsortiumAuthority {
                   serial(random), now.minus(CLOCK_SKEW_MAX), now.plus(LIFE)));
       PrivateFiles.createDirectory(directory);
       PrivateFiles.create(
-          directory.resolve(KEY_FILE),
-          PemFile.encode(PemFile.PRIVATE_KEY, keys.getPrivate().getEncoded()));
+          directory.resolve(KEY_FILE), SealedKey.encode(keys.getPrivate(), passphrase, random));
       PrivateFiles.create(directory.resolve(IssuedIndex.FILE), new byte[0]);
       PrivateFiles.createPublic(
           directory.resolve(CERTIFICATE_FILE),
           PemFile.encode(PemFile.CERTIFICATE, certificate.getEncoded()));
+      return new ConsortiumAuthority(
+          directory, trust(directory, clock), keys.getPrivate(), clock, random);
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java has no Ed25519", e);
+      throw new IllegalStateException("this Java lacks Ed25519 or AES", e);
     }
-    return open(directory, clock, random);
   }
 
-  /** Opens an existing authority. */
-  public static ConsortiumAuthority open(Path directory, Clock clock, SecureRandom random)
+  /**
+   * Opens an existing authority.
+   *
+   * @param passphrase asked if the key is under one
+   */
+  public static ConsortiumAuthority open(
+      Path directory, Passphrase.Source passphrase, Clock clock, SecureRandom random)
       throws UserException, IOException {
     Path keyFile = directory.resolve(KEY_FILE);
     if (!Files.exists(keyFile)) {
@@ -125,9 +137,13 @@ public final class ConsortiumAuthority {
           ExitCode.NOT_ALLOWED,
           keyFile + " can be used by others on this machine. Run: chmod 600 " + keyFile);
     }
+    return new ConsortiumAuthority(
+        directory, trust(directory, clock), SealedKey.read(keyFile, passphrase), clock, random);
+  }
+
+  private static Trust trust(Path directory, Clock clock) throws UserException {
     try {
-      Trust trust = Trust.load(directory.resolve(CERTIFICATE_FILE), clock);
-      return new ConsortiumAuthority(directory, trust, key(keyFile), clock, random);
+      return Trust.load(directory.resolve(CERTIFICATE_FILE), clock);
     } catch (IdentityException e) {
       throw new UserException(ExitCode.BAD_DATA, e.getMessage(), e);
     }
@@ -239,17 +255,6 @@ public final class ConsortiumAuthority {
       throw new UserException(
           ExitCode.BAD_DATA,
           beside + " belongs to another authority. Choose an --out in another directory.");
-    }
-  }
-
-  private static PrivateKey key(Path file) throws UserException {
-    byte[] der = PemFile.read(file, PemFile.PRIVATE_KEY);
-    try {
-      return KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(der));
-    } catch (GeneralSecurityException e) {
-      throw new UserException(ExitCode.BAD_DATA, file + " holds no Ed25519 private key.");
-    } finally {
-      Arrays.fill(der, (byte) 0);
     }
   }
 

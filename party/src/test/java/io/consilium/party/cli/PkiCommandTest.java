@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -20,8 +21,16 @@ final class PkiCommandTest {
   @TempDir private Path directory;
 
   private Result init() {
-    return Shell.run(
-        "pki", "init", "--consortium", "heart-study", "--dir", directory.resolve("ca"));
+    return init("--no-passphrase");
+  }
+
+  private Result init(Object... how) {
+    Object[] arguments = {
+      "pki", "init", "--consortium", "heart-study", "--dir", directory.resolve("ca")
+    };
+    Object[] all = Arrays.copyOf(arguments, arguments.length + how.length);
+    System.arraycopy(how, 0, all, arguments.length, how.length);
+    return Shell.run(all);
   }
 
   private Result request() {
@@ -135,6 +144,45 @@ final class PkiCommandTest {
     assertThat(verb.err()).contains("sign");
     assertThat(none.exit()).isEqualTo(64);
     assertThat(site()).doesNotExist();
+  }
+
+  @Test
+  void keepsTheAuthoritysKeyUnderAPassphrase() throws Exception {
+    Path right = secret("right", "correct horse battery\n");
+
+    assertThat(init("--passphrase-file", right).exit()).isZero();
+    assertThat(Files.readString(directory.resolve("ca/ca-key.pem")))
+        .startsWith("-----BEGIN ENCRYPTED PRIVATE KEY-----");
+    request();
+
+    Result unasked = sign("--yes");
+    assertThat(unasked.exit()).isEqualTo(64);
+    assertThat(unasked.err()).contains("nobody can be asked").contains("--passphrase-file");
+    Result wrong = sign("--yes", "--passphrase-file", secret("wrong", "incorrect horse\n"));
+    assertThat(wrong.exit()).isEqualTo(77);
+    assertThat(wrong.err()).contains("not the passphrase of").doesNotContain("horse");
+    assertThat(site().resolve("cert.pem")).doesNotExist();
+
+    assertThat(sign("--yes", "--passphrase-file", right).exit()).isZero();
+    assertThat(site().resolve("cert.pem")).exists();
+  }
+
+  @Test
+  void makesNoAuthorityWithoutAPassphraseByAccident() throws Exception {
+    assertThat(init(new Object[0]).err()).contains("nobody can be asked");
+    Result weak = init("--passphrase-file", secret("weak", "short\n"));
+    assertThat(weak.exit()).isEqualTo(64);
+    assertThat(weak.err()).contains("12 to 1024 characters").doesNotContain("short");
+    Path open = secret("open", "correct horse battery\n");
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(init("--passphrase-file", open).exit()).isEqualTo(77);
+
+    assertThat(directory.resolve("ca")).doesNotExist();
+  }
+
+  private Path secret(String name, String text) throws Exception {
+    Path file = Files.writeString(directory.resolve(name), text);
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
   }
 
   @Test

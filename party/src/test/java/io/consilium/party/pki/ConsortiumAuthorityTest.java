@@ -43,7 +43,9 @@ final class ConsortiumAuthorityTest {
 
   @BeforeEach
   void makeAuthority() throws Exception {
-    authority = ConsortiumAuthority.create(directory.resolve("ca"), "heart-study", CLOCK, random);
+    authority =
+        ConsortiumAuthority.create(
+            directory.resolve("ca"), "heart-study", Passphrase.none(), CLOCK, random);
     site = directory.resolve("site");
   }
 
@@ -95,8 +97,9 @@ final class ConsortiumAuthorityTest {
     assertThat(authority.end()).isEqualTo(NOW.plus(Duration.ofDays(3652)));
     byte[] before = Files.readAllBytes(directory.resolve("ca/ca-key.pem"));
 
-    assertThatThrownBy(
-            () -> ConsortiumAuthority.create(directory.resolve("ca"), "heart-study", CLOCK, random))
+    assertThatThrownBy(() ->
+            ConsortiumAuthority.create(
+                directory.resolve("ca"), "heart-study", Passphrase.none(), CLOCK, random))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("already exists and is not overwritten");
     assertThat(Files.readAllBytes(directory.resolve("ca/ca-key.pem"))).isEqualTo(before);
@@ -139,7 +142,7 @@ final class ConsortiumAuthorityTest {
     EnrolmentRequest again = EnrolmentRequest.create(directory.resolve("b"), HOSPITAL, random);
 
     X509Certificate renewed =
-        ConsortiumAuthority.open(directory.resolve("ca"), later, random)
+        ConsortiumAuthority.open(directory.resolve("ca"), Passphrase::none, later, random)
             .issue(again, 30, false, directory.resolve("b/cert.pem"));
 
     assertThat(renewed.getNotAfter().toInstant()).isEqualTo(NOW.plus(Duration.ofDays(61)));
@@ -161,7 +164,7 @@ final class ConsortiumAuthorityTest {
     EnrolmentRequest request = request(HOSPITAL);
 
     assertThatThrownBy(() ->
-            ConsortiumAuthority.open(directory.resolve("ca"), late, random)
+            ConsortiumAuthority.open(directory.resolve("ca"), Passphrase::none, late, random)
                 .issue(request, 825, false, site.resolve("cert.pem")))
         .hasMessageContaining("would outlive the authority");
   }
@@ -218,7 +221,8 @@ final class ConsortiumAuthorityTest {
     Path key = directory.resolve("ca/ca-key.pem");
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
 
-    assertThatThrownBy(() -> ConsortiumAuthority.open(directory.resolve("ca"), CLOCK, random))
+    assertThatThrownBy(() ->
+            ConsortiumAuthority.open(directory.resolve("ca"), Passphrase::none, CLOCK, random))
         .hasMessageContaining("chmod 600 " + key);
   }
 
@@ -247,7 +251,8 @@ final class ConsortiumAuthorityTest {
   @Test
   void leavesAnotherConsortiumsCertificateAlone() throws Exception {
     ConsortiumAuthority other =
-        ConsortiumAuthority.create(directory.resolve("other"), "lung-study", CLOCK, random);
+        ConsortiumAuthority.create(
+            directory.resolve("other"), "lung-study", Passphrase.none(), CLOCK, random);
     EnrolmentRequest request = request(HOSPITAL);
     authority.issue(request, 825, false, site.resolve("cert.pem"));
 
