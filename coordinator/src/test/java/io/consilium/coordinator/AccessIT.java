@@ -13,6 +13,7 @@ import io.consilium.coordinator.contract.Document;
 import io.consilium.coordinator.contract.JobId;
 import io.consilium.coordinator.contract.JobRequest;
 import io.consilium.coordinator.contract.JobStatus;
+import io.consilium.coordinator.contract.JobView;
 import io.consilium.coordinator.contract.SubmissionDocument;
 import io.consilium.coordinator.identity.Certificates.Authority;
 import io.consilium.coordinator.identity.ExpiredIdentity;
@@ -96,14 +97,33 @@ final class AccessIT {
   }
 
   @Test
-  void aPartyImportsItsModelsAndSeesNothingElse() throws Exception {
-    Identity hospital = consortium.identity(Role.PARTY, "hospital-a");
-    SSLContext tls = credulous(directory.resolve("party-hospital-a"));
-
-    for (String path : List.of("/v1/jobs", "/v1/models", "/v1/parties", "/v1/jobs/0123456789ab")) {
-      assertThat(get(tls, path).statusCode()).as(path).isGreaterThanOrEqualTo(400);
+  void eachSeesOwnJobsAndOthersAreLikeNone() throws Exception {
+    Identity anna = consortium.identity(Role.RESEARCHER, "carla");
+    JobId id = JobId.random(new SecureRandom());
+    try (ApiClient api = client(consortium.profile(Role.RESEARCHER, "carla"))) {
+      api.submit(request(anna, id, "train"));
+      assertThat(api.jobs()).extracting(JobView::id).containsExactly(id);
     }
-    assertThat(get(tls, "/v1/models").body()).contains("may see the jobs here that it has");
+    consortium.identity(Role.RESEARCHER, "dora");
+    consortium.identity(Role.PARTY, "hospital-b");
+    SSLContext other = credulous(directory.resolve("researcher-dora"));
+    SSLContext takesPart = credulous(directory.resolve("party-hospital-b"));
+    SSLContext administrator = credulous(directory.resolve("coordinator-coordinator"));
+
+    HttpResponse<String> hidden = get(other, "/v1/jobs/" + id);
+    HttpResponse<String> none = get(other, "/v1/jobs/ffffffffffff");
+    assertThat(hidden.statusCode()).isEqualTo(none.statusCode());
+    assertThat(hidden.body()).isEqualTo(none.body().replace("ffffffffffff", id.value()));
+    assertThat(get(other, "/v1/jobs").body()).isEqualTo("[]");
+    assertThat(get(other, "/v1/models").body()).isEqualTo("[]");
+    assertThat(get(takesPart, "/v1/jobs").body()).contains(id.value());
+    assertThat(get(takesPart, "/v1/jobs/" + id).body()).contains("\"reports\":[]");
+    assertThat(get(administrator, "/v1/jobs/" + id).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aPartyImportsItsModels() throws Exception {
+    Identity hospital = consortium.identity(Role.PARTY, "hospital-a");
     try (ApiClient api = ApiClient.ofParty(hospital, consortium.consortium())) {
       JobId id = JobId.random(new SecureRandom());
       assertThat(api.submit(request(hospital, id, "import")).researcher())

@@ -17,11 +17,11 @@ import io.consilium.coordinator.contract.JobView;
 import io.consilium.coordinator.contract.Json;
 import io.consilium.coordinator.contract.PartyView;
 import io.consilium.coordinator.contract.ReportDocument.Failed;
-import io.consilium.coordinator.contract.ReportDocument.Metric;
 import io.consilium.coordinator.contract.ReportDocument.ModelName;
 import io.consilium.coordinator.contract.ReportDocument.Phase;
 import io.consilium.coordinator.contract.ReportDocument.Progress;
 import io.consilium.coordinator.contract.ReportDocument.Succeeded;
+import io.consilium.coordinator.contract.Results;
 import io.consilium.coordinator.contract.SubmissionDocument;
 import io.consilium.coordinator.contract.VerdictDocument.Refused;
 import io.consilium.coordinator.identity.Role;
@@ -40,6 +40,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -96,7 +97,7 @@ final class ConsortiumIT {
     assertThat(b.start().sessionId()).isEqualTo(c.start().sessionId());
     assertThat(api.job(id).status()).isEqualTo(JobStatus.SHARING);
 
-    a.report(id, progress(3, Metric.ofEpoch("loss", 3, 0.5)));
+    a.report(id, progress(3));
 
     JobView training = until(id, job -> job.status() == JobStatus.TRAINING);
     assertThat(training.progress().orElseThrow().epoch()).isEqualTo(3);
@@ -107,7 +108,6 @@ final class ConsortiumIT {
 
     JobView done = until(id, job -> job.status().isFinal());
     assertThat(done.status()).isEqualTo(JobStatus.SUCCEEDED);
-    assertThat(done.metrics()).containsExactly(Metric.of("accuracy", 0.8));
     assertThat(done.exitCode()).isZero();
     assertThat(api.models()).singleElement().extracting("name").isEqualTo("heart-risk");
   }
@@ -142,8 +142,11 @@ final class ConsortiumIT {
         ApiClient.of(ProfileConfig.load(consortium.profile(Role.RESEARCHER, "bert")))) {
       assertThatThrownBy(() -> other.cancel(id, "mine"))
           .isInstanceOfSatisfying(
-              CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(77))
-          .hasMessageContaining("only who submitted a job can cancel it");
+              CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(65))
+          .hasMessage("There is no job " + id + ".");
+      assertThatThrownBy(() -> other.job(id)).hasMessage("There is no job " + id + ".");
+      assertThat(other.jobs()).isEmpty();
+      assertThat(other.models()).isEmpty();
     }
 
     api.cancel(id, "wrong study");
@@ -224,12 +227,17 @@ final class ConsortiumIT {
       b.accept(b.proposal());
       c.accept(c.proposal());
       until(id, job -> job.status() == JobStatus.SHARING);
-      a.report(id, progress(1, Metric.ofEpoch("loss", 1, 0.7)));
+      a.report(id, progress(1));
       for (ScriptedParty party : List.of(a, b, c)) {
-        party.report(id, succeeded());
+        party.report(id, succeeded(), results(0.8123));
       }
 
       assertThat(train.get(60, TimeUnit.SECONDS)).isZero();
+      assertKeptSealed(id);
+      String shown =
+          shown(() ->
+              CoordinatorMain.run("jobs", "show", id.value(), "--profile", profile.toString()));
+      assertThat(shown).contains("hospital-c, hospital-a and hospital-b say the same");
       assertThat(CoordinatorMain.run("jobs", "list", "--profile", profile.toString())).isZero();
       assertThat(
               CoordinatorMain.run(
@@ -248,7 +256,7 @@ final class ConsortiumIT {
     assertThat(text)
         .contains("(heart-risk): SUCCEEDED")
         .contains("kept as shares at hospital-c, hospital-a, hospital-b")
-        .containsPattern("accuracy +0.8000")
+        .containsPattern("accuracy +0.8123 +- +20 +74 validation records +share of records")
         .containsPattern("JOB +NAME +STATE")
         .contains("\"computeParties\":[\"hospital-c\",\"hospital-a\",\"hospital-b\"]");
   }
@@ -310,13 +318,50 @@ final class ConsortiumIT {
     assertThat(b.cancellation()).contains("hospital-b refused");
   }
 
-  private static Progress progress(int epoch, Metric... metrics) {
-    return new Progress(Phase.TRAINING, epoch, 20, 4, 10, 1234.5, 1 << 20, 17, List.of(metrics));
+  /** What is disclosed to the researcher is nowhere at the coordinator. */
+  private static void assertKeptSealed(JobId id) throws Exception {
+    String file = Files.readString(directory.resolve("state/jobs/" + id + ".json"));
+    String answer = Json.mapperCopy().writeValueAsString(api.job(id));
+    byte[] report = api.job(id).reports().getFirst().document();
+    for (String text : List.of(file, answer, new String(report, StandardCharsets.UTF_8))) {
+      assertThat(text).doesNotContain("0.8123", "share of records");
+    }
+    assertThat(new String(report, StandardCharsets.UTF_8)).contains("\"box\"");
+  }
+
+  private static String shown(Supplier<Integer> command) {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    PrintStream out = System.out;
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      assertThat(command.get()).isZero();
+    } finally {
+      System.setOut(out);
+    }
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+
+  private static Results results(double accuracy) {
+    return new Results(
+        List.of(
+            Results.Metric.of(
+                "accuracy", Optional.empty(), 20, accuracy, Results.Undefined.NO_NUMBER)),
+        List.of(),
+        Optional.empty(),
+        List.of(),
+        List.of(
+            new Results.Evaluation(
+                Optional.empty(), Results.Part.VALIDATION, Optional.of(74L), Optional.empty())),
+        Map.of("accuracy", "share of records"),
+        List.of());
+  }
+
+  private static Progress progress(int epoch) {
+    return new Progress(Phase.TRAINING, 0, 0, epoch, 20, 4, 10, 1234.5, 1 << 20, 17);
   }
 
   private static Succeeded succeeded() {
-    return new Succeeded(
-        List.of(Metric.of("accuracy", 0.8)), new ModelName("heart-risk", "1"), 2 << 20, 17, 4.2);
+    return new Succeeded(new ModelName("heart-risk", "1"), 2 << 20, 17, 4.2);
   }
 
   private static JobView until(JobId id, Predicate<JobView> condition) throws Exception {

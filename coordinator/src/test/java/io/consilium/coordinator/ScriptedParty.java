@@ -4,6 +4,7 @@ import io.consilium.coordinator.cluster.ClusterNode;
 import io.consilium.coordinator.contract.JobId;
 import io.consilium.coordinator.contract.JobStatus;
 import io.consilium.coordinator.contract.ReportDocument.Content;
+import io.consilium.coordinator.contract.Results;
 import io.consilium.coordinator.contract.StartDocument;
 import io.consilium.coordinator.contract.VerdictDocument.Accepted;
 import io.consilium.coordinator.contract.VerdictDocument.Decision;
@@ -65,6 +66,10 @@ public final class ScriptedParty implements AutoCloseable {
 
   public void report(JobId id, Content content) {
     link.report(id, 1, content);
+  }
+
+  public void report(JobId id, Content content, Results results) {
+    link.report(id, 1, content, Optional.of(results));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.consilium.party;
 
+import io.consilium.coordinator.contract.Results;
+import java.util.Optional;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -7,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.consilium.coordinator.contract.JobId;
 import io.consilium.coordinator.contract.JobStatus;
 import io.consilium.coordinator.contract.JobView;
-import io.consilium.coordinator.contract.ReportDocument.Metric;
+import io.consilium.coordinator.contract.Results.Metric;
 import io.consilium.party.cli.Shell;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,7 +134,10 @@ final class ConsortiumIT {
     assertThat(job.status()).isEqualTo(JobStatus.FAILED);
     assertThat(job.exitCode()).isEqualTo(65);
     assertThat(job.failure().orElseThrow().reason())
-        .contains("training diverges: loss of epoch ", "lower the learning rate");
+        .contains("training diverges after epoch ", "lower the learning rate")
+        .doesNotContain("loss of epoch");
+    assertThat(consortium.results(job).remarks())
+        .anyMatch(remark -> remark.contains("training diverges: loss of epoch "));
     assertThat(job.model()).isEmpty();
     assertThat(consortium.predict("diverging", QUESTION).exit()).isNotZero();
   }
@@ -152,15 +157,23 @@ final class ConsortiumIT {
     JobView job = consortium.run(manifest);
 
     assertSucceeded(job, "accuracy");
-    assertThat(job.remarks())
+    Results results = consortium.results(job);
+    assertThat(results.remarks())
         .contains(
             "stopped after epoch 2 of 8: accuracy did not improve by more than 0.5 for 1 epochs;"
                 + " the model is that of epoch 1.")
         .anyMatch(remark -> remark.startsWith("fold 2: stopped after epoch 2 of 8"));
-    assertThat(job.metrics())
-        .extracting(Metric::name)
-        .contains("fold[1].accuracy", "fold[2].loss", "folds.accuracy.mean")
-        .contains("folds.accuracy.deviation");
+    assertThat(results.metrics())
+        .anyMatch(
+            metric -> metric.name().equals("accuracy") && metric.fold().equals(Optional.of(1)))
+        .anyMatch(metric -> metric.name().equals("loss") && metric.fold().equals(Optional.of(2)))
+        .filteredOn(metric -> metric.name().equals("accuracy"))
+        .extracting(Metric::statistic)
+        .contains(Results.Statistic.MEAN_OF_FOLDS, Results.Statistic.DEVIATION_OF_FOLDS);
+    assertThat(results.evaluations())
+        .extracting(Results.Evaluation::part)
+        .containsExactly(
+            Results.Part.HELD_OUT, Results.Part.HELD_OUT, Results.Part.VALIDATION);
     assertPredicts("folded", "record,class 1,class 2");
     assertThat(consortium.predict("folded", QUESTION).out().lines().skip(1))
         .allMatch(line -> line.matches("[1-3],(low|mid|high),(low|mid|high)"))
@@ -176,9 +189,9 @@ final class ConsortiumIT {
 
     assertSucceeded(job, "accuracy");
     double[] losses =
-        job.metrics().stream()
+        consortium.results(job).metrics().stream()
             .filter(metric -> metric.name().equals("loss"))
-            .mapToDouble(Metric::value)
+            .mapToDouble(metric -> metric.number().orElseThrow())
             .toArray();
     assertThat(losses).hasSize(6);
     assertThat(losses[5]).isLessThan(losses[0]);
@@ -262,11 +275,13 @@ final class ConsortiumIT {
     assertThat(answer.err()).contains("nonesuch").doesNotContain("Exception");
   }
 
-  private static void assertSucceeded(JobView job, String metric) {
+  private static void assertSucceeded(JobView job, String metric) throws Exception {
     assertThat(job.failure()).isEmpty();
     assertThat(job.status()).isEqualTo(JobStatus.SUCCEEDED);
     assertThat(job.exitCode()).isZero();
-    assertThat(job.metrics()).extracting(Metric::name).contains("loss", metric);
+    assertThat(consortium.results(job).metrics())
+        .extracting(Metric::name)
+        .contains("loss", metric);
   }
 
   private static void assertPredicts(String model, String header) throws Exception {

@@ -1,5 +1,7 @@
 package io.consilium.party;
 
+import io.consilium.coordinator.identity.X25519;
+import java.util.Optional;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -249,7 +251,8 @@ final class FaultsIT {
             consortium
                 .api()
                 .submit(
-                    TestConsortium.request(Identity.load(stranger), own, id, Json.bytes(good()))))
+                    TestConsortium.request(
+                        Identity.load(stranger), own, id, Json.bytes(good()), Optional.empty())))
         .isInstanceOfSatisfying(
             CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(77));
 
@@ -269,7 +272,8 @@ final class FaultsIT {
     JobId id = JobId.random(new SecureRandom());
 
     assertThatThrownBy(() ->
-            consortium.api().submit(TestConsortium.request(client, own, id, Json.bytes(good()))))
+            consortium.api().submit(TestConsortium.request(
+                        client, own, id, Json.bytes(good()), Optional.empty())))
         .isInstanceOfSatisfying(
             CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(77));
     assertThatThrownBy(
@@ -289,12 +293,26 @@ final class FaultsIT {
   }
 
   @Test
-  void weightsGoToNoResearcher() throws Exception {
+  void weightsOfTooFewStepsGoToNobody() throws Exception {
     ObjectNode manifest = good();
-    Studies.disclose(manifest, "weights", "researcher");
+    Studies.disclose(manifest, "weights", "parties");
 
     assertRefused(
-        consortium.run(manifest), 65, "disclosures[4].to", "weights can go to parties only");
+        consortium.run(manifest),
+        77,
+        "Weights may be opened after at least 5 epochs",
+        "this job may end with 2 such epochs");
+  }
+
+  @Test
+  void aSubmissionWithoutAKeyForItsResultsIsRefusedBeforeAnythingIsRead() throws Exception {
+    ApiClient api = consortium.api();
+    JobId id = JobId.random(new SecureRandom());
+    api.submit(
+        TestConsortium.request(
+            api.identity(), api.identity(), id, Json.bytes(good()), Optional.empty()));
+
+    assertRefused(consortium.end(id), 65, "without a key that results can be sealed to");
   }
 
   @Test
@@ -310,9 +328,17 @@ final class FaultsIT {
     Path profile = consortium.profile(new Principal(Role.RESEARCHER, "bert"));
     try (ApiClient api = ApiClient.of(ProfileConfig.load(profile))) {
       JobId id = JobId.random(new SecureRandom());
-      api.submit(TestConsortium.request(api.identity(), api.identity(), id, Json.bytes(good())));
+      api.submit(
+          TestConsortium.request(
+              api.identity(),
+              api.identity(),
+              id,
+              Json.bytes(good()),
+              Optional.of(X25519.hex(X25519.generate(new SecureRandom()).getPublic()))));
 
-      assertRefused(consortium.end(id), 77, "The researcher bert may not submit jobs here");
+      assertThatThrownBy(() -> consortium.end(id)).hasMessageContaining("There is no job");
+      assertRefused(
+          TestConsortium.end(api, id), 77, "The researcher bert may not submit jobs here");
     }
   }
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.consilium.coordinator.contract.JobId;
 import io.consilium.coordinator.contract.JobStatus;
 import io.consilium.coordinator.contract.JobView;
-import io.consilium.coordinator.contract.ReportDocument.Metric;
+import io.consilium.coordinator.contract.Results.Metric;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,11 +91,11 @@ final class LargeDataIT {
     assertThat(job.failure()).isEmpty();
     assertThat(job.status()).isEqualTo(JobStatus.SUCCEEDED);
     Metric accuracy =
-        job.metrics().stream()
+        consortium.results(job).metrics().stream()
             .filter(metric -> metric.name().equals("accuracy"))
             .findFirst()
             .orElseThrow();
-    assertThat(accuracy.value()).isGreaterThan(ACCURACY_MIN);
+    assertThat(accuracy.number().orElseThrow()).isGreaterThan(ACCURACY_MIN);
     assertThat(processes.values()).allMatch(Process::isAlive);
   }
 

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.consilium.coordinator.contract.JobId;
 import io.consilium.coordinator.contract.JobStatus;
 import io.consilium.coordinator.contract.JobView;
-import io.consilium.coordinator.contract.ReportDocument.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,10 +55,12 @@ final class StreamingIT {
     }
   }
 
-  private static double[] values(JobView job) {
+  private static double[] values(JobView job) throws Exception {
     assertThat(job.failure()).isEmpty();
     assertThat(job.status()).isEqualTo(JobStatus.SUCCEEDED);
-    return job.metrics().stream().mapToDouble(Metric::value).toArray();
+    return consortium.results(job).metrics().stream()
+        .mapToDouble(metric -> metric.number().orElseThrow())
+        .toArray();
   }
 
   @Test

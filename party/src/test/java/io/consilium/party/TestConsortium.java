@@ -1,5 +1,11 @@
 package io.consilium.party;
 
+import io.consilium.coordinator.contract.Results;
+import io.consilium.coordinator.cli.ResultsReader;
+import io.consilium.coordinator.cli.ResultKeys;
+import io.consilium.coordinator.cli.CheckedResults;
+import java.util.Optional;
+import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.consilium.coordinator.cli.ApiClient;
@@ -332,18 +338,39 @@ final class TestConsortium implements AutoCloseable {
 
   JobId submit(JsonNode manifest) throws Exception {
     JobId id = JobId.random(random);
-    api.submit(request(api.identity(), api.identity(), id, Json.bytes(manifest)));
+    byte[] bytes = Json.bytes(manifest);
+    String key = keys().of(id, bytes, random).publicHex();
+    api.submit(request(api.identity(), api.identity(), id, bytes, Optional.of(key)));
     return id;
   }
 
+  private ResultKeys keys() throws Exception {
+    return ResultKeys.of(ProfileConfig.load(profileOf(RESEARCHER)));
+  }
+
+  /** What all compute parties say of the job. */
+  Results results(JobView job) throws Exception {
+    CheckedResults checked =
+        new ResultsReader(api.identity().trust(), keys()).read(job.id(), api.job(job.id()));
+    assertThat(checked.problems()).isEmpty();
+    assertThat(checked.state()).isEqualTo(CheckedResults.State.AGREED);
+    return checked.results();
+  }
+
   /** A request whose manifest is signed by one and whose submission by another. */
-  static JobRequest request(Identity author, Identity submitter, JobId id, byte[] manifest) {
+  static JobRequest request(
+      Identity author,
+      Identity submitter,
+      JobId id,
+      byte[] manifest,
+      Optional<String> resultsKey) {
     SignedDocument signed = author.sign(Document.MANIFEST_KIND, manifest);
     return new JobRequest(
         signed,
         Document.sign(
             submitter,
-            new SubmissionDocument(id, Papers.sha256(signed), Clock.systemUTC().instant())));
+            new SubmissionDocument(
+                id, Papers.sha256(signed), Clock.systemUTC().instant(), resultsKey)));
   }
 
   /** The job at its end. */
@@ -356,6 +383,16 @@ final class TestConsortium implements AutoCloseable {
   }
 
   JobView until(JobId id, Predicate<JobView> condition) throws Exception {
+    return until(api, id, condition);
+  }
+
+  /** The end of a job that only this researcher sees. */
+  static JobView end(ApiClient api, JobId id) throws Exception {
+    return until(api, id, job -> job.status().isFinal());
+  }
+
+  private static JobView until(ApiClient api, JobId id, Predicate<JobView> condition)
+      throws Exception {
     JobView job = api.job(id);
     for (int poll = 0; poll < POLLS_MAX; poll++) {
       if (condition.test(job)) {

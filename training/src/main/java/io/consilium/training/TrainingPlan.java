@@ -157,6 +157,15 @@ public final class TrainingPlan {
     return folds.size();
   }
 
+  /**
+   * How many rows the metrics of one of the trainings are computed on.
+   *
+   * @param fold from 1 on; 0 for the model itself
+   */
+  public int evaluatedRows(int fold) {
+    return fold == 0 ? layout.evaluatedTotal() : folds.get(fold - 1).plan().evaluatedRows(0);
+  }
+
   /** The metric that is opened after every epoch to decide whether training goes on. */
   public Optional<ReleasedValue> watched() {
     return watched(spec);

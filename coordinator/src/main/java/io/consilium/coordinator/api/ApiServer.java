@@ -46,16 +46,18 @@ import org.apache.pekko.pattern.StatusReply;
  *
  * <pre>
  * POST /v1/jobs               a {@code JobRequest}; researchers
- * GET  /v1/jobs               list of {@code JobView}
- * GET  /v1/jobs/{id}          {@code JobView}
+ * GET  /v1/jobs               list of {@code JobView}; one's own
+ * GET  /v1/jobs/{id}          {@code JobView}; one's own
  * POST /v1/jobs/{id}/cancel   a signed {@code CancelDocument}; the job's researcher
- * GET  /v1/models             list of {@code ModelView}
+ * GET  /v1/models             list of {@code ModelView}; of one's own jobs
  * GET  /v1/parties            list of {@code PartyView}
  * GET  /v1/health             {"consortium": ..., "status": "up"}
  * </pre>
  *
- * Anything but success is a {@code Problem}. A party may import a model and follow that job;
- * clients have no business here.
+ * Anything but success is a {@code Problem}. One's own jobs are, for a researcher, those that he or
+ * she submitted, and for a party those that it takes part in; the coordinator's administrator sees
+ * all. A job of somebody else gets the answer of one that does not exist. A party may import a
+ * model; clients are not authorised.
  */
 public final class ApiServer {
 
@@ -163,9 +165,6 @@ public final class ApiServer {
       return post(request, path, caller);
     }
     request.discardEntityBytes(system);
-    if (caller.role() == Role.PARTY) {
-      return jobOf(path, "").map(id -> showOwn(id, caller)).orElseGet(() -> notForParties(caller));
-    }
     if (!request.method().equals(HttpMethods.GET)) {
       return CompletableFuture.completedFuture(
           Reply.problem(405, FailureKind.BAD_DATA, "Only GET and POST are known here."));
@@ -175,35 +174,19 @@ public final class ApiServer {
           CompletableFuture.completedFuture(
               Reply.ok(Map.of("consortium", consortium.consortium(), "status", "up")));
       case "/v1/jobs" ->
-          this.<List<JobView>>ask(CoordinatorActor.ListJobs::new).thenApply(Reply::ok);
+          this.<List<JobView>>ask(replyTo -> new CoordinatorActor.ListJobs(caller, replyTo))
+              .thenApply(Reply::ok);
       case "/v1/models" ->
-          this.<List<ModelView>>ask(CoordinatorActor.ListModels::new).thenApply(Reply::ok);
+          this.<List<ModelView>>ask(replyTo -> new CoordinatorActor.ListModels(caller, replyTo))
+              .thenApply(Reply::ok);
       case "/v1/parties" ->
           this.<List<PartyView>>ask(CoordinatorActor.ListParties::new).thenApply(Reply::ok);
-      default -> jobOf(path, "").map(this::show).orElseGet(() -> notFound(path));
+      default -> jobOf(path, "").map(id -> show(id, caller)).orElseGet(() -> notFound(path));
     };
   }
 
-  private CompletionStage<HttpResponse> show(JobId id) {
-    return askJob(replyTo -> new CoordinatorActor.ShowJob(id, replyTo));
-  }
-
-  private CompletionStage<HttpResponse> showOwn(JobId id, Principal party) {
-    return AskPattern.<CoordinatorActor.Command, JobView>askWithStatus(
-            coordinator,
-            replyTo -> new CoordinatorActor.ShowJob(id, replyTo),
-            ASK_MAX,
-            system.scheduler())
-        .thenCompose(job ->
-            job.researcher().equals(party.toString())
-                ? CompletableFuture.completedFuture(Reply.ok(job))
-                : notForParties(party));
-  }
-
-  private static CompletionStage<HttpResponse> notForParties(Principal party) {
-    return CompletableFuture.failedFuture(
-        new RefusedException(
-            FailureKind.NOT_ALLOWED, party + " may see the jobs here that it has submitted only."));
+  private CompletionStage<HttpResponse> show(JobId id, Principal viewer) {
+    return askJob(replyTo -> new CoordinatorActor.ShowJob(id, viewer, replyTo));
   }
 
   private CompletionStage<HttpResponse> post(HttpRequest request, String path, Principal caller) {

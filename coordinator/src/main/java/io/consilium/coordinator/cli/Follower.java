@@ -6,7 +6,10 @@ import java.io.Console;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Watches a job to its end. The watcher may go away, the coordinator may be restarted; the job does
@@ -22,16 +25,35 @@ public final class Follower {
   private final ApiClient api;
   private final Clock clock;
   private final PrintStream progress;
+  private final Optional<ResultsReader> reader;
 
   /** Watches through this client, and shows what it sees. */
   public Follower(ApiClient api, Clock clock, PrintStream progress) {
+    this(api, clock, progress, Optional.empty());
+  }
+
+  /** The same with the results, as far as they are to be believed. */
+  Follower(ApiClient api, Clock clock, PrintStream progress, Optional<ResultsReader> reader) {
     this.api = api;
     this.clock = clock;
     this.progress = progress;
+    this.reader = reader;
+  }
+
+  /**
+   * A job at its end.
+   *
+   * @param results with whatever was wrong on the way
+   */
+  public record Followed(JobView job, CheckedResults results) {
+    /** What a command that followed it exits with. */
+    public int exitCode() {
+      return job.exitCode() != ExitCode.DONE ? job.exitCode() : results.exitCode();
+    }
   }
 
   /** The job as it ended. */
-  public JobView follow(JobId id, String howToFollow) throws CommandException {
+  public Followed follow(JobId id, String howToFollow) throws CommandException {
     Thread goodbye =
         new Thread(
             () ->
@@ -42,17 +64,28 @@ public final class Follower {
             "goodbye");
     Runtime.getRuntime().addShutdownHook(goodbye);
     try (ProgressScreen screen = new ProgressScreen(progress, isTerminal())) {
+      Set<String> problems = new LinkedHashSet<>();
       while (true) {
         JobView job = patiently(id);
-        screen.show(job, clock.instant());
+        CheckedResults results = results(id, job);
+        if (results.state() == CheckedResults.State.REFUSED) {
+          problems.addAll(results.problems());
+        }
+        screen.show(job, results, clock.instant());
         if (job.status().isFinal()) {
-          return job;
+          return new Followed(job, results.after(List.copyOf(problems)));
         }
         pause();
       }
     } finally {
       quietly(goodbye);
     }
+  }
+
+  private CheckedResults results(JobId id, JobView job) throws CommandException {
+    return reader.isPresent()
+        ? reader.get().read(id, job)
+        : CheckedResults.without(CheckedResults.State.NONE, List.of(), List.of());
   }
 
   private static boolean isTerminal() {

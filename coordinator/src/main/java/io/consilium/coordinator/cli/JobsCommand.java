@@ -1,9 +1,12 @@
 package io.consilium.coordinator.cli;
 
+import io.consilium.coordinator.contract.JobId;
 import io.consilium.coordinator.contract.JobView;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +26,7 @@ import picocli.CommandLine.Parameters;
     })
 final class JobsCommand {
 
-  @Command(name = "list", description = "Lists all jobs.", mixinStandardHelpOptions = true)
+  @Command(name = "list", description = "Lists your jobs.", mixinStandardHelpOptions = true)
   static final class ListJobs implements Callable<Integer> {
     private static final int DETAIL_CHARS_MAX = 100;
 
@@ -56,19 +59,33 @@ final class JobsCommand {
     }
   }
 
-  @Command(name = "show", description = "Shows one job.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "show",
+      description = "Shows one job, and its results if all compute parties say the same.",
+      mixinStandardHelpOptions = true)
   static final class Show implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "ID", description = "the job's id")
     private String id;
+
+    @Option(
+        names = "--weights",
+        paramLabel = "FILE",
+        description = "write the weights of the model to this file, if they were disclosed to you")
+    private Path weights;
 
     @Mixin private Output output;
 
     @Override
     public Integer call() throws Exception {
       try (ApiClient api = output.api()) {
-        JobView job = api.job(output.jobId(id));
-        output.print(job, Texts.details(job));
-        return ExitCode.DONE;
+        JobId asked = output.jobId(id);
+        JobView job = api.job(asked);
+        CheckedResults results = output.reader(api).read(asked, job);
+        if (weights != null) {
+          WeightsFile.write(weights, job, results);
+        }
+        output.print(ResultsJson.of(job, results), Texts.details(job, results));
+        return results.exitCode();
       }
     }
   }
@@ -86,11 +103,14 @@ final class JobsCommand {
     @Override
     public Integer call() throws Exception {
       try (ApiClient api = output.api()) {
-        JobView job =
-            new Follower(api, Clock.systemUTC(), System.err)
+        Follower.Followed ended =
+            new Follower(
+                    api, Clock.systemUTC(), System.err, Optional.of(output.reader(api)))
                 .follow(output.jobId(id), output.howToFollow(output.jobId(id)));
-        output.print(job, Texts.details(job));
-        return job.exitCode();
+        output.print(
+            ResultsJson.of(ended.job(), ended.results()),
+            Texts.details(ended.job(), ended.results()));
+        return ended.exitCode();
       }
     }
   }

@@ -1,11 +1,15 @@
 package io.consilium.coordinator.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.consilium.coordinator.contract.Json;
 import io.consilium.coordinator.contract.ModelView;
 import io.consilium.coordinator.identity.Role;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -19,7 +23,7 @@ import picocli.CommandLine.Parameters;
     subcommands = {ModelsCommand.ListModels.class, ModelsCommand.Show.class})
 final class ModelsCommand {
 
-  @Command(name = "list", description = "Lists all models.", mixinStandardHelpOptions = true)
+  @Command(name = "list", description = "Lists the models of your jobs.", mixinStandardHelpOptions = true)
   static final class ListModels implements Callable<Integer> {
     @Mixin private Output output;
 
@@ -62,12 +66,20 @@ final class ModelsCommand {
           throw new CommandException(
               ExitCode.BAD_DATA, "There is no model \"" + name + "\". Try: consilium models list");
         }
-        output.print(
-            versions,
-            versions.stream()
-                .map(Show::details)
-                .collect(Collectors.joining(System.lineSeparator().repeat(2))));
-        return ExitCode.DONE;
+        ResultsReader reader = output.reader(api);
+        List<String> texts = new ArrayList<>();
+        ArrayNode json = JsonNodeFactory.instance.arrayNode();
+        int exit = ExitCode.DONE;
+        for (ModelView version : versions) {
+          CheckedResults results = reader.read(version.jobId(), api.job(version.jobId()));
+          texts.add(details(version, results));
+          ObjectNode node = Json.mapperCopy().valueToTree(version);
+          node.set("results", ResultsJson.of(results));
+          json.add(node);
+          exit = Math.max(exit, results.exitCode());
+        }
+        output.print(json, String.join(System.lineSeparator().repeat(2), texts));
+        return exit;
       }
     }
 
@@ -84,14 +96,14 @@ final class ModelsCommand {
                   String.join(", ", model.parties()));
     }
 
-    private static String details(ModelView model) {
+    private static String details(ModelView model, CheckedResults results) {
       return String.join(
           System.lineSeparator(),
           "model " + model.name() + " version " + model.version(),
           origin(model),
           "  kept as shares at " + String.join(", ", model.computeParties()),
           "",
-          Texts.metrics(model.metrics()));
+          ResultsText.of(results));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.consilium.coordinator.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.consilium.coordinator.config.ConfigException;
 import io.consilium.coordinator.config.ProfileConfig;
 import io.consilium.coordinator.contract.JobId;
 import io.consilium.coordinator.contract.Json;
@@ -30,6 +31,16 @@ final class Output {
 
   ApiClient api() throws Exception {
     return ApiClient.of(ProfileConfig.load(profile));
+  }
+
+  /** The keys that results of this profile's jobs are sealed to. */
+  ResultKeys keys() throws ConfigException {
+    return ResultKeys.of(ProfileConfig.load(profile));
+  }
+
+  /** Opens and checks results for this profile. */
+  ResultsReader reader(ApiClient api) throws ConfigException {
+    return new ResultsReader(api.identity().trust(), keys());
   }
 
   String howToFollow(JobId id) {

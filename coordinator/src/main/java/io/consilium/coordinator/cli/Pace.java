@@ -11,13 +11,20 @@ final class Pace {
   private Optional<Instant> firstAt = Optional.empty();
   private long firstDone;
 
-  /** Steps done, of all epochs. */
+  /** Steps done: of all epochs, and of the trainings of a cross-validation before this one. */
   static long done(Progress progress) {
-    return Math.max(0, progress.epoch() - 1) * progress.steps() + progress.step();
+    long before = progress.fold() == 0 ? progress.folds() : progress.fold() - 1L;
+    return before * ofTraining(progress)
+        + Math.max(0, progress.epoch() - 1) * progress.steps()
+        + progress.step();
   }
 
-  /** Steps in all. */
+  /** Steps in all. Those of a fold count like those of the model, of which there are a few more. */
   static long total(Progress progress) {
+    return (progress.folds() + 1L) * ofTraining(progress);
+  }
+
+  private static long ofTraining(Progress progress) {
     return progress.epochs() * progress.steps();
   }
 

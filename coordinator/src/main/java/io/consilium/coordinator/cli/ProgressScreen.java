@@ -5,6 +5,7 @@ import io.consilium.coordinator.contract.ReportDocument.Phase;
 import io.consilium.coordinator.contract.ReportDocument.Progress;
 import java.io.PrintStream;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -22,29 +23,42 @@ final class ProgressScreen implements AutoCloseable {
   private final Pace pace = new Pace();
   private Optional<ProgressBar> bar = Optional.empty();
   private String lastLine = "";
-  private int lastEpoch = -1;
+  private String lastEpoch = "";
+  private List<String> lastProblems = List.of();
 
   ProgressScreen(PrintStream out, boolean terminal) {
     this.out = out;
     this.terminal = terminal;
   }
 
-  void show(JobView job, Instant now) {
+  void show(JobView job, CheckedResults checked, Instant now) {
+    warn(checked);
     Optional<Progress> training =
         job.progress().filter(progress -> progress.phase() == Phase.TRAINING);
     if (job.status().isRunning() && training.isPresent()) {
-      show(job, training.get(), now);
+      show(job, training.get(), checked, now);
     } else {
       line(job.status() + ": " + Table.printable(Texts.state(job)));
     }
   }
 
-  private void show(JobView job, Progress progress, Instant now) {
-    String text = Texts.progress(job, progress, pace.remaining(progress, now));
+  /** What is wrong with the results is said at once. */
+  private void warn(CheckedResults checked) {
+    if (!checked.problems().isEmpty() && !checked.problems().equals(lastProblems)) {
+      lastProblems = checked.problems();
+      close();
+      out.println(ResultsText.of(checked));
+    }
+  }
+
+  private void show(JobView job, Progress progress, CheckedResults checked, Instant now) {
+    String text =
+        Texts.progress(job, progress, checked.results(), pace.remaining(progress, now));
+    String epoch = progress.fold() + "/" + progress.epoch();
     if (terminal) {
       bar(Pace.total(progress)).stepTo(Pace.done(progress)).setExtraMessage(" " + text);
-    } else if (progress.epoch() != lastEpoch) {
-      lastEpoch = progress.epoch();
+    } else if (!epoch.equals(lastEpoch)) {
+      lastEpoch = epoch;
       line("TRAINING: " + text);
     }
   }

@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Submits one job and finds out whether it was taken. The coordinator takes the same manifest under
@@ -32,10 +33,21 @@ public final class Submission {
     this.request = request;
   }
 
-  /** Signs a manifest and the order to run it under this id. */
+  /** Signs a manifest whose job discloses nothing to its author. */
   public static Submission of(Identity author, JobId id, byte[] manifest, Clock clock) {
+    return of(author, id, manifest, clock, Optional.empty());
+  }
+
+  /**
+   * Signs a manifest and the order to run it under this id.
+   *
+   * @param resultsKey what is disclosed to the author is sealed to it, hexadecimal
+   */
+  public static Submission of(
+      Identity author, JobId id, byte[] manifest, Clock clock, Optional<String> resultsKey) {
     SignedDocument signed = author.sign(Document.MANIFEST_KIND, manifest);
-    SubmissionDocument order = new SubmissionDocument(id, Papers.sha256(signed), clock.instant());
+    SubmissionDocument order =
+        new SubmissionDocument(id, Papers.sha256(signed), clock.instant(), resultsKey);
     return new Submission(id, new JobRequest(signed, Document.sign(author, order)));
   }
 

@@ -2,11 +2,10 @@ package io.consilium.coordinator.cli;
 
 import io.consilium.coordinator.contract.JobView;
 import io.consilium.coordinator.contract.JobView.PartyInJob;
-import io.consilium.coordinator.contract.ReportDocument.Metric;
 import io.consilium.coordinator.contract.ReportDocument.Progress;
+import io.consilium.coordinator.contract.Results;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -44,6 +43,13 @@ final class Texts {
         : String.format(Locale.ROOT, "%.4f", value);
   }
 
+  /** "a, b and c". */
+  static String listed(List<String> names) {
+    return names.size() < 2
+        ? String.join("", names)
+        : String.join(", ", names.subList(0, names.size() - 1)) + " and " + names.getLast();
+  }
+
   /** What the job waits for, or is at. */
   static String state(JobView job) {
     return switch (job.status()) {
@@ -65,16 +71,29 @@ final class Texts {
   private static String phase(Progress progress) {
     return switch (progress.phase()) {
       case SHARING -> "sharing records";
-      case TRAINING -> "epoch " + progress.epoch() + "/" + progress.epochs();
+      case TRAINING ->
+          "epoch "
+              + progress.epoch()
+              + " of "
+              + progress.epochs()
+              + (progress.fold() > 0 ? " of fold " + progress.fold() + " of " + progress.folds() : "")
+              + (progress.fold() == 0 && progress.folds() > 0 ? " of the model" : "");
       case VALIDATING -> "validating";
     };
   }
 
-  /** One line on the training so far. */
-  static String progress(JobView job, Progress progress, Optional<Duration> remaining) {
+  /**
+   * One line on the training so far.
+   *
+   * @param results what all parties say so far
+   */
+  static String progress(
+      JobView job, Progress progress, Results results, Optional<Duration> remaining) {
     List<String> parts = new ArrayList<>();
     parts.add(phase(progress));
-    latest(job.metrics(), "loss").ifPresent(loss -> parts.add("loss " + number(loss)));
+    Optional<Integer> fold =
+        progress.fold() > 0 ? Optional.of(progress.fold()) : Optional.empty();
+    ResultsText.latest(results, "loss", fold).ifPresent(parts::add);
     if (progress.recordsPerSecond() > 0) {
       parts.add(String.format(Locale.ROOT, "%,.0f records/s", progress.recordsPerSecond()));
     }
@@ -89,22 +108,16 @@ final class Texts {
     return String.join(", ", parts);
   }
 
-  /** The value of a metric in the latest epoch that has one. */
-  static Optional<Double> latest(List<Metric> metrics, String name) {
-    return metrics.stream()
-        .filter(metric -> metric.name().equals(name))
-        .max(Comparator.comparingInt(metric -> metric.epoch().orElse(Integer.MAX_VALUE)))
-        .map(Metric::value);
-  }
-
   /** Everything about a job, for {@code jobs show} and the end of {@code train}. */
-  static String details(JobView job) {
+  static String details(JobView job, CheckedResults checked) {
     List<String> lines = new ArrayList<>();
     lines.add("job " + job.id() + " (" + job.name() + "): " + job.status());
     lines.add("  submitted by " + job.researcher() + " at " + job.submittedAt());
     if (!job.status().isFinal()) {
       lines.add("  " + Table.printable(state(job)));
-      job.progress().ifPresent(now -> lines.add("  " + progress(job, now, Optional.empty())));
+      job.progress()
+          .ifPresent(now ->
+              lines.add("  " + progress(job, now, checked.results(), Optional.empty())));
     }
     job.failure().ifPresent(why -> lines.add("  " + Table.printable(why.reason())));
     job.model()
@@ -116,7 +129,6 @@ final class Texts {
                     + model.version()
                     + ", kept as shares at "
                     + String.join(", ", job.computeParties())));
-    job.remarks().forEach(remark -> lines.add("  " + Table.printable(remark)));
     job.seconds()
         .ifPresent(seconds -> lines.add(String.format(Locale.ROOT, "  took %.1f s", seconds)));
     lines.add("");
@@ -130,28 +142,11 @@ final class Texts {
           party.roundsPerStep() == 0 ? "-" : party.roundsPerStep());
     }
     lines.add(parties.toString());
-    if (!job.metrics().isEmpty()) {
+    String results = ResultsText.of(checked);
+    if (!results.isEmpty()) {
       lines.add("");
-      lines.add(metrics(job.metrics()));
+      lines.add(results);
     }
     return String.join(System.lineSeparator(), lines);
-  }
-
-  /** The disclosed values: those of the whole job, and the last epoch's of the others. */
-  static String metrics(List<Metric> metrics) {
-    Table table = new Table("DISCLOSED", "VALUE", "EPOCH");
-    for (Metric metric : metrics) {
-      boolean shown =
-          metric.epoch().isEmpty()
-              || metrics.stream()
-                  .noneMatch(other ->
-                      other.name().equals(metric.name())
-                          && other.epoch().orElse(Integer.MAX_VALUE) > metric.epoch().get());
-      if (shown) {
-        table.row(
-            metric.name(), number(metric.value()), metric.epoch().map(String::valueOf).orElse("-"));
-      }
-    }
-    return table.toString();
   }
 }

@@ -8,6 +8,7 @@ import io.consilium.coordinator.contract.Json;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,9 +55,12 @@ final class TrainCommand implements Callable<Integer> {
     }
     try (ApiClient api = output.api()) {
       Clock clock = Clock.systemUTC();
-      JobId id = chosen == null ? JobId.random(new SecureRandom()) : output.jobId(chosen);
+      SecureRandom random = new SecureRandom();
+      JobId id = chosen == null ? JobId.random(random) : output.jobId(chosen);
+      // On this disk before anybody hears of the job: without it nobody reads the results.
+      ResultKey key = output.keys().of(id, manifest, random);
       JobView job =
-          Submission.of(api.identity(), id, manifest, clock)
+          Submission.of(api.identity(), id, manifest, clock, Optional.of(key.publicHex()))
               .send(api, System.err, clock, howToFindOut(id));
       if (detach) {
         output.print(
@@ -70,8 +74,12 @@ final class TrainCommand implements Callable<Integer> {
         return ExitCode.DONE;
       }
       System.err.println("job " + id + " submitted");
-      JobView ended = new Follower(api, clock, System.err).follow(id, output.howToFollow(id));
-      output.print(ended, Texts.details(ended));
+      Follower.Followed ended =
+          new Follower(api, clock, System.err, Optional.of(output.reader(api)))
+              .follow(id, output.howToFollow(id));
+      output.print(
+          ResultsJson.of(ended.job(), ended.results()),
+          Texts.details(ended.job(), ended.results()));
       return ended.exitCode();
     }
   }

@@ -25,6 +25,12 @@ final class Bounds {
     require(DIGEST.matcher(hex).matches(), what + " is not a SHA-256 digest in hexadecimal");
   }
 
+  static void hex(String what, String text, int digits) {
+    require(
+        text.matches("[0-9a-f]{" + digits + "}"),
+        what + " should have " + digits + " hexadecimal digits");
+  }
+
   static void size(String what, Collection<?> values, int max) {
     require(values.size() <= max, what + " has more than " + max + " entries");
   }

@@ -1,21 +1,21 @@
 package io.consilium.coordinator.contract;
 
-import io.consilium.coordinator.contract.ReportDocument.Metric;
 import io.consilium.coordinator.contract.ReportDocument.ModelName;
 import io.consilium.coordinator.contract.ReportDocument.Progress;
+import io.consilium.coordinator.identity.SignedDocument;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A job as people see it.
+ * A job as the coordinator sees it and people read it: its word, but for the signed reports.
  *
  * @param waitingFor sentences such as "hospital-b is not running"
  * @param failure why it ended without success
  * @param progress of the first compute party that reports any
- * @param metrics every disclosed value so far
  * @param seconds how long the attempt took, once it succeeded
- * @param remarks what the compute parties say of a training that succeeded
+ * @param reports the latest of each compute party, a signed {@link ReportDocument} each, with the
+ *     results sealed in it; for the submitter only, and only of a job that is asked for by its id
  */
 public record JobView(
     JobId id,
@@ -29,10 +29,9 @@ public record JobView(
     List<String> waitingFor,
     Optional<Failure> failure,
     Optional<Progress> progress,
-    List<Metric> metrics,
     Optional<ModelName> model,
     Optional<Double> seconds,
-    List<String> remarks) {
+    List<SignedDocument> reports) {
 
   /**
    * One party's part in a job.

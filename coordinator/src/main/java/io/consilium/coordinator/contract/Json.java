@@ -22,8 +22,8 @@ public final class Json {
   /** The longest document that is read. */
   public static final int DOCUMENT_CHARS_MAX = 4 << 20;
 
-  /** The longest string within a document, which is what a signed manifest is. */
-  public static final int STRING_CHARS_MAX = 512 << 10;
+  /** The longest string within a document, which is what signed results are. */
+  public static final int STRING_CHARS_MAX = 1 << 20;
 
   /** The deepest nesting. */
   public static final int DEPTH_MAX = 32;

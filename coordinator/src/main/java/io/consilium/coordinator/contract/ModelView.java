@@ -1,6 +1,5 @@
 package io.consilium.coordinator.contract;
 
-import io.consilium.coordinator.contract.ReportDocument.Metric;
 import java.time.Instant;
 import java.util.List;
 
@@ -12,5 +11,4 @@ public record ModelView(
     String researcher,
     List<String> parties,
     List<String> computeParties,
-    List<Metric> metrics,
     Instant trainedAt) {}

@@ -1,10 +1,6 @@
 package io.consilium.coordinator.identity;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -13,8 +9,6 @@ import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Clock;
 import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Set;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 
@@ -125,7 +119,7 @@ public final class Identity {
   }
 
   private static PrivateKey key(Path file) throws IdentityException {
-    checkPermissions(file);
+    OwnerOnly.require(file);
     byte[] der = Pem.read(file, "PRIVATE KEY");
     try {
       return KeyFactory.getInstance(Ed25519.NAME).generatePrivate(new PKCS8EncodedKeySpec(der));
@@ -134,28 +128,6 @@ public final class Identity {
       throw new IdentityException(file + " holds no Ed25519 private key in PKCS#8 form.");
     } finally {
       Arrays.fill(der, (byte) 0);
-    }
-  }
-
-  private static void checkPermissions(Path file) throws IdentityException {
-    try {
-      if (!Files.exists(file) || !Files.getFileStore(file).supportsFileAttributeView("posix")) {
-        return; // A missing file gets its own sentence; other systems have no such bits.
-      }
-      Set<PosixFilePermission> others = EnumSet.copyOf(Files.getPosixFilePermissions(file));
-      others.remove(PosixFilePermission.OWNER_READ);
-      others.remove(PosixFilePermission.OWNER_WRITE);
-      others.remove(PosixFilePermission.OWNER_EXECUTE);
-      if (!others.isEmpty()) {
-        throw new IdentityException(
-            file
-                + " can be used by others on this machine ("
-                + PosixFilePermissions.toString(Files.getPosixFilePermissions(file))
-                + "). Run: chmod 600 "
-                + file);
-      }
-    } catch (IOException e) {
-      throw new IdentityException("The permissions of " + file + " cannot be read.", e);
     }
   }
 

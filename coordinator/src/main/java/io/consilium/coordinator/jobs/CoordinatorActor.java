@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -75,14 +76,28 @@ public final class CoordinatorActor extends AbstractMatchingBehavior<Coordinator
       JobId id, SignedDocument order, Principal caller, ActorRef<StatusReply<JobView>> replyTo)
       implements Command {}
 
-  /** Somebody looks at all jobs. */
-  public record ListJobs(ActorRef<List<JobView>> replyTo) implements Command {}
+  /**
+   * Somebody looks at the jobs that are for him or her to see.
+   *
+   * @param viewer by the certificate of the connection
+   */
+  public record ListJobs(Principal viewer, ActorRef<List<JobView>> replyTo) implements Command {}
 
-  /** Somebody looks at one job. */
-  public record ShowJob(JobId id, ActorRef<StatusReply<JobView>> replyTo) implements Command {}
+  /**
+   * Somebody looks at one job.
+   *
+   * @param viewer by the certificate of the connection
+   */
+  public record ShowJob(JobId id, Principal viewer, ActorRef<StatusReply<JobView>> replyTo)
+      implements Command {}
 
-  /** Somebody looks at the models. */
-  public record ListModels(ActorRef<List<ModelView>> replyTo) implements Command {}
+  /**
+   * Somebody looks at the models of the jobs that are for him or her to see.
+   *
+   * @param viewer by the certificate of the connection
+   */
+  public record ListModels(Principal viewer, ActorRef<List<ModelView>> replyTo)
+      implements Command {}
 
   /** Somebody looks who is up. */
   public record ListParties(ActorRef<List<PartyView>> replyTo) implements Command {}
@@ -142,9 +157,9 @@ public final class CoordinatorActor extends AbstractMatchingBehavior<Coordinator
       case Tick tick -> carryOut(here.book().tick(now()));
       case Submit submit -> onSubmit(submit);
       case Cancel cancel -> onCancel(cancel);
-      case ListJobs list -> list.replyTo().tell(jobs());
-      case ShowJob show -> show.replyTo().tell(show(show.id()));
-      case ListModels list -> list.replyTo().tell(models());
+      case ListJobs list -> list.replyTo().tell(jobs(list.viewer()));
+      case ShowJob show -> show.replyTo().tell(show(show.id(), show.viewer()));
+      case ListModels list -> list.replyTo().tell(models(list.viewer()));
       case ListParties list -> list.replyTo().tell(parties());
     }
     return this;
@@ -157,7 +172,9 @@ public final class CoordinatorActor extends AbstractMatchingBehavior<Coordinator
         case ControlMessage.Verdict verdict ->
             carryOut(here.book().decided(here.desk().verdict(verdict.verdict()), now()));
         case ControlMessage.Report report ->
-            carryOut(here.book().reported(here.desk().report(report.report()), now()));
+            carryOut(
+                here.book()
+                    .reported(here.desk().report(report.report()), report.report(), now()));
       }
     } catch (RefusedException e) {
       LOG.warn("A message from the cluster was refused: {}", e.getMessage());
@@ -204,7 +221,7 @@ public final class CoordinatorActor extends AbstractMatchingBehavior<Coordinator
                   submit.request().manifest(),
                   submit.request().submission(),
                   now()));
-      submit.replyTo().tell(show(id));
+      submit.replyTo().tell(show(id, submit.caller()));
     } catch (RefusedException e) {
       submit.replyTo().tell(StatusReply.error(e));
     }
@@ -217,26 +234,33 @@ public final class CoordinatorActor extends AbstractMatchingBehavior<Coordinator
         throw RefusedException.badData("The order is for job " + order.content().jobId() + ".");
       }
       carryOut(here.book().cancel(order.content(), order.author(), cancel.order(), now()));
-      cancel.replyTo().tell(show(cancel.id()));
+      cancel.replyTo().tell(show(cancel.id(), cancel.caller()));
     } catch (RefusedException e) {
       cancel.replyTo().tell(StatusReply.error(e));
     }
   }
 
-  private List<JobView> jobs() {
-    return here.book().all().stream().map(file -> Views.of(file.job(), here.book()::isUp)).toList();
+  private Stream<Job> visible(Principal viewer) {
+    return here.book().all().stream()
+        .map(JobFile::job)
+        .filter(job -> Visibility.shows(job, viewer));
   }
 
-  private StatusReply<JobView> show(JobId id) {
+  private List<JobView> jobs(Principal viewer) {
+    return visible(viewer).map(job -> Views.of(job, here.book()::isUp)).toList();
+  }
+
+  private StatusReply<JobView> show(JobId id, Principal viewer) {
     return here.book()
         .find(id)
-        .map(file -> StatusReply.success(Views.of(file.job(), here.book()::isUp)))
-        .orElseGet(
-            () -> StatusReply.error(RefusedException.badData("There is no job " + id + ".")));
+        .map(JobFile::job)
+        .filter(job -> Visibility.shows(job, viewer))
+        .map(job -> StatusReply.success(Views.of(job, here.book()::isUp, viewer)))
+        .orElseGet(() -> StatusReply.error(Visibility.noJob(id)));
   }
 
-  private List<ModelView> models() {
-    return here.book().all().stream().flatMap(file -> Views.model(file.job()).stream()).toList();
+  private List<ModelView> models(Principal viewer) {
+    return visible(viewer).flatMap(job -> Views.model(job).stream()).toList();
   }
 
   private List<PartyView> parties() {

@@ -12,6 +12,7 @@ import io.consilium.coordinator.contract.VerdictDocument.Accepted;
 import io.consilium.coordinator.contract.VerdictDocument.Pending;
 import io.consilium.coordinator.contract.VerdictDocument.Refused;
 import io.consilium.coordinator.identity.Principal;
+import io.consilium.coordinator.identity.SignedDocument;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -82,7 +83,7 @@ record Job(
           case JobEvent.PartyAbsent down -> absent(down.party(), at, patience);
           case JobEvent.Decided decided -> decided(decided);
           case JobEvent.Began began -> began(began);
-          case JobEvent.Reported reported -> reported(reported.report());
+          case JobEvent.Reported reported -> reported(reported.report(), reported.signed());
           case JobEvent.CancelOrdered order -> cancelled(order);
           case JobEvent.Restarted restarted -> restarted(at, patience);
           case JobEvent.Tick tick -> this;
@@ -143,7 +144,7 @@ record Job(
     return with(JobStatus.SHARING, Optional.of(began.start()), Optional.empty(), seats);
   }
 
-  private Job reported(ReportDocument report) {
+  private Job reported(ReportDocument report, SignedDocument signed) {
     Seat seat = seats.get(report.party());
     if (!status.isRunning()
         || seat == null
@@ -152,7 +153,8 @@ record Job(
         || start.filter(begun -> begun.attempt() == report.attempt()).isEmpty()) {
       return this;
     }
-    Job heard = seat(report.party(), old -> old.reported(report.sequence(), report.content()));
+    Job heard =
+        seat(report.party(), old -> old.reported(report.sequence(), report.content(), signed));
     boolean training =
         report.content() instanceof Progress progress && progress.phase() != Phase.SHARING;
     return training ? heard.with(JobStatus.TRAINING, start, failingSince, heard.seats) : heard;

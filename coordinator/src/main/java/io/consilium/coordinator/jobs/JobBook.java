@@ -211,10 +211,14 @@ final class JobBook {
     return effects;
   }
 
-  /** A party's report, its author verified. */
-  List<Effect> reported(ReportDocument report, Instant at) {
+  /**
+   * A party's report, its author verified.
+   *
+   * @param signed the same as it came
+   */
+  List<Effect> reported(ReportDocument report, SignedDocument signed, Instant at) {
     List<Effect> effects = new ArrayList<>();
-    apply(report.jobId(), new JobEvent.Reported(at, report), effects);
+    apply(report.jobId(), new JobEvent.Reported(at, report, signed), effects);
     settle(report.jobId(), report.party(), effects);
     startNext(at, effects);
     return effects;
@@ -229,14 +233,10 @@ final class JobBook {
       throws RefusedException {
     JobFile file =
         find(order.jobId())
-            .orElseThrow(() -> RefusedException.badData("There is no job " + order.jobId() + "."));
+            .filter(found -> Visibility.shows(found.job(), by))
+            .orElseThrow(() -> Visibility.noJob(order.jobId()));
     if (!file.job().researcher().equals(by)) {
-      throw RefusedException.notAllowed(
-          "Job "
-              + order.jobId()
-              + " was submitted by "
-              + file.job().researcher().name()
-              + "; only who submitted a job can cancel it.");
+      throw RefusedException.notAllowed("Only who submitted a job can cancel it.");
     }
     if (file.job().status().isFinal()) {
       throw RefusedException.badData(

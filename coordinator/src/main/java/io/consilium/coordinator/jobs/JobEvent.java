@@ -4,6 +4,7 @@ import io.consilium.coordinator.contract.ReportDocument;
 import io.consilium.coordinator.contract.StartDocument;
 import io.consilium.coordinator.contract.VerdictDocument.Decision;
 import io.consilium.coordinator.identity.Principal;
+import io.consilium.coordinator.identity.SignedDocument;
 import java.time.Instant;
 
 /** What can happen to a job. Whoever it comes from has been verified. */
@@ -24,8 +25,12 @@ sealed interface JobEvent {
   /** It is the job's turn. */
   record Began(Instant at, StartDocument start) implements JobEvent {}
 
-  /** A party says how the attempt goes. */
-  record Reported(Instant at, ReportDocument report) implements JobEvent {}
+  /**
+   * A party says how the attempt goes.
+   *
+   * @param signed the same as it came, with the signature that the researcher wants to see
+   */
+  record Reported(Instant at, ReportDocument report, SignedDocument signed) implements JobEvent {}
 
   /** The researcher stops it. */
   record CancelOrdered(Instant at, Principal by, String reason) implements JobEvent {}

@@ -6,6 +6,7 @@ import io.consilium.coordinator.contract.ReportDocument.Progress;
 import io.consilium.coordinator.contract.ReportDocument.Succeeded;
 import io.consilium.coordinator.contract.VerdictDocument.Accepted;
 import io.consilium.coordinator.contract.VerdictDocument.Decision;
+import io.consilium.coordinator.identity.SignedDocument;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param sequence of its latest report
  * @param progress its latest word while at work
  * @param last its last word
+ * @param signed the latest report as it came, for the researcher
  */
 record Seat(
     Optional<Decision> decision,
@@ -27,7 +29,8 @@ record Seat(
     boolean restarted,
     long sequence,
     Optional<Progress> progress,
-    Optional<Content> last) {
+    Optional<Content> last,
+    Optional<SignedDocument> signed) {
 
   static Seat missingFrom(Instant deadline) {
     return new Seat(
@@ -36,6 +39,7 @@ record Seat(
         Optional.of(deadline),
         false,
         -1,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty());
   }
@@ -50,7 +54,8 @@ record Seat(
         restarted || (other && running),
         sequence,
         progress,
-        last);
+        last,
+        signed);
   }
 
   Seat absent(Instant deadline) {
@@ -61,26 +66,39 @@ record Seat(
         restarted,
         sequence,
         progress,
-        last);
+        last,
+        signed);
   }
 
   Seat decided(Decision verdict) {
     return new Seat(
-        Optional.of(verdict), incarnation, missingFrom, restarted, sequence, progress, last);
+        Optional.of(verdict),
+        incarnation,
+        missingFrom,
+        restarted,
+        sequence,
+        progress,
+        last,
+        signed);
   }
 
-  Seat reported(long number, Content content) {
+  /**
+   * Takes a report.
+   *
+   * @param paper the report as it was signed
+   */
+  Seat reported(long number, Content content, SignedDocument paper) {
     return switch (content) {
-      case Progress now ->
-          new Seat(decision, incarnation, missingFrom, restarted, number, Optional.of(now), last);
-      case Succeeded done -> ended(number, done);
-      case Failed failed -> ended(number, failed);
+      case Progress now -> heard(number, Optional.of(now), last, paper);
+      case Succeeded done -> heard(number, progress, Optional.of(done), paper);
+      case Failed failed -> heard(number, progress, Optional.of(failed), paper);
     };
   }
 
-  private Seat ended(long number, Content content) {
+  private Seat heard(
+      long number, Optional<Progress> now, Optional<Content> end, SignedDocument paper) {
     return new Seat(
-        decision, incarnation, missingFrom, restarted, number, progress, Optional.of(content));
+        decision, incarnation, missingFrom, restarted, number, now, end, Optional.of(paper));
   }
 
   boolean isMissing() {

@@ -5,15 +5,15 @@ import io.consilium.coordinator.contract.JobView;
 import io.consilium.coordinator.contract.JobView.Failure;
 import io.consilium.coordinator.contract.JobView.PartyInJob;
 import io.consilium.coordinator.contract.ModelView;
-import io.consilium.coordinator.contract.ReportDocument.Metric;
 import io.consilium.coordinator.contract.ReportDocument.Progress;
 import io.consilium.coordinator.contract.ReportDocument.Succeeded;
 import io.consilium.coordinator.contract.VerdictDocument.Accepted;
 import io.consilium.coordinator.contract.VerdictDocument.Decision;
 import io.consilium.coordinator.contract.VerdictDocument.Pending;
 import io.consilium.coordinator.contract.VerdictDocument.Refused;
+import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
-import java.util.LinkedHashMap;
+import io.consilium.coordinator.identity.SignedDocument;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +25,24 @@ final class Views {
 
   private Views() {}
 
+  /** As it stands in a list. */
   static JobView of(Job job, Predicate<String> isUp) {
+    return of(job, isUp, List.of());
+  }
+
+  /** With everything that is for its submitter, if that is who looks. */
+  static JobView of(Job job, Predicate<String> isUp, Principal viewer) {
+    return of(
+        job,
+        isUp,
+        job.researcher().equals(viewer)
+            ? job.envelope().computeParties().stream()
+                .flatMap(party -> job.seats().get(party).signed().stream())
+                .toList()
+            : List.of());
+  }
+
+  private static JobView of(Job job, Predicate<String> isUp, List<SignedDocument> reports) {
     return new JobView(
         job.id(),
         job.envelope().name(),
@@ -42,7 +59,6 @@ final class Views {
             .toList(),
         job.ending().map(why -> new Failure(why.kind(), why.reason(), why.culprit())),
         seats(job).flatMap(seat -> seat.progress().stream()).findFirst(),
-        metrics(job),
         seats(job).flatMap(seat -> seat.succeeded().stream()).findFirst().map(Succeeded::model),
         job.status() == JobStatus.SUCCEEDED
             ? seats(job)
@@ -50,11 +66,7 @@ final class Views {
                 .map(Succeeded::seconds)
                 .max(Double::compare)
             : Optional.empty(),
-        seats(job)
-            .flatMap(seat -> seat.succeeded().stream())
-            .flatMap(done -> done.remarks().stream())
-            .distinct()
-            .toList());
+        reports);
   }
 
   /** A researcher's name; a party is called by its role too, since names are unique within one. */
@@ -79,7 +91,6 @@ final class Views {
                 submitter(job),
                 job.envelope().parties(),
                 job.envelope().computeParties(),
-                metrics(job),
                 job.updatedAt()));
   }
 
@@ -90,20 +101,6 @@ final class Views {
         job.seats().entrySet().stream()
             .filter(entry -> !job.envelope().computeParties().contains(entry.getKey()))
             .map(Map.Entry::getValue));
-  }
-
-  private static List<Metric> metrics(Job job) {
-    Map<List<Object>, Metric> known = new LinkedHashMap<>();
-    seats(job)
-        .flatMap(seat ->
-            seat
-                .succeeded()
-                .map(Succeeded::metrics)
-                .or(() -> seat.progress().map(Progress::metrics))
-                .orElse(List.of())
-                .stream())
-        .forEach(metric -> known.putIfAbsent(List.of(metric.name(), metric.epoch()), metric));
-    return List.copyOf(known.values());
   }
 
   private static PartyInJob party(String name, Seat seat, Predicate<String> isUp) {

@@ -6,7 +6,13 @@ import io.consilium.coordinator.contract.ControlMessage;
 import io.consilium.coordinator.contract.Document;
 import io.consilium.coordinator.contract.JobId;
 import io.consilium.coordinator.contract.ReportDocument;
+import io.consilium.coordinator.contract.Results;
+import io.consilium.coordinator.contract.ResultsBox;
 import io.consilium.coordinator.contract.VerdictDocument;
+import io.consilium.coordinator.identity.Hpke;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,6 +24,8 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A party's connection to the coordinator, kept for as long as the process lives: the coordinator
@@ -26,7 +34,10 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  */
 public final class CoordinatorLink implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(CoordinatorLink.class);
+
   private final LinkSurroundings here;
+  private final SecureRandom random = new SecureRandom();
   private final AtomicReference<Optional<ActorRef<Object>>> actor =
       new AtomicReference<>(Optional.empty());
   private ClusterNode node;
@@ -59,11 +70,55 @@ public final class CoordinatorLink implements AutoCloseable {
     say(id, new ControlMessage.Verdict(Document.sign(here.identity(), verdict)), false);
   }
 
+  /**
+   * Whether results of the job could be sealed to its researcher: its submission came with a key
+   * that something can be sealed to.
+   */
+  public boolean canSealResults(JobId id) {
+    Optional<PublicKey> key = here.ledger().resultsKey(id);
+    try {
+      byte[] nothing = {};
+      return key.isPresent()
+          && Hpke.seal(key.get(), nothing, nothing, nothing, random).length == Hpke.OVERHEAD_BYTES;
+    } catch (GeneralSecurityException e) {
+      LOG.warn("Nothing can be sealed to the key of job {}: {}", id, e.getMessage());
+      return false;
+    }
+  }
+
   /** Tells the coordinator how an attempt goes; the last word is repeated until it has heard. */
   public void report(JobId id, int attempt, ReportDocument.Content content) {
+    report(id, attempt, content, Optional.empty());
+  }
+
+  /**
+   * The same, with what was disclosed to the researcher: sealed to the key of the submission, so
+   * that the coordinator relays it and cannot read it. Without such a key it goes nowhere.
+   */
+  public void report(
+      JobId id, int attempt, ReportDocument.Content content, Optional<Results> results) {
     ReportDocument report =
         new ReportDocument(id, attempt, here.party(), here.ledger().nextSequence(id), content);
-    say(id, new ControlMessage.Report(Document.sign(here.identity(), report)), report.isFinal());
+    ReportDocument told = results.map(values -> sealed(report, values)).orElse(report);
+    say(id, new ControlMessage.Report(Document.sign(here.identity(), told)), told.isFinal());
+  }
+
+  private ReportDocument sealed(ReportDocument report, Results results) {
+    Optional<PublicKey> key = here.ledger().resultsKey(report.jobId());
+    Optional<String> plan = here.ledger().planDigest(report.jobId());
+    if (key.isEmpty() || plan.isEmpty()) {
+      return report;
+    }
+    try {
+      return ResultsBox.seal(report, results, plan.get(), key.get(), random);
+    } catch (GeneralSecurityException e) {
+      LOG.warn(
+          "The results of job {} cannot be sealed to the key of its submission, so nobody gets"
+              + " them: {}",
+          report.jobId(),
+          e.getMessage());
+      return report;
+    }
   }
 
   /** Whether the coordinator answered lately. */

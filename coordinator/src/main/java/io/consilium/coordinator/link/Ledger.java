@@ -3,6 +3,7 @@ package io.consilium.coordinator.link;
 import io.consilium.coordinator.contract.ControlMessage;
 import io.consilium.coordinator.contract.JobId;
 import io.consilium.coordinator.identity.Principal;
+import java.security.PublicKey;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class Ledger {
   private static final class Entry {
     final Principal researcher;
     final String manifestSha256;
+    final Optional<PublicKey> resultsKey;
     int attempt;
     long sequence;
     boolean running;
@@ -29,20 +31,26 @@ final class Ledger {
     Optional<String> planDigest = Optional.empty();
     Optional<ControlMessage.ToCoordinator> unheard = Optional.empty();
 
-    Entry(Principal researcher, String manifestSha256) {
+    Entry(Principal researcher, String manifestSha256, Optional<PublicKey> resultsKey) {
       this.researcher = researcher;
       this.manifestSha256 = manifestSha256;
+      this.resultsKey = resultsKey;
     }
   }
 
   private final Map<JobId, Entry> entries = new LinkedHashMap<>();
 
-  /** Notes a proposal; false if it is known already. */
-  synchronized boolean proposed(JobId id, Principal researcher, String manifestSha256) {
+  /**
+   * Notes a proposal; false if it is known already.
+   *
+   * @param resultsKey what is disclosed to the researcher is sealed to it
+   */
+  synchronized boolean proposed(
+      JobId id, Principal researcher, String manifestSha256, Optional<PublicKey> resultsKey) {
     if (entries.containsKey(id)) {
       return false;
     }
-    entries.put(id, new Entry(researcher, manifestSha256));
+    entries.put(id, new Entry(researcher, manifestSha256, resultsKey));
     if (entries.size() > JOBS_MAX) {
       entries.entrySet().stream()
           .filter(entry -> entry.getValue().over)
@@ -113,6 +121,16 @@ final class Ledger {
     entry.running = false;
     entry.unheard = Optional.empty();
     return true;
+  }
+
+  /** What results of the job are sealed to. */
+  synchronized Optional<PublicKey> resultsKey(JobId id) {
+    return entry(id).flatMap(entry -> entry.resultsKey);
+  }
+
+  /** The plan that this party accepted. */
+  synchronized Optional<String> planDigest(JobId id) {
+    return entry(id).flatMap(entry -> entry.planDigest);
   }
 
   /** Whose job it is. */

@@ -14,8 +14,11 @@ import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
 import io.consilium.coordinator.identity.SignedDocument;
 import io.consilium.coordinator.identity.UntrustedException;
+import io.consilium.coordinator.identity.X25519;
 import io.consilium.coordinator.jobs.Envelope;
 import io.consilium.coordinator.jobs.Papers;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -197,8 +200,19 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
           null);
     }
     JobId id = submission.content().jobId();
-    if (here.ledger().proposed(id, researcher, digest)) {
+    if (here.ledger().proposed(id, researcher, digest, resultsKey(submission.content()))) {
       here.listener().proposed(id, propose.manifest(), researcher);
+    }
+  }
+
+  private static Optional<PublicKey> resultsKey(SubmissionDocument submission)
+      throws DocumentException {
+    try {
+      return submission.resultsKey().isPresent()
+          ? Optional.of(X25519.publicKey(submission.resultsKey().get()))
+          : Optional.empty();
+    } catch (GeneralSecurityException e) {
+      throw new DocumentException("A submission comes with something that is no key.", e);
     }
   }
 

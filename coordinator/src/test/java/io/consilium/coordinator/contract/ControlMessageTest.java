@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.typesafe.config.ConfigFactory;
 import io.consilium.coordinator.contract.ReportDocument.Failed;
-import io.consilium.coordinator.contract.ReportDocument.Metric;
 import io.consilium.coordinator.contract.ReportDocument.ModelName;
 import io.consilium.coordinator.contract.ReportDocument.Phase;
 import io.consilium.coordinator.contract.ReportDocument.Progress;
@@ -123,6 +122,8 @@ final class ControlMessageTest {
   static Stream<Document> documents() {
     return Stream.of(
         new SubmissionDocument(ID, DIGEST, Instant.parse("2026-03-01T12:00:00Z")),
+        new SubmissionDocument(
+            ID, DIGEST, Instant.parse("2026-03-01T12:00:00Z"), Optional.of(DIGEST)),
         new CancelDocument(ID, "enough"),
         new HelloDocument("hospital-a", "i-1", "pekko://x/user/link#1", List.of(ID), List.of(ID)),
         new OutcomeDocument(ID, Optional.of(JobStatus.SUCCEEDED)),
@@ -137,22 +138,14 @@ final class ControlMessageTest {
             "hospital-a",
             7,
             new Progress(
-                Phase.TRAINING,
-                2,
-                20,
-                3,
-                9,
-                1e4,
-                12345,
-                17,
-                List.of(Metric.ofEpoch("loss", 1, 0.5)))),
+                Phase.TRAINING, 1, 5, 2, 20, 3, 9, 1e4, 12345, 17),
+            Optional.of(new SealedResults(DIGEST, "AAAA"))),
         new ReportDocument(
             ID,
             1,
             "hospital-a",
             8,
-            new Succeeded(
-                List.of(Metric.of("auc", 0.9)), new ModelName("heart-risk", "1"), 1, 17, 2.5)),
+            new Succeeded(new ModelName("heart-risk", "1"), 1, 17, 2.5)),
         new ReportDocument(
             ID,
             1,

@@ -196,6 +196,41 @@ final class CoordinatorActorTest {
   }
 
   @Test
+  void aJobOfSomebodyElseIsLikeOneThatDoesNotExist() throws Exception {
+    submit(anna, anna);
+    Identity bert = consortium.identity(Role.RESEARCHER, "bert");
+    JobId none = new JobId("ffffffffffff");
+
+    assertThat(show(ID, bert.principal()).getError())
+        .hasMessage(
+            show(none, bert.principal()).getError().getMessage().replace("ffffffffffff", ID.value()));
+    assertThat(cancel(bert, ID).getError())
+        .hasMessage(cancel(bert, none).getError().getMessage().replace("ffffffffffff", ID.value()));
+    assertThat(jobs(bert.principal())).isEmpty();
+    assertThat(jobs(anna.principal())).hasSize(1);
+    assertThat(jobs(Principal.party("a"))).hasSize(1);
+    assertThat(jobs(Principal.party("z"))).isEmpty();
+    assertThat(show(ID, Principal.party("z")).getError()).hasMessageContaining("There is no job");
+  }
+
+  private StatusReply<JobView> cancel(Identity author, JobId id) {
+    TestProbe<StatusReply<JobView>> reply = testKit.createTestProbe();
+    actor.tell(
+        new CoordinatorActor.Cancel(
+            id,
+            Document.sign(author, new CancelDocument(id, "no")),
+            author.principal(),
+            reply.getRef()));
+    return reply.receiveMessage();
+  }
+
+  private List<JobView> jobs(Principal viewer) {
+    TestProbe<List<JobView>> reply = testKit.createTestProbe();
+    actor.tell(new CoordinatorActor.ListJobs(viewer, reply.getRef()));
+    return reply.receiveMessage();
+  }
+
+  @Test
   void survivesMessagesOfAnyOtherType() throws Exception {
     actor.tell("a string");
     actor.tell(
@@ -244,8 +279,12 @@ final class CoordinatorActorTest {
   }
 
   private StatusReply<JobView> show() {
+    return show(ID, anna.principal());
+  }
+
+  private StatusReply<JobView> show(JobId id, Principal viewer) {
     TestProbe<StatusReply<JobView>> reply = testKit.createTestProbe();
-    actor.tell(new CoordinatorActor.ShowJob(ID, reply.getRef()));
+    actor.tell(new CoordinatorActor.ShowJob(id, viewer, reply.getRef()));
     return reply.receiveMessage();
   }
 

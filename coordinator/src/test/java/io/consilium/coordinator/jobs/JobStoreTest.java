@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.consilium.coordinator.config.ConfigException;
 import io.consilium.coordinator.contract.JobId;
 import io.consilium.coordinator.contract.ReportDocument;
-import io.consilium.coordinator.contract.ReportDocument.Metric;
 import io.consilium.coordinator.contract.ReportDocument.ModelName;
 import io.consilium.coordinator.contract.ReportDocument.Succeeded;
 import io.consilium.coordinator.contract.StartDocument;
@@ -28,6 +27,7 @@ final class JobStoreTest {
   private static final Patience PATIENCE = Patience.standard(Duration.ofSeconds(60));
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final List<String> ABC = List.of("a", "b", "c");
+  private static final Principal ANNA = new Principal(Role.RESEARCHER, "anna");
   private static final SignedDocument PAPER =
       new SignedDocument("manifest", new byte[] {1}, new byte[] {2}, new byte[] {3});
 
@@ -40,11 +40,10 @@ final class JobStoreTest {
     new JobStore(state, JobLimits.DEFAULT).save(file);
 
     assertThat(new JobStore(state, JobLimits.DEFAULT).load()).containsExactly(file);
-    assertThat(
-            Views.model(new JobStore(state, JobLimits.DEFAULT).load().getFirst().job())
-                .orElseThrow()
-                .metrics())
-        .containsExactly(Metric.of("auc", 0.875));
+    Job read = new JobStore(state, JobLimits.DEFAULT).load().getFirst().job();
+    assertThat(Views.model(read).orElseThrow().version()).isEqualTo("1");
+    assertThat(Views.of(read, _ -> true, ANNA).reports()).containsExactly(PAPER, PAPER, PAPER);
+    assertThat(Views.of(read, _ -> true).reports()).isEmpty();
   }
 
   @Test
@@ -73,7 +72,7 @@ final class JobStoreTest {
         Job.submitted(
             id,
             new Envelope("train", "risk", ABC, ABC),
-            new Principal(Role.RESEARCHER, "anna"),
+            ANNA,
             NOW,
             PATIENCE);
     for (String party : ABC) {
@@ -84,10 +83,11 @@ final class JobStoreTest {
     job = job.next(new JobEvent.Began(NOW, start), PATIENCE);
     for (String party : ABC) {
       Succeeded done =
-          new Succeeded(
-              List.of(Metric.of("auc", 0.875)), new ModelName("risk", "1"), 1 << 20, 17, 2.5);
+          new Succeeded(new ModelName("risk", "1"), 1 << 20, 17, 2.5);
       job =
-          job.next(new JobEvent.Reported(NOW, new ReportDocument(id, 1, party, 0, done)), PATIENCE);
+          job.next(
+              new JobEvent.Reported(NOW, new ReportDocument(id, 1, party, 0, done), PAPER),
+              PATIENCE);
     }
     return new JobFile(job, PAPER, PAPER, Optional.of(PAPER), Optional.empty());
   }

@@ -19,6 +19,7 @@ import io.consilium.coordinator.contract.VerdictDocument.Pending;
 import io.consilium.coordinator.contract.VerdictDocument.Refused;
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
+import io.consilium.coordinator.identity.SignedDocument;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,6 +33,8 @@ final class JobTest {
   private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
   private static final List<String> ABC = List.of("a", "b", "c");
   private static final String PLAN = "ab".repeat(32);
+  private static final SignedDocument SIGNED =
+      new SignedDocument("report", new byte[] {1}, new byte[] {2}, new byte[] {3});
   private static final Principal ANNA = new Principal(Role.RESEARCHER, "anna");
 
   private Job job =
@@ -145,7 +148,9 @@ final class JobTest {
     Job before = job;
 
     report("a", 5, failed(FailureKind.INTERNAL, "a"));
-    next(new JobEvent.Reported(now, new ReportDocument(job.id(), 2, "a", 9, succeeded("1"))));
+    next(
+        new JobEvent.Reported(
+            now, new ReportDocument(job.id(), 2, "a", 9, succeeded("1")), SIGNED));
 
     assertThat(job).isEqualTo(before);
   }
@@ -262,7 +267,9 @@ final class JobTest {
   }
 
   private void report(String party, long sequence, Content content) {
-    next(new JobEvent.Reported(now, new ReportDocument(job.id(), 1, party, sequence, content)));
+    next(
+        new JobEvent.Reported(
+            now, new ReportDocument(job.id(), 1, party, sequence, content), SIGNED));
   }
 
   private void after(long seconds) {
@@ -275,11 +282,11 @@ final class JobTest {
   }
 
   private static Progress progress(Phase phase) {
-    return new Progress(phase, 1, 20, 1, 10, 1, 1, 17, List.of());
+    return new Progress(phase, 0, 0, 1, 20, 1, 10, 1, 1, 17);
   }
 
   private static Succeeded succeeded(String version) {
-    return new Succeeded(List.of(), new ModelName("risk", version), 1, 17, 1);
+    return new Succeeded(new ModelName("risk", version), 1, 17, 1);
   }
 
   private static Failed failed(FailureKind kind, String culprit) {

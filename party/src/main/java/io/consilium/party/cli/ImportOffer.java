@@ -219,7 +219,8 @@ final class ImportOffer {
    */
   private JobView follow(ApiClient api, JobId id) throws CommandException {
     return new Follower(api, Clock.systemUTC(), System.err)
-        .follow(id, "consilium party audit --config " + config);
+        .follow(id, "consilium party audit --config " + config)
+        .job();
   }
 
   private static ExitCode exit(CommandException e) {

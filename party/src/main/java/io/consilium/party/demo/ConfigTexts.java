@@ -98,6 +98,8 @@ final class ConfigTexts {
       confusion: researcher
       weights: parties
       prediction: client
+    # The shortest training after which weights are opened.
+    weights: {minEpochs: 2, minBatchRows: 32}
     serving: {allowed: true, clients: [%s], rowsPerDayPerClient: 10000}
     """
         .formatted(

@@ -78,8 +78,9 @@ record SecureRun(
     }
 
     private static double metric(JsonNode job, String name) {
-      return StreamSupport.stream(job.path("metrics").spliterator(), false)
+      return StreamSupport.stream(job.at("/results/metrics").spliterator(), false)
           .filter(metric -> metric.path("name").asText().equals(name))
+          .filter(metric -> metric.path("value").isNumber() && metric.path("ofModel").asBoolean())
           .mapToDouble(metric -> metric.path("value").asDouble())
           .reduce((earlier, later) -> later)
           .orElse(Double.NaN);

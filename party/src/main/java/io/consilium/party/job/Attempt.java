@@ -53,7 +53,7 @@ final class Attempt {
    *
    * @throws InterruptedException if the job was cancelled or the node stops
    */
-  ReportDocument.Succeeded run() throws AttemptFailed, InterruptedException {
+  Outcome run() throws AttemptFailed, InterruptedException {
     Instant start = site.clock().instant();
     Manifest manifest = plan.manifest();
     int index = manifest.computeParties().indexOf(site.name());
@@ -70,7 +70,7 @@ final class Attempt {
     }
   }
 
-  private ReportDocument.Succeeded run(Optional<ComputeParty> role, ShareSpace space, Instant start)
+  private Outcome run(Optional<ComputeParty> role, ShareSpace space, Instant start)
       throws AttemptFailed, InterruptedException {
     SequencedMap<String, HolderRows> inputs = new LinkedHashMap<>();
     for (String holder : plan.manifest().dataHolders()) {
@@ -92,15 +92,15 @@ final class Attempt {
   }
 
   private static ReportDocument.Progress sharing(long bytesSent) {
-    return new ReportDocument.Progress(
-        ReportDocument.Phase.SHARING, 0, 0, 0, 0, 0, bytesSent, 0, List.of());
+    return ReportDocument.Progress.sharing(bytesSent);
   }
 
   /** A party that only brings records does not know the model's version. */
-  private ReportDocument.Succeeded done(Instant start) {
+  private Outcome done(Instant start) {
     double seconds = Duration.between(start, site.clock().instant()).toMillis() / 1000.0;
-    return new ReportDocument.Succeeded(
-        List.of(), new ReportDocument.ModelName(plan.manifest().name(), "shared"), 0, 0, seconds);
+    return Outcome.without(
+        new ReportDocument.Succeeded(
+            new ReportDocument.ModelName(plan.manifest().name(), "shared"), 0, 0, seconds));
   }
 
   private Void shareRecords() throws DatasetException, IOException {

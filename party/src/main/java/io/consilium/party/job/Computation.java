@@ -88,7 +88,7 @@ final class Computation {
    *
    * @param wait for everything that is shared in this attempt
    */
-  ReportDocument.Succeeded run(InputsWait wait, Instant start)
+  Outcome run(InputsWait wait, Instant start)
       throws AttemptFailed, InterruptedException {
     String phase = "connecting";
     Meeting meeting = new Meeting(site, dataPlane, id, plan.manifest().computeParties(), self);
@@ -105,18 +105,23 @@ final class Computation {
       noteRowCounts();
       phase = "training";
       TrainingReports reports =
-          new TrainingReports(progress, backend, program, forResearcher(), site.clock());
+          new TrainingReports(
+              progress,
+              backend,
+              ResultTerms.of(plan, program, forResearcher().contains(Disclosed.ROW_COUNTS)),
+              forResearcher(),
+              site.clock());
       Disclosures rights = rights(program);
       SharedModel model = train(backend, program, rights, reports);
       phase = "storing the model";
       backend.compareOpened();
       JointStoring storing = new JointStoring(backend, site.models());
       ModelCard card = store(backend, storing, model, start);
-      ReportDocument.Succeeded done =
+      Outcome done =
           reports.succeeded(
               new ReportDocument.ModelName(card.name(), Integer.toString(card.version())),
               seconds(start));
-      ResultFile.write(site.state(), id, card, plan.layout(), reports, done);
+      ResultFile.write(site.state(), id, card, plan.layout(), reports, done.report());
       storing.confirm(card, phase);
       return done;
     } catch (SessionException e) {
@@ -137,10 +142,8 @@ final class Computation {
     } catch (TrainingDivergedException e) {
       // The others decide alike only if they opened the same.
       backend.compareOpened();
-      boolean mayTell = forResearcher().contains(ReleasedValue.LOSS.word());
-      String reason = mayTell ? e.getMessage() : e.reasonWithoutValues();
-      throw new AttemptFailed(
-          FailureKind.BAD_DATA, reports.phase(), reason + ".", Optional.empty(), e);
+      throw AttemptFailed.byResults(
+          reports.phase(), e.reasonWithoutValues() + ".", reports.diverged(e), e);
     }
   }
 

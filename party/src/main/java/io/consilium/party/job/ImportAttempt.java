@@ -51,8 +51,7 @@ final class ImportAttempt {
     int index = plan.manifest().computeParties().indexOf(site.name());
     Optional<ComputeParty> role =
         index < 0 ? Optional.empty() : Optional.of(ComputeParty.of(index));
-    progress.report(
-        new ReportDocument.Progress(ReportDocument.Phase.SHARING, 0, 0, 0, 0, 0, 0, 0, List.of()));
+    progress.report(ReportDocument.Progress.sharing(0));
     NetworkTensors tensors =
         new NetworkTensors(id, plan.manifest().owner(), plan.network().shared());
     SequencedMap<String, NetworkTensors> inputs = new LinkedHashMap<>();
@@ -77,7 +76,7 @@ final class ImportAttempt {
   private ReportDocument.Succeeded done(Instant start) {
     double seconds = Duration.between(start, site.clock().instant()).toMillis() / 1000.0;
     return new ReportDocument.Succeeded(
-        List.of(), new ReportDocument.ModelName(plan.name(), "shared"), 0, 0, seconds);
+        new ReportDocument.ModelName(plan.name(), "shared"), 0, 0, seconds);
   }
 
   private Void share(NetworkTensors tensors) throws AttemptFailed, IOException {

@@ -110,6 +110,14 @@ public final class JobDesk implements PartyListener, AutoCloseable {
         refuse(id, FailureKind.NOT_READY, "Too many accepted jobs wait to begin.");
         return;
       }
+      if (researcher.role() == Role.RESEARCHER && !link.canSealResults(id)) {
+        refuse(
+            id,
+            FailureKind.BAD_DATA,
+            "The submission comes without a key that results can be sealed to. Submit the study"
+                + " with \"consilium train\" of this version.");
+        return;
+      }
       decide(new Proposal(id, researcher, compile(manifest.document(), researcher)));
     } catch (DatasetException e) {
       refuse(id, FailureKind.BAD_DATA, e.getMessage());
@@ -224,21 +232,24 @@ public final class JobDesk implements PartyListener, AutoCloseable {
 
   private void run(AttemptId id, Proposal proposal) {
     site.note("coordinator", "job.started", id.job().value(), Map.of("attempt", id.toString()));
-    ReportSink progress = content -> link.report(id.job(), id.number(), content);
+    ReportSink progress =
+        (content, results) -> link.report(id.job(), id.number(), content, results);
     try {
       runJobs.add(id.job());
-      ReportDocument.Succeeded done =
+      Outcome done =
           switch (proposal.plan()) {
             case JobPlan plan -> new Attempt(site, dataPlane, id, plan, progress).run();
-            case ImportPlan plan -> new ImportAttempt(site, dataPlane, id, plan, progress).run();
+            case ImportPlan plan ->
+                Outcome.without(new ImportAttempt(site, dataPlane, id, plan, progress).run());
           };
       site.note(
           site.identity().principal().toString(),
           "job.succeeded",
           id.job().value(),
-          Map.of("model", done.model().name(), "version", done.model().version()));
+          Map.of(
+              "model", done.report().model().name(), "version", done.report().model().version()));
       LOG.info("Attempt {} succeeded.", id);
-      progress.report(done);
+      progress.report(done.report(), done.results());
     } catch (AttemptFailed e) {
       LOG.warn("Attempt {} failed, {}: {}", id, e.phase(), e.getMessage());
       if (e.kind() == FailureKind.INTERNAL) {
@@ -280,7 +291,8 @@ public final class JobDesk implements PartyListener, AutoCloseable {
         Map.of("phase", failure.phase(), "reason", failure.getMessage()));
     progress.report(
         new ReportDocument.Failed(
-            failure.kind(), failure.phase(), failure.getMessage(), failure.culprit()));
+            failure.kind(), failure.phase(), failure.getMessage(), failure.culprit()),
+        failure.results());
   }
 
   @Override

@@ -148,7 +148,6 @@ final class NetworkStoring {
   private ReportDocument.Succeeded succeeded(TlsChannel channel, ModelCard card, Instant start) {
     double seconds = Duration.between(start, site.clock().instant()).toMillis() / 1000.0;
     return new ReportDocument.Succeeded(
-        List.of(),
         new ReportDocument.ModelName(card.name(), Integer.toString(card.version())),
         channel.traffic().bytesSent(),
         0,

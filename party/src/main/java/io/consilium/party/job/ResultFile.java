@@ -3,6 +3,7 @@ package io.consilium.party.job;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.consilium.coordinator.cli.ResultsJson;
 import io.consilium.coordinator.contract.ReportDocument;
 import io.consilium.datasets.encoding.FeatureLayout;
 import io.consilium.inference.ModelCard;
@@ -35,15 +36,7 @@ final class ResultFile {
     ArrayNode features = result.putArray("features");
     layout.names().forEach(features::add);
     reports.weights().ifPresent(numbers -> putTrained(result, numbers, reports.model()));
-    ObjectNode metrics = result.putObject("metrics");
-    reports
-        .localMetrics()
-        .forEach(metric ->
-            metrics.put(
-                metric.epoch().map(epoch -> metric.name() + "@" + epoch).orElse(metric.name()),
-                metric.value()));
-    ArrayNode remarks = result.putArray("remarks");
-    done.remarks().forEach(remarks::add);
+    ResultsJson.putInto(result, reports.ofSite());
     result.put("bytesSent", done.bytesSent());
     result.put("rounds", reports.rounds());
     result.put("roundsPerStep", done.roundsPerStep());

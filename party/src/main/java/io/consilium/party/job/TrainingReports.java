@@ -1,24 +1,28 @@
 package io.consilium.party.job;
 
 import io.consilium.coordinator.contract.ReportDocument;
+import io.consilium.coordinator.contract.Results;
 import io.consilium.protocols.Cost;
 import io.consilium.protocols.rep3.Rep3Backend;
 import io.consilium.protocols.transport.Traffic;
 import io.consilium.training.ModelLayout;
 import io.consilium.training.ReleasedValue;
+import io.consilium.training.TrainingDivergedException;
 import io.consilium.training.TrainingListener;
 import io.consilium.training.TrainingPlan;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Tells the researcher how training goes: public facts, and the values that were opened to the
- * researcher. A report costs an actor message, so there are a few a second at most.
+ * Tells how training goes: public facts to the coordinator, and to the researcher the values that
+ * were opened to the researcher. A report costs an actor message, so there are a few a second at
+ * most.
  */
 final class TrainingReports implements TrainingListener {
   private static final Duration PAUSE = Duration.ofMillis(250);
@@ -28,10 +32,10 @@ final class TrainingReports implements TrainingListener {
   private final TrainingPlan plan;
   private final Clock clock;
   private final Instant start;
+  private final ResultTerms terms;
   private final Set<String> forResearcher;
-  private final List<ReportDocument.Metric> metrics = new ArrayList<>();
-  private final List<ReportDocument.Metric> localMetrics = new ArrayList<>();
-  private final List<String> remarks = new ArrayList<>();
+  private final ResultBook toResearcher;
+  private final ResultBook toSite;
   private final FoldScores scores = new FoldScores();
   private Optional<double[]> weights = Optional.empty();
   private int fold;
@@ -43,19 +47,21 @@ final class TrainingReports implements TrainingListener {
   /**
    * Reports of one run.
    *
-   * @param forResearcher the values that the coordinator may relay to the researcher; others stay
-   *     at the parties
+   * @param forResearcher the values that the researcher is told; others stay at the parties
    */
   TrainingReports(
       ReportSink progress,
       Rep3Backend backend,
-      TrainingPlan plan,
+      ResultTerms terms,
       Set<String> forResearcher,
       Clock clock) {
     this.forResearcher = Set.copyOf(forResearcher);
     this.progress = progress;
     this.backend = backend;
-    this.plan = plan;
+    this.terms = terms;
+    this.plan = terms.plan();
+    this.toResearcher = new ResultBook(terms);
+    this.toSite = new ResultBook(terms);
     this.clock = clock;
     this.start = clock.instant();
     this.before = backend.traffic();
@@ -64,6 +70,8 @@ final class TrainingReports implements TrainingListener {
   @Override
   public void began(int number, int ofFolds) {
     fold = number;
+    toResearcher.began(number);
+    toSite.began(number);
     if (number == 0 && ofFolds > 0) {
       scores.summary().forEach(this::keep);
     }
@@ -86,19 +94,19 @@ final class TrainingReports implements TrainingListener {
     double seconds = Math.max(1e-3, Duration.between(start, now).toMillis() / 1000.0);
     long stepsOfEpoch = plan.batches().batchesPerEpoch();
     long stepInEpoch = at.step() == 0 ? 0 : (at.step() - 1) % stepsOfEpoch + 1;
-    // The trainings of a cross-validation count as epochs before those of the model.
-    int before = at.epochs() * (fold == 0 ? plan.foldCount() : fold - 1);
     progress.report(
         new ReportDocument.Progress(
             last ? ReportDocument.Phase.VALIDATING : ReportDocument.Phase.TRAINING,
-            before + at.epoch(),
-            at.epochs() * (plan.foldCount() + 1),
+            fold,
+            plan.foldCount(),
+            at.epoch(),
+            at.epochs(),
             stepInEpoch,
             stepsOfEpoch,
             at.rows() / seconds,
             bytesSent(),
-            roundsPerStep,
-            List.copyOf(metrics)));
+            roundsPerStep),
+        Optional.of(toResearcher.results()));
   }
 
   /** Rounds as the channel counts them by causality, of a single step. */
@@ -114,75 +122,95 @@ final class TrainingReports implements TrainingListener {
   @Override
   public void released(Released released) {
     double[] numbers = released.numbers();
-    if (released.value() == ReleasedValue.WEIGHTS) {
-      // To parties only: they are in this party's result file and go no further.
-      weights = Optional.of(numbers);
-      return;
-    }
-    String word = released.value().word();
     switch (released.value()) {
-      case CONFUSION -> {
-        int classes = (int) Math.round(Math.sqrt(numbers.length));
-        for (int i = 0; i < numbers.length; i++) {
-          String name = named(word) + "[" + i / classes + "][" + i % classes + "]";
-          keep(ReportDocument.Metric.of(name, numbers[i]), word);
-        }
-      }
+      case WEIGHTS -> keepWeights(numbers);
+      case CONFUSION -> keepConfusion(released.epoch(), numbers);
       case LOSS, ACCURACY, AUC, R2 -> {
-        scores.add(fold, word, numbers[0]);
-        boolean everyEpoch =
-            released.value() == ReleasedValue.LOSS
-                || plan.watched().equals(Optional.of(released.value()));
+        String word = released.value().word();
+        double value = terms.inUnits(released.value(), numbers[0]);
+        scores.add(fold, word, released.epoch(), value);
         keep(
-            everyEpoch
-                ? ReportDocument.Metric.ofEpoch(named(word), released.epoch(), numbers[0])
-                : ReportDocument.Metric.of(named(word), numbers[0]),
-            word);
+            Results.Metric.of(
+                word,
+                ResultTerms.fold(fold),
+                released.epoch(),
+                value,
+                ResultTerms.whyUndefined(released.value())));
       }
-      case WEIGHTS -> throw new IllegalStateException("handled above");
     }
   }
 
-  private String named(String word) {
-    return fold == 0 ? word : "fold[" + fold + "]." + word;
+  private void keepWeights(double[] numbers) {
+    weights = Optional.of(numbers);
+    if (forResearcher.contains(ReleasedValue.WEIGHTS.word())) {
+      toResearcher.add(terms.weights(numbers));
+    }
+  }
+
+  private void keepConfusion(int epoch, double[] numbers) {
+    int classes = (int) Math.round(Math.sqrt(numbers.length));
+    List<List<Long>> counts = new ArrayList<>();
+    for (int actual = 0; actual < classes; actual++) {
+      counts.add(
+          Arrays.stream(numbers, actual * classes, (actual + 1) * classes)
+              .mapToObj(Math::round)
+              .toList());
+    }
+    Results.Confusion matrix = new Results.Confusion(ResultTerms.fold(fold), epoch, counts);
+    toSite.add(matrix);
+    if (forResearcher.contains(ReleasedValue.CONFUSION.word())) {
+      toResearcher.add(matrix);
+    }
   }
 
   @Override
   public void ended(Ended ended) {
-    String word = ended.watched().word();
-    scores.add(fold, word, ended.value());
-    if (ended.watched() != ReleasedValue.LOSS) {
-      keep(ReportDocument.Metric.of(named(word), ended.value()), word);
+    scores.keep(fold, ended.kept());
+    toSite.kept(fold, ended.kept());
+    toSite.add(sentence(ended, true));
+    if (forResearcher.contains(ended.watched().word())) {
+      toResearcher.kept(fold, ended.kept());
     }
-    boolean mayTell =
-        forResearcher.contains(word)
-            && (!plan.releases(ReleasedValue.LOSS)
-                || forResearcher.contains(ReleasedValue.LOSS.word()));
-    remarks.add((fold == 0 ? "" : "fold " + fold + ": ") + ended.sentence(mayTell) + ".");
+    toResearcher.add(sentence(ended, mayTell(ended.watched())));
   }
 
-  private void keep(ReportDocument.Metric metric, String word) {
-    localMetrics.add(metric);
-    if (!forResearcher.contains(word)) {
-      return;
+  private String sentence(Ended ended, boolean withValues) {
+    return (fold == 0 ? "" : "fold " + fold + ": ")
+        + withScale(ended.sentence(withValues))
+        + ".";
+  }
+
+  /** Sentences of the training name losses as it sees them. */
+  private String withScale(String sentence) {
+    return terms.scalesLabel() && sentence.contains("loss")
+        ? sentence + " (losses of the label scaled to 0 to 1)"
+        : sentence;
+  }
+
+  private boolean mayTell(ReleasedValue watched) {
+    return forResearcher.contains(watched.word())
+        && (!plan.releases(ReleasedValue.LOSS)
+            || forResearcher.contains(ReleasedValue.LOSS.word()));
+  }
+
+  private void keep(Results.Metric metric) {
+    toSite.add(metric);
+    if (forResearcher.contains(metric.name())) {
+      toResearcher.add(metric);
     }
-    // A report has room for so many; of earlier epochs the party's own file has the values.
-    boolean ofEarlierEpoch = fold > 0 && metric.epoch().isPresent();
-    if (ofEarlierEpoch) {
-      metrics.removeIf(old -> old.name().equals(metric.name()));
-    }
-    if (metrics.size() >= ReportDocument.METRICS_MAX) {
-      metrics.stream()
-          .filter(old -> old.epoch().isPresent())
-          .findFirst()
-          .ifPresent(metrics::remove);
-    }
-    metrics.add(metric);
+  }
+
+  /** What the researcher learns of a training that diverged; the losses only if they may be told. */
+  Results diverged(TrainingDivergedException why) {
+    boolean mayTell = forResearcher.contains(ReleasedValue.LOSS.word());
+    String reason = mayTell ? withScale(String.valueOf(why.getMessage())) : why.reasonWithoutValues();
+    toResearcher.add(phase() + ": " + reason + ".");
+    return toResearcher.results();
   }
 
   /** Every value that was opened, for this party's own people. */
-  List<ReportDocument.Metric> localMetrics() {
-    return List.copyOf(localMetrics);
+  Results ofSite() {
+    return toSite.results();
   }
 
   long bytesSent() {
@@ -211,8 +239,9 @@ final class TrainingReports implements TrainingListener {
     return backend.traffic().rounds();
   }
 
-  ReportDocument.Succeeded succeeded(ReportDocument.ModelName model, double seconds) {
-    return new ReportDocument.Succeeded(
-        metrics, model, bytesSent(), roundsPerStep, seconds, remarks);
+  Outcome succeeded(ReportDocument.ModelName model, double seconds) {
+    return new Outcome(
+        new ReportDocument.Succeeded(model, bytesSent(), roundsPerStep, seconds),
+        Optional.of(toResearcher.results()));
   }
 }

@@ -18,7 +18,7 @@ public final class Disclosed {
   /** Coefficient of determination, for a linear model. */
   public static final String R2 = "r2";
 
-  /** Weights and bias of the trained model, in standardised units. */
+  /** What was trained: weights and intercepts for prepared inputs, or the parameters of a network. */
   public static final String WEIGHTS = "weights";
 
   /** The answer to a client's question. */

@@ -158,6 +158,16 @@ public record Manifest(
         .findFirst();
   }
 
+  /** Where in the manifest a value is listed. */
+  public String placeOf(String value) {
+    for (int i = 0; i < disclosures.size(); i++) {
+      if (disclosures.get(i).value().equals(value)) {
+        return "disclosures[" + i + "]";
+      }
+    }
+    return "disclosures";
+  }
+
   private void requireConsistentDisclosures() throws InvalidDefinitionException {
     if (recipient(Disclosed.ROW_COUNTS).isEmpty()) {
       throw new InvalidDefinitionException(
@@ -176,12 +186,6 @@ public record Manifest(
         throw new InvalidDefinitionException(
             "disclosures[" + i + "].value",
             "'" + value + "' is no value of a training job; there are " + Disclosed.listing());
-      }
-      if (value.equals(Disclosed.WEIGHTS) && disclosures.get(i).to() != Recipient.PARTIES) {
-        throw new InvalidDefinitionException(
-            "disclosures[" + i + "].to",
-            "weights can go to parties only: what goes to a researcher passes the coordinator,"
-                + " which must not see a model");
       }
       boolean toClient = disclosures.get(i).to() == Recipient.CLIENT;
       if (toClient != value.equals(Disclosed.PREDICTION)) {

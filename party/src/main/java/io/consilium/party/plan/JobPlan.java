@@ -3,10 +3,12 @@ package io.consilium.party.plan;
 import io.consilium.datasets.encoding.FeatureLayout;
 import io.consilium.inference.AnswerRule;
 import io.consilium.inference.onnx.OutputRule;
+import io.consilium.party.manifest.Disclosed;
 import io.consilium.party.manifest.Manifest;
 import io.consilium.party.policy.DisclosureRequest;
 import io.consilium.party.policy.PlanSummary;
 import io.consilium.party.policy.PolicyDecision;
+import io.consilium.party.policy.Recipient;
 import io.consilium.party.policy.SitePolicy;
 import io.consilium.protocols.Disclosure;
 import io.consilium.training.ReleasedValue;
@@ -82,6 +84,11 @@ public record JobPlan(
     summary.ownRows().ifPresent(rows -> facts.add("This site would share " + rows + " records."));
     for (DisclosureRequest request : manifest.disclosures()) {
       facts.add("It opens " + request.value() + " to " + request.to().label() + ".");
+      if (request.value().equals(Disclosed.WEIGHTS) && request.to() == Recipient.RESEARCHER) {
+        facts.add(
+            "The weights are the model itself: the researcher can use it anywhere, and the three"
+                + " compute parties see it, too.");
+      }
     }
     facts.addAll(ofControl());
     if (manifest.serving().allowed()) {

@@ -1,5 +1,6 @@
 package io.consilium.party.plan;
 
+import io.consilium.coordinator.contract.Results;
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
 import io.consilium.datasets.DatasetException;
@@ -9,8 +10,11 @@ import io.consilium.datasets.schema.Column;
 import io.consilium.datasets.source.SiteDatasets;
 import io.consilium.datasets.table.DataTable;
 import io.consilium.datasets.table.Purpose;
+import io.consilium.party.manifest.Disclosed;
 import io.consilium.party.manifest.Manifest;
 import io.consilium.party.policy.PlanSummary;
+import io.consilium.party.policy.Recipient;
+import io.consilium.training.ModelLayout;
 import io.consilium.training.ReleasedValue;
 import io.consilium.training.TrainingPlan;
 import io.consilium.training.spec.InvalidSpecException;
@@ -69,6 +73,9 @@ public final class PlanCompiler {
             manifest.disclosures(),
             manifest.serving().allowed()
                 ? Optional.of(manifest.serving().answers().word())
+                : Optional.empty(),
+            manifest.recipient(Disclosed.WEIGHTS).isPresent()
+                ? Optional.of(WeightsReleases.of(program))
                 : Optional.empty());
     return new JobPlan(
         manifest, program, compiled.layout(), summary, digest(document, manifest, program));
@@ -87,9 +94,27 @@ public final class PlanCompiler {
     try {
       ProgramSpec spec = ProgramSpec.parse(manifest.program(), manifest.schema().classes().size());
       TrainingPlan.requirePossible(spec, layout.size(), released(manifest));
+      requireWeightsFit(manifest, spec, layout);
       return new Program(spec, layout);
     } catch (InvalidSpecException e) {
       throw atItsPlace(e);
+    }
+  }
+
+  /** Weights for the researcher travel in one sealed report. */
+  private static void requireWeightsFit(Manifest manifest, ProgramSpec spec, FeatureLayout layout)
+      throws InvalidDefinitionException {
+    if (!manifest.recipient(Disclosed.WEIGHTS).equals(Optional.of(Recipient.RESEARCHER))) {
+      return;
+    }
+    long parameters =
+        new ModelLayout(spec.model(), layout.size(), spec.standardise(), "").parameters();
+    if (Results.Weights.chars(layout.names(), parameters) > Results.WEIGHTS_CHARS_MAX) {
+      throw new InvalidDefinitionException(
+          manifest.placeOf(Disclosed.WEIGHTS) + ".to",
+          "weights go to a researcher up to about %d numbers, and this model has %d; they can go to"
+                  .formatted(Results.Weights.NUMBERS_ABOUT_MAX, parameters)
+              + " parties, who find them in their result files");
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * @param ownRows how many records this site would contribute; empty if it has no data in this job
  * @param disclosures everything that would be opened
  * @param answers the word for what its answers tell, if the model is to answer questions
+ * @param weights the training before its weights are opened, if they are, to whomever
  */
 public record PlanSummary(
     String researcher,
@@ -30,7 +31,8 @@ public record PlanSummary(
     String suite,
     OptionalLong ownRows,
     List<DisclosureRequest> disclosures,
-    Optional<String> answers) {
+    Optional<String> answers,
+    Optional<WeightsRelease> weights) {
 
   /** Copies the lists. */
   public PlanSummary {

@@ -25,6 +25,9 @@ final class PolicyRules {
     for (DisclosureRequest request : new LinkedHashSet<>(plan.disclosures())) {
       disclosure(request);
     }
+    if (plan.weights().isPresent()) {
+      weights(plan.weights().get());
+    }
     if (plan.answers().isPresent()) {
       serving();
       answers(plan.answers().get());
@@ -160,6 +163,12 @@ final class PolicyRules {
         recipients.allowed().contains(request.to()),
         "Opening " + what + " is allowed.",
         "Opening " + what + " is not allowed; the policy allows " + recipients + ".");
+  }
+
+  private void weights(WeightsRelease release) {
+    WeightsRule rule = policy.weights().orElse(WeightsRule.STANDARD);
+    String sentence = rule.sentence(release);
+    rule("weights", rule.allows(release), sentence, sentence);
   }
 
   private void serving() {

@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
  * @param disclose who may learn each value; a value that is not listed may not be opened
  * @param serving whether models may answer questions, and whose
  * @param imports which networks may be brought from elsewhere; none, if the key is absent
+ * @param weights how much training there must be before weights are opened
  */
 public record SitePolicy(
     List<String> submitters,
@@ -43,7 +44,8 @@ public record SitePolicy(
     int maxEpochs,
     Map<String, Recipients> disclose,
     Serving serving,
-    Optional<Imports> imports) {
+    Optional<Imports> imports,
+    Optional<WeightsRule> weights) {
 
   /** Allows everybody or everything of a kind. */
   public static final String ANY = "*";

@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.consilium.coordinator.cli.ResultsJson;
 import io.consilium.coordinator.contract.JobId;
 import io.consilium.coordinator.contract.JobStatus;
 import io.consilium.coordinator.contract.JobView;
 import io.consilium.coordinator.contract.Json;
-import io.consilium.coordinator.contract.ReportDocument.Metric;
+import io.consilium.coordinator.contract.Results;
 import io.consilium.coordinator.contract.ReportDocument.ModelName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +30,9 @@ final class SecureRunTest {
 
   @Test
   void readsWhatTheResearchersCommandPrints() throws Exception {
-    String line = Json.mapperCopy().writeValueAsString(job());
+    ObjectNode job = Json.mapperCopy().valueToTree(job());
+    ResultsJson.putInto(job.putObject("results"), results());
+    String line = job.toString();
 
     SecureRun.Ended ended = SecureRun.Ended.parse(line).orElseThrow();
 
@@ -100,9 +105,23 @@ final class SecureRunTest {
         List.of(),
         Optional.empty(),
         Optional.empty(),
-        List.of(Metric.ofEpoch("loss", 1, 0.5), Metric.of("accuracy", 0.8), Metric.of("auc", 0.9)),
         Optional.of(new ModelName("heart", "3")),
         Optional.of(9.5),
         List.of());
+  }
+
+  private static Results results() {
+    return new Results(
+        List.of(metric("loss", 1, 0.5), metric("accuracy", 1, 0.8), metric("auc", 1, 0.9)),
+        List.of(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        Map.of(),
+        List.of());
+  }
+
+  private static Results.Metric metric(String name, int epoch, double value) {
+    return Results.Metric.of(name, Optional.empty(), epoch, value, Results.Undefined.NO_NUMBER);
   }
 }

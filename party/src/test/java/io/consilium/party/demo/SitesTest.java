@@ -140,7 +140,8 @@ final class SitesTest {
         manifest.suite(),
         OptionalLong.of(rows),
         manifest.disclosures(),
-        Optional.of(manifest.serving().answers().word()));
+        Optional.of(manifest.serving().answers().word()),
+        Optional.empty());
   }
 
   /** A study on disk. */

@@ -71,7 +71,8 @@ final class SitePolicyTest {
           suite,
           rows,
           disclosures,
-          answers);
+          answers,
+          weights);
     }
   }
 
