@@ -1,7 +1,5 @@
 package io.consilium.party;
 
-import io.consilium.coordinator.contract.Results;
-import java.util.Optional;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -9,12 +7,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.consilium.coordinator.contract.JobId;
 import io.consilium.coordinator.contract.JobStatus;
 import io.consilium.coordinator.contract.JobView;
+import io.consilium.coordinator.contract.Results;
 import io.consilium.coordinator.contract.Results.Metric;
 import io.consilium.party.cli.Shell;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -172,8 +172,7 @@ final class ConsortiumIT {
         .contains(Results.Statistic.MEAN_OF_FOLDS, Results.Statistic.DEVIATION_OF_FOLDS);
     assertThat(results.evaluations())
         .extracting(Results.Evaluation::part)
-        .containsExactly(
-            Results.Part.HELD_OUT, Results.Part.HELD_OUT, Results.Part.VALIDATION);
+        .containsExactly(Results.Part.HELD_OUT, Results.Part.HELD_OUT, Results.Part.VALIDATION);
     assertPredicts("folded", "record,class 1,class 2");
     assertThat(consortium.predict("folded", QUESTION).out().lines().skip(1))
         .allMatch(line -> line.matches("[1-3],(low|mid|high),(low|mid|high)"))
@@ -279,9 +278,7 @@ final class ConsortiumIT {
     assertThat(job.failure()).isEmpty();
     assertThat(job.status()).isEqualTo(JobStatus.SUCCEEDED);
     assertThat(job.exitCode()).isZero();
-    assertThat(consortium.results(job).metrics())
-        .extracting(Metric::name)
-        .contains("loss", metric);
+    assertThat(consortium.results(job).metrics()).extracting(Metric::name).contains("loss", metric);
   }
 
   private static void assertPredicts(String model, String header) throws Exception {

@@ -1,7 +1,5 @@
 package io.consilium.party;
 
-import io.consilium.coordinator.identity.X25519;
-import java.util.Optional;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,6 +20,7 @@ import io.consilium.coordinator.contract.Json;
 import io.consilium.coordinator.identity.Identity;
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
+import io.consilium.coordinator.identity.X25519;
 import io.consilium.party.cli.Shell;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,6 +32,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -272,8 +272,10 @@ final class FaultsIT {
     JobId id = JobId.random(new SecureRandom());
 
     assertThatThrownBy(() ->
-            consortium.api().submit(TestConsortium.request(
-                        client, own, id, Json.bytes(good()), Optional.empty())))
+            consortium
+                .api()
+                .submit(
+                    TestConsortium.request(client, own, id, Json.bytes(good()), Optional.empty())))
         .isInstanceOfSatisfying(
             CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(77));
     assertThatThrownBy(

@@ -55,7 +55,7 @@ final class StreamingIT {
     }
   }
 
-  private static double[] values(JobView job) throws Exception {
+  private double[] values(JobView job) throws Exception {
     assertThat(job.failure()).isEmpty();
     assertThat(job.status()).isEqualTo(JobStatus.SUCCEEDED);
     return consortium.results(job).metrics().stream()

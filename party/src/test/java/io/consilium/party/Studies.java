@@ -54,7 +54,8 @@ public final class Studies {
         parties,
         computeParties,
         "model: {type: softmax}\n",
-        "  - {name: grade, type: category, categories: [\"low\", \"mid\", \"high\"], role: label}\n",
+        "  - {name: grade, type: category, categories: [\"low\", \"mid\", \"high\"], role:"
+            + " label}\n",
         "grades",
         "accuracy");
   }
@@ -75,7 +76,8 @@ public final class Studies {
             - dense: {units: 3}
           loss: softmaxCrossEntropy
         """,
-        "  - {name: grade, type: category, categories: [\"low\", \"mid\", \"high\"], role: label}\n",
+        "  - {name: grade, type: category, categories: [\"low\", \"mid\", \"high\"], role:"
+            + " label}\n",
         "grades",
         "accuracy");
   }
@@ -183,7 +185,7 @@ public final class Studies {
     }
   }
 
-  static void disclose(ObjectNode manifest, String value, String to) {
+  public static void disclose(ObjectNode manifest, String value, String to) {
     manifest.withArray("disclosures").addObject().put("value", value).put("to", to);
   }
 

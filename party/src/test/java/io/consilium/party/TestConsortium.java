@@ -1,15 +1,14 @@
 package io.consilium.party;
 
-import io.consilium.coordinator.contract.Results;
-import io.consilium.coordinator.cli.ResultsReader;
-import io.consilium.coordinator.cli.ResultKeys;
-import io.consilium.coordinator.cli.CheckedResults;
-import java.util.Optional;
 import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.consilium.coordinator.cli.ApiClient;
+import io.consilium.coordinator.cli.CheckedResults;
 import io.consilium.coordinator.cli.CoordinatorNode;
+import io.consilium.coordinator.cli.ResultKeys;
+import io.consilium.coordinator.cli.ResultsReader;
 import io.consilium.coordinator.config.Consortium;
 import io.consilium.coordinator.config.CoordinatorConfig;
 import io.consilium.coordinator.config.ProfileConfig;
@@ -19,6 +18,7 @@ import io.consilium.coordinator.contract.JobRequest;
 import io.consilium.coordinator.contract.JobView;
 import io.consilium.coordinator.contract.Json;
 import io.consilium.coordinator.contract.PartyView;
+import io.consilium.coordinator.contract.Results;
 import io.consilium.coordinator.contract.SubmissionDocument;
 import io.consilium.coordinator.identity.Identity;
 import io.consilium.coordinator.identity.Principal;
@@ -44,6 +44,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -359,11 +360,7 @@ final class TestConsortium implements AutoCloseable {
 
   /** A request whose manifest is signed by one and whose submission by another. */
   static JobRequest request(
-      Identity author,
-      Identity submitter,
-      JobId id,
-      byte[] manifest,
-      Optional<String> resultsKey) {
+      Identity author, Identity submitter, JobId id, byte[] manifest, Optional<String> resultsKey) {
     SignedDocument signed = author.sign(Document.MANIFEST_KIND, manifest);
     return new JobRequest(
         signed,

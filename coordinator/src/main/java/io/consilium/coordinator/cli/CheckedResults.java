@@ -2,6 +2,7 @@ package io.consilium.coordinator.cli;
 
 import io.consilium.coordinator.contract.Results;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The results of a job as the researcher may believe them.
@@ -42,8 +43,7 @@ public record CheckedResults(
     if (earlier.isEmpty()) {
       return this;
     }
-    List<String> all =
-        java.util.stream.Stream.concat(earlier.stream(), problems.stream()).distinct().toList();
+    List<String> all = Stream.concat(earlier.stream(), problems.stream()).distinct().toList();
     return without(State.REFUSED, parties, all);
   }
 

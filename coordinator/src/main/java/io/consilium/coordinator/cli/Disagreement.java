@@ -72,6 +72,10 @@ final class Disagreement {
     for (int i = 1; i < parties.size(); i++) {
       Results first = said.get(parties.getFirst());
       Results other = said.get(parties.get(i));
+      if (!first.units().equals(other.units()) || !first.classes().equals(other.classes())) {
+        return List.of(
+            parties.getFirst() + " and " + parties.get(i) + " name other units or classes.");
+      }
       for (Metric metric : other.metrics()) {
         Optional<Metric> twin = same(first, metric);
         if (twin.isPresent() && !twin.get().equals(metric)) {
@@ -109,8 +113,11 @@ final class Disagreement {
         first.confusions().stream()
             .filter(matrix -> all.stream().allMatch(each -> each.confusions().contains(matrix)))
             .toList(),
-        first.weights().filter(weights ->
-            all.stream().allMatch(each -> Objects.equals(each.weights(), Optional.of(weights)))),
+        first
+            .weights()
+            .filter(weights ->
+                all.stream()
+                    .allMatch(each -> Objects.equals(each.weights(), Optional.of(weights)))),
         first.remarks().stream()
             .filter(remark -> all.stream().allMatch(each -> each.remarks().contains(remark)))
             .toList(),

@@ -104,8 +104,7 @@ final class JobsCommand {
     public Integer call() throws Exception {
       try (ApiClient api = output.api()) {
         Follower.Followed ended =
-            new Follower(
-                    api, Clock.systemUTC(), System.err, Optional.of(output.reader(api)))
+            new Follower(api, Clock.systemUTC(), System.err, Optional.of(output.reader(api)))
                 .follow(output.jobId(id), output.howToFollow(output.jobId(id)));
         output.print(
             ResultsJson.of(ended.job(), ended.results()),

@@ -23,7 +23,10 @@ import picocli.CommandLine.Parameters;
     subcommands = {ModelsCommand.ListModels.class, ModelsCommand.Show.class})
 final class ModelsCommand {
 
-  @Command(name = "list", description = "Lists the models of your jobs.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "list",
+      description = "Lists the models of your jobs.",
+      mixinStandardHelpOptions = true)
   static final class ListModels implements Callable<Integer> {
     @Mixin private Output output;
 

@@ -52,8 +52,7 @@ final class ProgressScreen implements AutoCloseable {
   }
 
   private void show(JobView job, Progress progress, CheckedResults checked, Instant now) {
-    String text =
-        Texts.progress(job, progress, checked.results(), pace.remaining(progress, now));
+    String text = Texts.progress(job, progress, checked.results(), pace.remaining(progress, now));
     String epoch = progress.fold() + "/" + progress.epoch();
     if (terminal) {
       bar(Pace.total(progress)).stepTo(Pace.done(progress)).setExtraMessage(" " + text);

@@ -45,7 +45,11 @@ public final class ResultKeys {
 
   /** What is in a file. */
   private record Written(
-      JobId jobId, String manifestSha256, List<String> computeParties, String key, String publicKey) {}
+      JobId jobId,
+      String manifestSha256,
+      List<String> computeParties,
+      String key,
+      String publicKey) {}
 
   /**
    * The key for a job that is to be submitted; the one that is here already, if the same study is

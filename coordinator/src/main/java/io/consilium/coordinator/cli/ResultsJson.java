@@ -16,8 +16,8 @@ import java.util.Optional;
 
 /**
  * Results as JSON, for scripts: every value says what it is. A metric without a value has {@code
- * "value": "undefined"} and a {@code reason}; there is never a NaN. {@code ofModel} marks the values
- * of the epoch whose model is kept.
+ * "value": "undefined"} and a {@code reason}; there is never a NaN. {@code ofModel} marks the
+ * values of the epoch whose model is kept.
  *
  * <pre>
  * {"name": "loss", "statistic": "value", "value": 0.31, "unit": "log loss, nats a record",

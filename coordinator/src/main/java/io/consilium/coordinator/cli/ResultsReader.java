@@ -55,11 +55,20 @@ public final class ResultsReader {
   public CheckedResults read(JobId asked, JobView job) throws CommandException {
     Optional<ResultKey> key = keys.find(asked);
     if (key.isEmpty()) {
-      return job.reports().isEmpty()
-          ? CheckedResults.without(State.NONE, List.of(), List.of())
-          : CheckedResults.without(State.NO_KEY, job.computeParties(), List.of(lost(asked)));
+      return job.reports().stream().anyMatch(this::hasResults)
+          ? CheckedResults.without(State.NO_KEY, job.computeParties(), List.of(lost(asked)))
+          : CheckedResults.without(State.NONE, List.of(), List.of());
     }
     return new Reading(key.get(), asked, job).checked();
+  }
+
+  private boolean hasResults(SignedDocument signed) {
+    try {
+      return Document.verify(trust, signed, ReportDocument.class).content().results().isPresent();
+    } catch (DocumentException e) {
+      // Nothing that anybody could open.
+      return false;
+    }
   }
 
   private String lost(JobId id) {
@@ -113,8 +122,7 @@ public final class ResultsReader {
 
     private void take(SignedDocument signed) {
       try {
-        Document.From<ReportDocument> from =
-            Document.verify(trust, signed, ReportDocument.class);
+        Document.From<ReportDocument> from = Document.verify(trust, signed, ReportDocument.class);
         ReportDocument report = from.content();
         if (!from.author().equals(Principal.party(report.party()))) {
           problems.add("A report of " + report.party() + " is signed by " + from.author() + ".");
@@ -151,8 +159,7 @@ public final class ResultsReader {
     private void open(ReportDocument report) throws DocumentException {
       if (report.results().isPresent()) {
         Results results = ResultsBox.open(report, report.results().get(), key.privateKey());
-        said.put(
-            report.party(), new Said(report, report.results().get().planDigest(), results));
+        said.put(report.party(), new Said(report, report.results().get().planDigest(), results));
       }
     }
 
@@ -168,7 +175,8 @@ public final class ResultsReader {
     }
 
     private void requireSameAttempt() {
-      long attempts = said.values().stream().map(what -> what.report().attempt()).distinct().count();
+      long attempts =
+          said.values().stream().map(what -> what.report().attempt()).distinct().count();
       long plans = said.values().stream().map(Said::planDigest).distinct().count();
       if (attempts > 1) {
         problems.add("The reports are of different attempts.");

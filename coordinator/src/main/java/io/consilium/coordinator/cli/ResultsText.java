@@ -20,7 +20,8 @@ final class ResultsText {
   static String of(CheckedResults checked) {
     return switch (checked.state()) {
       case NONE -> "";
-      case WAITING -> "Results: not all of " + Texts.listed(checked.parties()) + " have said theirs.";
+      case WAITING ->
+          "Results: not all of " + Texts.listed(checked.parties()) + " have said theirs.";
       case NO_KEY -> lines(checked.problems());
       case REFUSED ->
           "THE RESULTS ARE NOT TO BE BELIEVED, and are not shown."
@@ -132,8 +133,7 @@ final class ResultsText {
 
   static String on(Results results, Optional<Integer> fold) {
     return evaluation(results, fold)
-        .map(each ->
-            each.records().map(count -> count + " ").orElse("") + each.part().words())
+        .map(each -> each.records().map(count -> count + " ").orElse("") + each.part().words())
         .orElse("-");
   }
 

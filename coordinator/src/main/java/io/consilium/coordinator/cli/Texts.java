@@ -76,7 +76,9 @@ final class Texts {
               + progress.epoch()
               + " of "
               + progress.epochs()
-              + (progress.fold() > 0 ? " of fold " + progress.fold() + " of " + progress.folds() : "")
+              + (progress.fold() > 0
+                  ? " of fold " + progress.fold() + " of " + progress.folds()
+                  : "")
               + (progress.fold() == 0 && progress.folds() > 0 ? " of the model" : "");
       case VALIDATING -> "validating";
     };
@@ -91,8 +93,7 @@ final class Texts {
       JobView job, Progress progress, Results results, Optional<Duration> remaining) {
     List<String> parts = new ArrayList<>();
     parts.add(phase(progress));
-    Optional<Integer> fold =
-        progress.fold() > 0 ? Optional.of(progress.fold()) : Optional.empty();
+    Optional<Integer> fold = progress.fold() > 0 ? Optional.of(progress.fold()) : Optional.empty();
     ResultsText.latest(results, "loss", fold).ifPresent(parts::add);
     if (progress.recordsPerSecond() > 0) {
       parts.add(String.format(Locale.ROOT, "%,.0f records/s", progress.recordsPerSecond()));
@@ -116,8 +117,8 @@ final class Texts {
     if (!job.status().isFinal()) {
       lines.add("  " + Table.printable(state(job)));
       job.progress()
-          .ifPresent(now ->
-              lines.add("  " + progress(job, now, checked.results(), Optional.empty())));
+          .ifPresent(
+              now -> lines.add("  " + progress(job, now, checked.results(), Optional.empty())));
     }
     job.failure().ifPresent(why -> lines.add("  " + Table.printable(why.reason())));
     job.model()

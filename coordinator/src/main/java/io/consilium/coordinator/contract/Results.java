@@ -217,8 +217,7 @@ public record Results(
    * @param features names of the inputs in the order of the rows
    * @param tensors in the order in which they were released
    */
-  public record Weights(
-      String model, String scale, List<String> features, List<Tensor> tensors) {
+  public record Weights(String model, String scale, List<String> features, List<Tensor> tensors) {
     /** How many numbers fit beside short names. */
     public static final int NUMBERS_ABOUT_MAX = 6_000;
 
@@ -298,7 +297,9 @@ public record Results(
                 new Confusion(
                     matrix.fold(),
                     0,
-                    matrix.counts().stream().map(row -> row.stream().map(_ -> 0L).toList()).toList()))
+                    matrix.counts().stream()
+                        .map(row -> row.stream().map(_ -> 0L).toList())
+                        .toList()))
             .toList(),
         weights.map(given ->
             new Weights(
@@ -314,7 +315,8 @@ public record Results(
                     .toList())),
         remarks.stream().map(_ -> "x".repeat(REMARK_CHARS_MAX)).toList(),
         evaluations.stream()
-            .map(each -> new Evaluation(
+            .map(each ->
+                new Evaluation(
                     each.fold(), each.part(), each.records().map(_ -> 0L), each.kept().map(_ -> 0)))
             .toList(),
         units,

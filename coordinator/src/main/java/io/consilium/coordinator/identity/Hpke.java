@@ -53,7 +53,8 @@ public final class Hpke {
 
   private static final int KEY_BYTES = 32;
 
-  private static final byte[] SUITE = concat(ascii("HPKE"), i2osp(KEM_ID), i2osp(KDF_ID), i2osp(AEAD_ID));
+  private static final byte[] SUITE =
+      concat(ascii("HPKE"), i2osp(KEM_ID), i2osp(KDF_ID), i2osp(AEAD_ID));
 
   private Hpke() {}
 

@@ -45,8 +45,7 @@ public final class X25519 {
    * @throws GeneralSecurityException if it is no public key
    */
   public static PublicKey publicKey(String hex) throws GeneralSecurityException {
-    byte[] encoded =
-        Arrays.copyOf(X509_PREFIX, X509_PREFIX.length + Hpke.PUBLIC_KEY_BYTES);
+    byte[] encoded = Arrays.copyOf(X509_PREFIX, X509_PREFIX.length + Hpke.PUBLIC_KEY_BYTES);
     try {
       byte[] key = HexFormat.of().parseHex(hex);
       if (key.length != Hpke.PUBLIC_KEY_BYTES) {

@@ -173,8 +173,7 @@ public final class CoordinatorActor extends AbstractMatchingBehavior<Coordinator
             carryOut(here.book().decided(here.desk().verdict(verdict.verdict()), now()));
         case ControlMessage.Report report ->
             carryOut(
-                here.book()
-                    .reported(here.desk().report(report.report()), report.report(), now()));
+                here.book().reported(here.desk().report(report.report()), report.report(), now()));
       }
     } catch (RefusedException e) {
       LOG.warn("A message from the cluster was refused: {}", e.getMessage());

@@ -280,7 +280,8 @@ record Job(
         FailureKind.BAD_DATA,
         "The parties compiled different plans from the same manifest: "
             + groups
-            + ". They probably run different versions of the program; update them and submit again.",
+            + ". They probably run different versions of the program; update them and submit"
+            + " again.",
         Optional.empty());
   }
 

@@ -67,8 +67,7 @@ final class ResultsReaderTest {
     consortium = TestConsortium.of(directory, "a", "b", "c", "d");
     keys = ResultKeys.of(ProfileConfig.load(consortium.profile(Role.RESEARCHER, "anna")));
     key = keys.create(ID, PLAN, ABC, RANDOM);
-    reader =
-        new ResultsReader(consortium.identity(Role.RESEARCHER, "anna").trust(), keys);
+    reader = new ResultsReader(consortium.identity(Role.RESEARCHER, "anna").trust(), keys);
   }
 
   @Test
@@ -125,11 +124,7 @@ final class ResultsReaderTest {
     // The box of an earlier report in a later one: the party signs what the coordinator gives it.
     ReportDocument early =
         ResultsBox.seal(
-            report(ID, 1, "b", 3, progress()),
-            results(0.5),
-            PLAN,
-            key.pair().getPublic(),
-            RANDOM);
+            report(ID, 1, "b", 3, progress()), results(0.5), PLAN, key.pair().getPublic(), RANDOM);
     ReportDocument late = new ReportDocument(ID, 1, "b", 9, DONE, early.results());
 
     assertRefused(
@@ -145,10 +140,8 @@ final class ResultsReaderTest {
 
   @Test
   void noticesReportsOfAnotherJobOrAttempt() throws Exception {
-    SignedDocument otherJob =
-        signed("b", report(OTHER, 1, "b", 9, DONE), PLAN, results(0.8));
-    SignedDocument otherAttempt =
-        signed("b", report(ID, 2, "b", 9, DONE), PLAN, results(0.8));
+    SignedDocument otherJob = signed("b", report(OTHER, 1, "b", 9, DONE), PLAN, results(0.8));
+    SignedDocument otherAttempt = signed("b", report(ID, 2, "b", 9, DONE), PLAN, results(0.8));
     SignedDocument otherPlan =
         signed("b", report(ID, 1, "b", 9, DONE), "cd".repeat(32), results(0.8));
 
@@ -159,14 +152,12 @@ final class ResultsReaderTest {
         reader.read(ID, job(JobStatus.SUCCEEDED, of("a"), otherAttempt, of("c"))),
         "different attempts");
     assertRefused(
-        reader.read(ID, job(JobStatus.SUCCEEDED, of("a"), otherPlan, of("c"))),
-        "different plans");
+        reader.read(ID, job(JobStatus.SUCCEEDED, of("a"), otherPlan, of("c"))), "different plans");
   }
 
   @Test
   void noticesWhatIsMissingTwiceOrOfNobody() throws Exception {
-    SignedDocument early =
-        signed("b", report(ID, 1, "b", 3, progress()), PLAN, results(0.8));
+    SignedDocument early = signed("b", report(ID, 1, "b", 3, progress()), PLAN, results(0.8));
     SignedDocument bare =
         Document.sign(consortium.identity(Role.PARTY, "b"), report(ID, 1, "b", 9, DONE));
 
@@ -180,8 +171,7 @@ final class ResultsReaderTest {
         reader.read(ID, job(JobStatus.SUCCEEDED, of("a"), bare, of("c"))),
         "The results of b are missing");
     assertRefused(
-        reader.read(ID, job(JobStatus.SUCCEEDED, of("a"), of("a"), of("c"))),
-        "two reports of a");
+        reader.read(ID, job(JobStatus.SUCCEEDED, of("a"), of("a"), of("c"))), "two reports of a");
     assertRefused(
         reader.read(ID, job(JobStatus.SUCCEEDED, of("a"), of("d"), of("c"))),
         "d is no compute party of this job");
@@ -306,8 +296,7 @@ final class ResultsReaderTest {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(keys.file(ID))))
         .isEqualTo("rw-------");
     assertThat(
-            PosixFilePermissions.toString(
-                Files.getPosixFilePermissions(keys.file(ID).getParent())))
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(keys.file(ID).getParent())))
         .isEqualTo("rwx------");
     assertThat(keys.find(ID).orElseThrow().publicHex()).isEqualTo(key.publicHex());
     Files.setPosixFilePermissions(keys.file(ID), PosixFilePermissions.fromString("rw-r--r--"));
@@ -396,13 +385,7 @@ final class ResultsReaderTest {
                 new Tensor("intercepts", List.of(1), List.of(-1.0 / 3))));
     Results results =
         new Results(
-            List.of(),
-            List.of(),
-            Optional.of(weights),
-            List.of(),
-            List.of(),
-            Map.of(),
-            List.of());
+            List.of(), List.of(), Optional.of(weights), List.of(), List.of(), Map.of(), List.of());
     Path file = directory.resolve("weights.json");
 
     WeightsFile.write(file, job(JobStatus.SUCCEEDED), agreed(results));
@@ -411,8 +394,7 @@ final class ResultsReaderTest {
         .contains("\"age\"", "Inputs are standardised.", "-0.3333333333333333", "\"intercepts\"");
     assertThatThrownBy(
             () -> WeightsFile.write(file, job(JobStatus.SUCCEEDED), agreed(results(0.8))))
-        .isInstanceOfSatisfying(
-            CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(77))
+        .isInstanceOfSatisfying(CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(77))
         .hasMessageContaining("were not disclosed to you");
   }
 
@@ -431,8 +413,8 @@ final class ResultsReaderTest {
     return signed(party, report(ID, 1, party, 9, DONE), PLAN, results(0.8));
   }
 
-  private SignedDocument signed(
-      String party, ReportDocument report, String plan, Results results) throws Exception {
+  private SignedDocument signed(String party, ReportDocument report, String plan, Results results)
+      throws Exception {
     return Document.sign(
         consortium.identity(Role.PARTY, party),
         ResultsBox.seal(report, results, plan, key.pair().getPublic(), RANDOM));

@@ -164,7 +164,6 @@ final class SubmissionTest {
         List.of(),
         Optional.empty(),
         Optional.empty(),
-        List.of(),
         Optional.empty(),
         Optional.empty(),
         List.of());

@@ -137,15 +137,10 @@ final class ControlMessageTest {
             1,
             "hospital-a",
             7,
-            new Progress(
-                Phase.TRAINING, 1, 5, 2, 20, 3, 9, 1e4, 12345, 17),
+            new Progress(Phase.TRAINING, 1, 5, 2, 20, 3, 9, 1e4, 12345, 17),
             Optional.of(new SealedResults(DIGEST, "AAAA"))),
         new ReportDocument(
-            ID,
-            1,
-            "hospital-a",
-            8,
-            new Succeeded(new ModelName("heart-risk", "1"), 1, 17, 2.5)),
+            ID, 1, "hospital-a", 8, new Succeeded(new ModelName("heart-risk", "1"), 1, 17, 2.5)),
         new ReportDocument(
             ID,
             1,

@@ -74,12 +74,9 @@ final class ResultsBoxTest {
 
     assertThatThrownBy(() -> ResultsBox.open(REPORT, otherPlan, pair.getPrivate()))
         .isInstanceOf(DocumentException.class);
-    assertThatThrownBy(
-            () ->
-                ResultsBox.open(
-                    REPORT,
-                    sealed.results().orElseThrow(),
-                    X25519.generate(RANDOM).getPrivate()))
+    assertThatThrownBy(() ->
+            ResultsBox.open(
+                REPORT, sealed.results().orElseThrow(), X25519.generate(RANDOM).getPrivate()))
         .isInstanceOf(DocumentException.class);
   }
 
@@ -98,12 +95,12 @@ final class ResultsBoxTest {
         new Random(1)
             .doubles(Results.METRICS_MAX)
             .mapToObj(value ->
-                Metric.of("accuracy", Optional.of(20), 10_000, -value * 1e-300, Undefined.ONE_CLASS))
+                Metric.of(
+                    "accuracy", Optional.of(20), 10_000, -value * 1e-300, Undefined.ONE_CLASS))
             .toList();
     List<Long> row = IntStream.range(0, 64).mapToObj(_ -> 1L << 30).toList();
     Confusion matrix =
-        new Confusion(
-            Optional.of(20), 10_000, IntStream.range(0, 64).mapToObj(_ -> row).toList());
+        new Confusion(Optional.of(20), 10_000, IntStream.range(0, 64).mapToObj(_ -> row).toList());
     List<String> names = IntStream.range(0, 64).mapToObj("é"::repeat).toList();
     Results largest =
         new Results(
@@ -138,25 +135,23 @@ final class ResultsBoxTest {
     assertThat(metric.number()).isEmpty();
     assertThat(metric.undefined()).contains(Undefined.ONE_CLASS);
     assertThat(new String(Json.bytes(metric), StandardCharsets.UTF_8)).doesNotContain("NaN");
-    assertThatThrownBy(
-            () ->
-                new Metric(
-                    "auc",
-                    Statistic.VALUE,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.of(Double.NaN),
-                    Optional.empty()))
+    assertThatThrownBy(() ->
+            new Metric(
+                "auc",
+                Statistic.VALUE,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Double.NaN),
+                Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(
-            () ->
-                new Metric(
-                    "auc",
-                    Statistic.VALUE,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty()))
+    assertThatThrownBy(() ->
+            new Metric(
+                "auc",
+                Statistic.VALUE,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

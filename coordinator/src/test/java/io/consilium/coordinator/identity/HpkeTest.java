@@ -37,12 +37,11 @@ final class HpkeTest {
 
     byte[] opened =
         Hpke.open(
-            own,
-            hex("4f6465206f6e2061204772656369616e2055726e"),
-            hex("436f756e742d30"),
-            sealed);
+            own, hex("4f6465206f6e2061204772656369616e2055726e"), hex("436f756e742d30"), sealed);
 
-    assertThat(opened).asString(StandardCharsets.US_ASCII).isEqualTo("Beauty is truth, truth beauty");
+    assertThat(opened)
+        .asString(StandardCharsets.US_ASCII)
+        .isEqualTo("Beauty is truth, truth beauty");
   }
 
   @Test

@@ -203,7 +203,10 @@ final class CoordinatorActorTest {
 
     assertThat(show(ID, bert.principal()).getError())
         .hasMessage(
-            show(none, bert.principal()).getError().getMessage().replace("ffffffffffff", ID.value()));
+            show(none, bert.principal())
+                .getError()
+                .getMessage()
+                .replace("ffffffffffff", ID.value()));
     assertThat(cancel(bert, ID).getError())
         .hasMessage(cancel(bert, none).getError().getMessage().replace("ffffffffffff", ID.value()));
     assertThat(jobs(bert.principal())).isEmpty();

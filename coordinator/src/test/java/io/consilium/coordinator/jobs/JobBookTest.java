@@ -185,8 +185,11 @@ final class JobBookTest {
   }
 
   private void succeed(JobId id) {
-    Succeeded done = new Succeeded(List.of(), new ModelName("risk", "1"), 1, 1, 1);
-    ABC.forEach(party -> carryOut(book.reported(new ReportDocument(id, 1, party, 0, done), now)));
+    Succeeded done = new Succeeded(new ModelName("risk", "1"), 1, 1, 1);
+    SignedDocument signed =
+        new SignedDocument("report", new byte[] {1}, new byte[] {2}, new byte[] {3});
+    ABC.forEach(
+        party -> carryOut(book.reported(new ReportDocument(id, 1, party, 0, done), signed, now)));
   }
 
   private void carryOut(List<Effect> effects) {

@@ -68,13 +68,7 @@ final class JobStoreTest {
   private static JobFile finished() {
     JobId id = new JobId("0123456789ab");
     String plan = "ab".repeat(32);
-    Job job =
-        Job.submitted(
-            id,
-            new Envelope("train", "risk", ABC, ABC),
-            ANNA,
-            NOW,
-            PATIENCE);
+    Job job = Job.submitted(id, new Envelope("train", "risk", ABC, ABC), ANNA, NOW, PATIENCE);
     for (String party : ABC) {
       job = job.next(new JobEvent.PartyPresent(NOW, party, party + "1"), PATIENCE);
       job = job.next(new JobEvent.Decided(NOW, party, new Accepted(plan)), PATIENCE);
@@ -82,8 +76,7 @@ final class JobStoreTest {
     StartDocument start = new StartDocument(id, 1, "0f".repeat(16), plan, plan, ABC);
     job = job.next(new JobEvent.Began(NOW, start), PATIENCE);
     for (String party : ABC) {
-      Succeeded done =
-          new Succeeded(new ModelName("risk", "1"), 1 << 20, 17, 2.5);
+      Succeeded done = new Succeeded(new ModelName("risk", "1"), 1 << 20, 17, 2.5);
       job =
           job.next(
               new JobEvent.Reported(NOW, new ReportDocument(id, 1, party, 0, done), PAPER),

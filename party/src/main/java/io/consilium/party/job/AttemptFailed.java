@@ -38,8 +38,7 @@ final class AttemptFailed extends Exception {
    * @param reason without any opened value: the coordinator reads it
    * @param results what the researcher is told
    */
-  static AttemptFailed byResults(
-      String phase, String reason, Results results, Throwable cause) {
+  static AttemptFailed byResults(String phase, String reason, Results results, Throwable cause) {
     return new AttemptFailed(
         FailureKind.BAD_DATA, phase, reason, Optional.empty(), Optional.of(results), cause);
   }

@@ -88,8 +88,7 @@ final class Computation {
    *
    * @param wait for everything that is shared in this attempt
    */
-  Outcome run(InputsWait wait, Instant start)
-      throws AttemptFailed, InterruptedException {
+  Outcome run(InputsWait wait, Instant start) throws AttemptFailed, InterruptedException {
     String phase = "connecting";
     Meeting meeting = new Meeting(site, dataPlane, id, plan.manifest().computeParties(), self);
     try (TlsChannel channel = meeting.connect()) {

@@ -13,8 +13,6 @@ import io.consilium.training.ModelLayout;
 import io.consilium.training.ReleasedValue;
 import io.consilium.training.TrainingPlan;
 import io.consilium.training.spec.ModelSpec;
-import io.consilium.training.spec.Neural;
-import io.consilium.training.spec.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,13 +21,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What the released numbers of a job are: on which records, in which unit, of which classes. Public:
- * it follows from the manifest, and the numbers of records from what the sites have shared.
+ * What the released numbers of a job are: on which records, in which unit, of which classes.
+ * Public: it follows from the manifest, and the numbers of records from what the sites have shared.
  *
  * @param label the name of the label's column
  */
-record ResultTerms(
-    TrainingPlan plan, FeatureLayout layout, String label, boolean tellsRowCounts) {
+record ResultTerms(TrainingPlan plan, FeatureLayout layout, String label, boolean tellsRowCounts) {
 
   static ResultTerms of(JobPlan job, TrainingPlan plan, boolean tellsRowCounts) {
     return new ResultTerms(
@@ -147,8 +144,11 @@ record ResultTerms(
             coding.toOriginal(1));
       }
       case TWO_CLASSES ->
-          "The output is the log odds of " + classes().getLast() + " against "
-              + classes().getFirst() + ".";
+          "The output is the log odds of "
+              + classes().getLast()
+              + " against "
+              + classes().getFirst()
+              + ".";
       case CLASSES ->
           "The outputs are the scores before softmax of " + String.join(", ", classes()) + ".";
     };

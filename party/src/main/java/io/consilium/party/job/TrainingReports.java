@@ -175,9 +175,7 @@ final class TrainingReports implements TrainingListener {
   }
 
   private String sentence(Ended ended, boolean withValues) {
-    return (fold == 0 ? "" : "fold " + fold + ": ")
-        + withScale(ended.sentence(withValues))
-        + ".";
+    return (fold == 0 ? "" : "fold " + fold + ": ") + withScale(ended.sentence(withValues)) + ".";
   }
 
   /** Sentences of the training name losses as it sees them. */
@@ -200,10 +198,13 @@ final class TrainingReports implements TrainingListener {
     }
   }
 
-  /** What the researcher learns of a training that diverged; the losses only if they may be told. */
+  /**
+   * What the researcher learns of a training that diverged; the losses only if they may be told.
+   */
   Results diverged(TrainingDivergedException why) {
     boolean mayTell = forResearcher.contains(ReleasedValue.LOSS.word());
-    String reason = mayTell ? withScale(String.valueOf(why.getMessage())) : why.reasonWithoutValues();
+    String reason =
+        mayTell ? withScale(String.valueOf(why.getMessage())) : why.reasonWithoutValues();
     toResearcher.add(phase() + ": " + reason + ".");
     return toResearcher.results();
   }

@@ -18,7 +18,9 @@ public final class Disclosed {
   /** Coefficient of determination, for a linear model. */
   public static final String R2 = "r2";
 
-  /** What was trained: weights and intercepts for prepared inputs, or the parameters of a network. */
+  /**
+   * What was trained: weights and intercepts for prepared inputs, or the parameters of a network.
+   */
   public static final String WEIGHTS = "weights";
 
   /** The answer to a client's question. */

@@ -58,6 +58,7 @@ final class SitePolicyTest {
     OptionalLong rows = OptionalLong.of(100);
     List<DisclosureRequest> disclosures = new ArrayList<>();
     Optional<String> answers = Optional.of("probabilities");
+    Optional<WeightsRelease> weights = Optional.empty();
 
     PlanSummary plan() {
       return new PlanSummary(
@@ -216,6 +217,37 @@ final class SitePolicyTest {
     Job job = new Job();
     job.epochs = 51;
     assertRefused(job, "The job has 51 epochs; at most 50 are allowed.");
+  }
+
+  @Test
+  void opensNoWeightsOfATrainingThatMayBeAStep() throws Exception {
+    assertThat(weights(TEXT, new WeightsRelease(5, 16, 0.1))).isEmpty();
+    for (WeightsRelease release :
+        List.of(
+            new WeightsRelease(1, 100_000, 16),
+            new WeightsRelease(4, 16, 1),
+            new WeightsRelease(50, 15, 1),
+            new WeightsRelease(50, 16, 0.09))) {
+      assertThat(weights(TEXT, release))
+          .as(release.toString())
+          .singleElement()
+          .asString()
+          .contains("Weights of fewer steps give away the gradients");
+    }
+    String own = TEXT + "weights: {minEpochs: 2, minBatchRows: 64}\n";
+    assertThat(weights(own, new WeightsRelease(2, 64, 1))).isEmpty();
+    assertThat(weights(own, new WeightsRelease(2, 63, 1))).hasSize(1);
+    assertThatThrownBy(() -> policy(TEXT + "weights: {minEpochs: 1, minBatchRows: 64}\n"))
+        .hasMessageContaining("minEpochs below 2");
+  }
+
+  private List<String> weights(String policy, WeightsRelease release) throws Exception {
+    Job job = new Job();
+    job.weights = Optional.of(release);
+    return policy(policy).explain(job.plan()).stream()
+        .filter(outcome -> outcome.rule().equals("weights") && !outcome.allowed())
+        .map(RuleOutcome::sentence)
+        .toList();
   }
 
   @Test
