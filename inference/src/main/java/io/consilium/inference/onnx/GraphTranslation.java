@@ -8,7 +8,8 @@ import io.consilium.inference.onnx.graph.Nodes;
 import io.consilium.inference.onnx.graph.WeightRule;
 import io.consilium.inference.onnx.operators.Attributes;
 import io.consilium.inference.onnx.operators.Call;
-import io.consilium.inference.onnx.operators.HarmlessAttributes;
+import io.consilium.inference.onnx.operators.Harmless;
+import io.consilium.inference.onnx.operators.Inputs;
 import io.consilium.inference.onnx.operators.Operators;
 import io.consilium.inference.onnx.program.ModelRefused;
 import io.consilium.inference.onnx.program.Program;
@@ -246,26 +247,40 @@ final class GraphTranslation {
     }
     Attributes given = attributes.read(node.getAttributeList(), name);
     List<Value> results =
-        fitting(
-            name,
-            () ->
-                known
-                    ? folded(constant.get(), name, version, inputs, outputs, given)
-                    : translated(
-                        node,
-                        new Call(
-                            name, version, inputs, outputs, given, builder, this::isUsedOnce)));
+        known
+            ? folded(constant.get(), node, name, version, inputs, outputs, given)
+            : instructions(node, name, version, inputs, outputs, given);
     for (String attribute : given.unasked()) {
-      if (!HarmlessAttributes.contain(node.getOpType(), attribute)) {
+      if (!Harmless.attribute(node.getOpType(), attribute)) {
         throw new ModelRefused(
-            "%s: its attribute '%s' is not supported%s"
-                .formatted(
-                    name,
-                    attribute,
-                    known || outputs > 1 ? "" : " in version " + version + " of the operators"));
+            "%s: its attribute '%s' is not supported in version %d of the operators"
+                .formatted(name, attribute, version));
       }
     }
     return Optional.of(results);
+  }
+
+  private List<Value> instructions(
+      NodeProto node,
+      String name,
+      int version,
+      List<Optional<Value>> inputs,
+      int outputs,
+      Attributes given) {
+    Inputs<Value> seen = new Inputs<>(inputs);
+    Call call = new Call(name, version, seen, outputs, given, builder, this::isUsedOnce);
+    List<Value> results = fitting(name, () -> translated(node, call));
+    requireSeen(seen, node, name);
+    return results;
+  }
+
+  /** An input that an operator does not look at would change nothing, silently. */
+  private static void requireSeen(Inputs<?> inputs, NodeProto node, String name) {
+    for (int i : inputs.unseen()) {
+      if (!Harmless.input(node.getOpType(), i)) {
+        throw new ModelRefused("%s: its input %d is not supported".formatted(name, i));
+      }
+    }
   }
 
   private static boolean isKnown(Optional<Value> input) {
@@ -298,6 +313,7 @@ final class GraphTranslation {
   /** Computes a node now. Where the shape of its result depends on elements, they are public. */
   private List<Value> folded(
       ConstantOperator operator,
+      NodeProto node,
       String name,
       int version,
       List<Optional<Value>> inputs,
@@ -310,11 +326,17 @@ final class GraphTranslation {
       known.add(input.map(operator.decides() ? builder::publish : Value::known));
     }
     boolean secret = weight && !operator.decides();
-    ConstantCall call =
-        new ConstantCall(name, version, known, outputs, given, builder::requireRoom);
-    return operator.evaluation().of(call).stream()
-        .map(tensor -> builder.folded(tensor, secret))
-        .toList();
+    Inputs<Tensor> seen = new Inputs<>(known);
+    ConstantCall call = new ConstantCall(name, version, seen, outputs, given, builder::requireRoom);
+    List<Value> results =
+        fitting(
+            name,
+            () ->
+                operator.evaluation().of(call).stream()
+                    .map(tensor -> builder.folded(tensor, secret))
+                    .toList());
+    requireSeen(seen, node, name);
+    return results;
   }
 
   /** Whatever does not fit in a node is the model's fault, and says so by the node's name. */

@@ -130,17 +130,28 @@ record PublicGraph(ModelProto proto) {
 
   private void requireSelfContained() {
     proto.getGraph().getInitializerList().forEach(PublicGraph::requireNoFile);
+    requireDense(proto.getGraph().getSparseInitializerCount() > 0);
     Graphs.forEachNode(
         proto.getGraph(),
         node -> {
           for (AttributeProto attribute : node.getAttributeList()) {
+            requireDense(attribute.hasSparseTensor());
             if (attribute.hasT()) {
               requireNoFile(attribute.getT());
             }
           }
-          Graphs.nested(node)
-              .forEach(inner -> inner.getInitializerList().forEach(PublicGraph::requireNoFile));
+          for (GraphProto inner : Graphs.nested(node)) {
+            requireDense(inner.getSparseInitializerCount() > 0);
+            inner.getInitializerList().forEach(PublicGraph::requireNoFile);
+          }
         });
+  }
+
+  /** Its owner writes them out, and few bytes of one would take much memory. */
+  private static void requireDense(boolean isSparse) {
+    if (isSparse) {
+      throw new ModelRefused("the graph of somebody else has a sparse tensor");
+    }
   }
 
   private static void requireNoFile(TensorProto tensor) {

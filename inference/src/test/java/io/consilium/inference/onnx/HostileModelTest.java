@@ -9,8 +9,10 @@ import com.google.protobuf.CodedOutputStream;
 import io.consilium.inference.onnx.program.ModelRefused;
 import io.consilium.inference.onnx.proto.ModelProto;
 import io.consilium.inference.onnx.proto.OperatorSetIdProto;
+import io.consilium.inference.onnx.proto.SparseTensorProto;
 import io.consilium.inference.onnx.proto.StringStringEntryProto;
 import io.consilium.inference.onnx.proto.TensorProto;
+import io.consilium.inference.onnx.proto.ValueInfoProto;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -354,6 +356,50 @@ final class HostileModelTest {
     var _ =
         OnnxImport.translate(
             new OnnxFile.Model(proto, directory), ImportOptions.secretWeights(), LIMITS);
+  }
+
+  /** What follows from the roles of weights is found without recursion. */
+  @Test
+  void aLongChainBehindAConstantTakesNoStack() {
+    ModelProto.Builder proto = reluOf(1).proto().toBuilder();
+    var graph = proto.getGraphBuilder().clearNode();
+    graph.addNode(
+        TestGraphs.node("Constant", List.of(), List.of("n0"), TestNetwork.real("value_float", 2)));
+    int length = 50_000;
+    for (int i = 0; i < length; i++) {
+      graph.addNode(TestGraphs.node("Identity", List.of("n" + i), List.of("n" + (i + 1))));
+    }
+    graph.addNode(TestGraphs.node("Mul", List.of("x", "n" + length), List.of("y")));
+
+    assertThat(TestGraphs.run(proto.build(), new double[] {3})).containsExactly(6);
+  }
+
+  @Test
+  void tablesAndSparseTensorsAreLimited() {
+    TensorProto table =
+        TensorProto.newBuilder().setName("t").setDataType(7).addDims(1 << 26).build();
+    ModelProto looked =
+        TestGraphs.with(
+            TestGraphs.with(new TestNetwork().input("x", 1, 2).output("y").proto(), table),
+            TestGraphs.node("ArgMax", List.of("x"), List.of("k")),
+            TestGraphs.classical("ArrayFeatureExtractor", List.of("t", "k"), List.of("y")));
+    ModelProto.Builder sparse = with(table).proto().toBuilder();
+    for (int i = 0; i < 8; i++) {
+      sparse
+          .getGraphBuilder()
+          .addSparseInitializer(
+              SparseTensorProto.newBuilder()
+                  .setValues(TensorProto.newBuilder().setName("s" + i).setDataType(FLOAT))
+                  .setIndices(TensorProto.newBuilder().addDims(0))
+                  .addDims(1 << 24));
+      sparse
+          .getGraphBuilder()
+          .addNode(TestGraphs.node("Relu", List.of("s" + i), List.of("r" + i)))
+          .addOutput(ValueInfoProto.newBuilder().setName("r" + i));
+    }
+
+    refuses(() -> translated(looked), "67108864 labels");
+    refuses(() -> translated(sparse.build()), "sparse tensors", "written out");
   }
 
   @Test

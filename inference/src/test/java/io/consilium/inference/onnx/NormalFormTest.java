@@ -444,6 +444,14 @@ final class NormalFormTest {
   }
 
   @Test
+  void anInputThatNobodyLooksAtIsRefused() {
+    refuses(
+        vector().reals("more", 1, 2).node("Relu", "x more", "y").output("y").proto(),
+        "Relu 'the Relu'",
+        "input 1");
+  }
+
+  @Test
   void aConstantMayBeOfTextsIfNothingNeedsIt() {
     TensorProto texts =
         TensorProto.newBuilder()

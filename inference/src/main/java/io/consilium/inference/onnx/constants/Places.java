@@ -6,8 +6,10 @@ import io.consilium.inference.onnx.program.Tensor;
 import io.consilium.protocols.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
 
@@ -219,21 +221,21 @@ final class Places {
     Shape shape = flat ? Shape.vector(call.shape(0).size()) : call.shape(0);
     int axis = ConstantCall.axis(call.attributes().integer("axis", 0), shape.rank());
     List<List<Double>> slices = slices(call.elements(0), shape, axis);
-    List<Integer> first = new ArrayList<>();
-    List<List<Double>> seen = new ArrayList<>();
+    Map<List<Double>, Integer> firsts = new LinkedHashMap<>();
     for (int i = 0; i < slices.size(); i++) {
-      if (!seen.contains(slices.get(i))) {
-        seen.add(slices.get(i));
-        first.add(i);
-      }
+      Integer _ = firsts.putIfAbsent(slices.get(i), i);
     }
+    List<Integer> first = new ArrayList<>(firsts.values());
     if (sorted) {
       first.sort((a, b) -> Order.compare(slices.get(a), slices.get(b)));
     }
-    List<List<Double>> distinct = first.stream().map(slices::get).toList();
-    double[] inverse = slices.stream().mapToDouble(distinct::indexOf).toArray();
-    double[] counts =
-        distinct.stream().mapToDouble(one -> Collections.frequency(slices, one)).toArray();
+    Map<List<Double>, Integer> numbers = new HashMap<>();
+    first.forEach(i -> numbers.put(slices.get(i), numbers.size()));
+    double[] inverse = slices.stream().mapToDouble(numbers::get).toArray();
+    double[] counts = new double[first.size()];
+    for (double number : inverse) {
+      counts[(int) number]++;
+    }
     double[] places = first.stream().mapToDouble(Integer::doubleValue).toArray();
     int[] kept = first.stream().mapToInt(Integer::intValue).toArray();
     return List.of(

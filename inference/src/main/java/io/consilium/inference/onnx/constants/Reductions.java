@@ -53,16 +53,12 @@ final class Reductions {
         target[i] += gone[d] ? 0 : i / from[d] % Dims.dim(shape, d) * to[d];
       }
     }
-    double[] z = new double[kept.size()];
-    for (int j = 0; j < z.length; j++) {
-      int place = j;
-      z[j] =
-          f.applyAsDouble(
-              IntStream.range(0, x.length)
-                  .filter(i -> target[i] == place)
-                  .mapToDouble(i -> x[i])
-                  .toArray());
+    double[][] groups = new double[kept.size()][kept.size() == 0 ? 0 : x.length / kept.size()];
+    int[] found = new int[groups.length];
+    for (int i = 0; i < x.length; i++) {
+      groups[target[i]][found[target[i]]++] = x[i];
     }
+    double[] z = Arrays.stream(groups).mapToDouble(f).toArray();
     List<Integer> dims =
         IntStream.range(0, shape.rank())
             .filter(d -> keeps || !gone[d])

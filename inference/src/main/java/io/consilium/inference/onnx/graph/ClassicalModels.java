@@ -26,6 +26,9 @@ import java.util.stream.LongStream;
  * <p>Source: onnx/onnx, docs/Operators-ml.md, and its reference implementation.
  */
 final class ClassicalModels {
+  /** The longest table in which a secret place is looked up. */
+  private static final int LABELS_MAX = 1 << 12;
+
   private final Map<String, TensorProto> initialisers = new HashMap<>();
   private final Set<String> constants = new HashSet<>();
   private final List<NodeProto> nodes = new ArrayList<>();
@@ -389,7 +392,7 @@ final class ClassicalModels {
             && (table.getDataType() == NodeList.INT64 || table.getDataType() == NodeList.INT32);
     return listed
         ? lookup(list, index, integers)
-        : lookup(list, index, name, Math.toIntExact(table.getDims(0)));
+        : lookup(list, index, name, (int) Math.min(table.getDims(0), Integer.MAX_VALUE));
   }
 
   /** How far neighbours are apart, if that is the same everywhere. */
@@ -408,8 +411,9 @@ final class ClassicalModels {
 
   /** t[0] plus t[k] - t[k-1] for each k that the index reaches. */
   private static String lookup(NodeList list, String index, String table, int size) {
-    if (size < 1) {
-      throw new ModelRefused("a table of labels is empty");
+    if (size < 1 || size > LABELS_MAX) {
+      throw new ModelRefused(
+          "a table has %d labels; 1 to %d are looked up".formatted(size, LABELS_MAX));
     }
     String first = list.integers(List.of(0L), 1);
     String start = list.node("Gather", List.of(table, first));

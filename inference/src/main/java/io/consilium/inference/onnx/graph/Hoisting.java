@@ -4,6 +4,7 @@ import io.consilium.inference.onnx.program.ModelRefused;
 import io.consilium.inference.onnx.proto.AttributeProto;
 import io.consilium.inference.onnx.proto.GraphProto;
 import io.consilium.inference.onnx.proto.NodeProto;
+import io.consilium.inference.onnx.proto.SparseTensorProto;
 import io.consilium.inference.onnx.proto.TensorProto;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,9 +19,12 @@ import java.util.Optional;
 final class Hoisting {
   private static final int FLOAT = 1;
 
+  private static final long SPARSE_BYTES_MAX = 1L << 28;
+
   private final WeightRule rule;
   private final List<TensorProto> hoisted = new ArrayList<>();
   private int graphs;
+  private long bytes;
 
   private Hoisting(GraphProto graph) {
     this.rule = new WeightRule(graph);
@@ -31,7 +35,7 @@ final class Hoisting {
     GraphProto.Builder changed = graph.toBuilder().clearNode().clearSparseInitializer();
     graph
         .getSparseInitializerList()
-        .forEach(sparse -> changed.addInitializer(SparseTensors.dense(sparse)));
+        .forEach(sparse -> changed.addInitializer(hoisting.written(sparse)));
     for (NodeProto node : graph.getNodeList()) {
       Optional<TensorProto> weight = hoisting.weight(node);
       if (weight.isPresent()) {
@@ -43,6 +47,18 @@ final class Hoisting {
     return changed.addAllInitializer(hoisting.hoisted).build();
   }
 
+  /** A sparse tensor, written out; all of them together have a limit, since their file is small. */
+  private TensorProto written(SparseTensorProto sparse) {
+    TensorProto dense = SparseTensors.dense(sparse);
+    bytes += dense.getRawData().size();
+    if (bytes > SPARSE_BYTES_MAX) {
+      throw new ModelRefused(
+          "its sparse tensors have more than %d bytes when they are written out"
+              .formatted(SPARSE_BYTES_MAX));
+    }
+    return dense;
+  }
+
   /** A graph in an attribute, whose names may occur elsewhere. */
   private GraphProto inner(GraphProto graph) {
     String prefix = "graph " + graphs++ + "/";
@@ -50,9 +66,7 @@ final class Hoisting {
     GraphProto.Builder changed =
         graph.toBuilder().clearNode().clearInitializer().clearSparseInitializer();
     graph.getInitializerList().forEach(tensor -> hoist(tensor, prefix, moved));
-    graph
-        .getSparseInitializerList()
-        .forEach(sparse -> hoist(SparseTensors.dense(sparse), prefix, moved));
+    graph.getSparseInitializerList().forEach(sparse -> hoist(written(sparse), prefix, moved));
     List<NodeProto> nodes = new ArrayList<>();
     for (NodeProto node : graph.getNodeList()) {
       Optional<TensorProto> weight = weight(node);
@@ -91,7 +105,7 @@ final class Hoisting {
     return node.getOpType().equals("Constant") && Nodes.isStandard(node.getDomain());
   }
 
-  private static Optional<TensorProto> tensor(NodeProto node) {
+  private Optional<TensorProto> tensor(NodeProto node) {
     if (node.getAttributeCount() != 1) {
       return Optional.empty();
     }
@@ -113,11 +127,11 @@ final class Hoisting {
     };
   }
 
-  private static TensorProto dense(AttributeProto attribute, NodeProto node) {
+  private TensorProto dense(AttributeProto attribute, NodeProto node) {
     if (!attribute.hasSparseTensor()) {
       throw new ModelRefused(Nodes.name(node, 0) + ": 'sparse_value' is no sparse tensor");
     }
-    return SparseTensors.dense(attribute.getSparseTensor());
+    return written(attribute.getSparseTensor());
   }
 
   /** The node, with a dense tensor in place of a sparse one. */

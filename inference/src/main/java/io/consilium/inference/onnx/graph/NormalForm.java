@@ -40,7 +40,18 @@ public final class NormalForm {
       throw new ModelRefused(
           "the network has %d nodes; at most %d are read".formatted(nodes[0], nodesMax));
     }
-    int opset = opset(model);
+    try {
+      return normal(model, opset(model), nodesMax);
+    } catch (IllegalArgumentException
+        | ArithmeticException
+        | IndexOutOfBoundsException
+        | NegativeArraySizeException e) {
+      throw new ModelRefused("a node has inputs or attributes that do not fit: " + e, e);
+    }
+  }
+
+  private static ModelProto normal(ModelProto model, int opset, int nodesMax) {
+    GraphProto graph = model.getGraph();
     GraphProto named = named(graph);
     GraphProto inlined = new FunctionInlining(model, opset, nodesMax).of(named);
     GraphProto standard = ClassicalModels.of(NodeOrder.of(inlined));

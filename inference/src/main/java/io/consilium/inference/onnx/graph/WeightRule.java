@@ -4,7 +4,9 @@ import io.consilium.inference.onnx.program.ElementType;
 import io.consilium.inference.onnx.proto.GraphProto;
 import io.consilium.inference.onnx.proto.NodeProto;
 import io.consilium.inference.onnx.proto.TensorProto;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -80,10 +82,80 @@ public final class WeightRule {
 
   private static final Set<String> DEQUANTISING = Set.of("DequantizeLinear");
 
-  private final Consumers consumers;
+  private static final Set<String> SUMS = Set.of("Add", "Sub", "Sum");
 
+  /** What products make, perhaps in another form. */
+  private final Set<String> products = new HashSet<>();
+
+  /** What products with the data are made of, perhaps in another form before. */
+  private final Set<String> factors = new HashSet<>();
+
+  /** What does more than to enter arithmetic. */
+  private final Set<String> noParameters = new HashSet<>();
+
+  /**
+   * Looks at a graph whose nodes are sorted: once forwards and once backwards.
+   *
+   * @param graph whose inner graphs may use a name again; then all who read any of them are meant
+   */
   WeightRule(GraphProto graph) {
-    this.consumers = new Consumers(graph);
+    List<NodeProto> nodes = new ArrayList<>();
+    Graphs.forEachNode(graph, nodes::add);
+    nodes.forEach(this::addProducts);
+    graph.getOutputList().forEach(output -> noParameters.add(output.getName()));
+    for (NodeProto node : nodes.reversed()) {
+      for (GraphProto inner : Graphs.nested(node)) {
+        inner.getOutputList().forEach(output -> noParameters.add(output.getName()));
+      }
+    }
+    for (NodeProto node : nodes.reversed()) {
+      addFactors(node);
+      addNoParameters(node);
+    }
+  }
+
+  private void addProducts(NodeProto node) {
+    boolean passes =
+        PASSING.contains(node.getOpType())
+            && node.getInputCount() > 0
+            && products.contains(node.getInput(0));
+    if (passes || PRODUCTS.contains(node.getOpType())) {
+      products.addAll(node.getOutputList());
+    }
+  }
+
+  private void addFactors(NodeProto node) {
+    String operator = node.getOpType();
+    if (PRODUCTS.contains(operator) || DEQUANTISING.contains(operator)) {
+      factors.addAll(node.getInputList());
+    } else if (PASSING.contains(operator)
+        && node.getInputCount() > 0
+        && node.getOutputList().stream().anyMatch(factors::contains)) {
+      factors.addAll(
+          operator.equals("Concat") ? node.getInputList() : node.getInputList().subList(0, 1));
+    }
+  }
+
+  private void addNoParameters(NodeProto node) {
+    boolean passes = PASSING_SCALARS.contains(node.getOpType());
+    boolean fits =
+        passes
+            ? node.getOutputList().stream().noneMatch(noParameters::contains)
+            : ARITHMETIC.contains(node.getOpType());
+    for (int i = 0; i < node.getInputCount(); i++) {
+      if (!fits || isBias(node, i)) {
+        noParameters.add(node.getInput(i));
+      }
+    }
+  }
+
+  private boolean isBias(NodeProto node, int input) {
+    for (int i = 0; SUMS.contains(node.getOpType()) && i < node.getInputCount(); i++) {
+      if (i != input && products.contains(node.getInput(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The names of the initialisers of a graph in normal form that are weights. */
@@ -91,7 +163,7 @@ public final class WeightRule {
     WeightRule rule = new WeightRule(graph);
     Set<String> weights = new HashSet<>();
     for (TensorProto tensor : graph.getInitializerList()) {
-      if (isNumeric(tensor) && (isReal(tensor) || rule.isFactor(tensor.getName()))) {
+      if (isNumeric(tensor) && (isReal(tensor) || rule.factors.contains(tensor.getName()))) {
         weights.add(tensor.getName());
       }
     }
@@ -112,78 +184,11 @@ public final class WeightRule {
 
   /** Whether a constant that a node makes is a weight. */
   boolean isWeight(TensorProto tensor, String name) {
-    if (!isReal(tensor)) {
-      return isNumeric(tensor) && isFactor(name);
-    }
-    return isNumeric(tensor) && (tensor.getDimsCount() > 0 || !isParameter(name, new HashSet<>()));
-  }
-
-  /** Whether a single number enters arithmetic only. */
-  private boolean isParameter(String name, Set<String> seen) {
-    if (consumers.isOutput(name)) {
+    if (!isNumeric(tensor)) {
       return false;
     }
-    for (Consumers.Read read : consumers.of(name)) {
-      NodeProto node = read.node();
-      boolean fits;
-      if (PASSING_SCALARS.contains(node.getOpType())) {
-        fits = true;
-        for (String output : node.getOutputList()) {
-          fits &= !seen.add(output) || isParameter(output, seen);
-        }
-      } else {
-        fits = ARITHMETIC.contains(node.getOpType()) && !isBias(read);
-      }
-      if (!fits) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean isBias(Consumers.Read read) {
-    NodeProto node = read.node();
-    boolean sum = Set.of("Add", "Sub", "Sum").contains(node.getOpType());
-    for (int i = 0; sum && i < node.getInputCount(); i++) {
-      if (i != read.input() && isProduct(node.getInput(i), new HashSet<>())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean isProduct(String name, Set<String> seen) {
-    return seen.add(name)
-        && consumers
-            .maker(name)
-            .filter(node ->
-                PRODUCTS.contains(node.getOpType())
-                    || PASSING.contains(node.getOpType())
-                        && node.getInputCount() > 0
-                        && isProduct(node.getInput(0), seen))
-            .isPresent();
-  }
-
-  /** Whether integers are what the data are multiplied by, perhaps in another form. */
-  private boolean isFactor(String name) {
-    return isFactor(name, new HashSet<>());
-  }
-
-  private boolean isFactor(String name, Set<String> seen) {
-    for (Consumers.Read read : consumers.of(name)) {
-      String operator = read.node().getOpType();
-      boolean data = read.input() == 0 || operator.equals("Concat");
-      if (PRODUCTS.contains(operator) || DEQUANTISING.contains(operator)) {
-        return true;
-      }
-      if (PASSING.contains(operator) && data) {
-        for (String output : read.node().getOutputList()) {
-          if (seen.add(output) && isFactor(output, seen)) {
-            return true;
-          }
-        }
-      }
-    }
-    return false;
+    return isReal(tensor)
+        ? tensor.getDimsCount() > 0 || noParameters.contains(name)
+        : factors.contains(name);
   }
 }

@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Attributes that change nothing of what a network computes in fixed point, so that an operator
- * need not look at them. Every other attribute is honoured or refused.
+ * Attributes and inputs that change nothing of what a network computes in fixed point, so that an
+ * operator need not look at them. Every other one is honoured or refused.
  */
-public final class HarmlessAttributes {
-  private static final Map<String, Set<String>> TABLE =
+public final class Harmless {
+  private static final Map<String, Set<String>> ATTRIBUTES =
       Map.ofEntries(
           // Of the training that is over.
           entry("BatchNormalization", Set.of("momentum", "is_test")),
@@ -32,10 +32,18 @@ public final class HarmlessAttributes {
           entry("Div", Set.of("broadcast")),
           entry("Gemm", Set.of("broadcast")));
 
-  private HarmlessAttributes() {}
+  private Harmless() {}
+
+  /** The ratio of a Dropout, and what a Pad fills with where it fills nothing. */
+  private static final Map<String, Integer> INPUTS = Map.of("Dropout", 1, "Pad", 2);
+
+  /** Whether an operator may leave an input aside. */
+  public static boolean input(String operator, int input) {
+    return INPUTS.getOrDefault(operator, -1) == input;
+  }
 
   /** Whether an operator may leave an attribute aside. */
-  public static boolean contain(String operator, String attribute) {
-    return TABLE.getOrDefault(operator, Set.of()).contains(attribute);
+  public static boolean attribute(String operator, String attribute) {
+    return ATTRIBUTES.getOrDefault(operator, Set.of()).contains(attribute);
   }
 }
