@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -383,7 +384,7 @@ final class HostileModelTest {
             TestGraphs.with(new TestNetwork().input("x", 1, 2).output("y").proto(), table),
             TestGraphs.node("ArgMax", List.of("x"), List.of("k")),
             TestGraphs.classical("ArrayFeatureExtractor", List.of("t", "k"), List.of("y")));
-    ModelProto.Builder sparse = with(table).proto().toBuilder();
+    ModelProto.Builder sparse = reluOf(1).proto().toBuilder();
     for (int i = 0; i < 8; i++) {
       sparse
           .getGraphBuilder()
