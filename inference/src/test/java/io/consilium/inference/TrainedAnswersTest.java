@@ -111,6 +111,7 @@ final class TrainedAnswersTest {
         Map.of(
             "means", filled(FEATURES, 0.5),
             "scales", filled(FEATURES, 1),
+            "limits", filled(FEATURES, 8),
             "weights", w,
             "folded", w,
             "intercepts", bias),
@@ -140,6 +141,7 @@ final class TrainedAnswersTest {
         Map.of(
             "means", filled(FEATURES, 0.5),
             "scales", filled(FEATURES, 1),
+            "limits", filled(FEATURES, 8),
             "0.weights", first,
             "0.bias", firstBias,
             "2.weights", last,

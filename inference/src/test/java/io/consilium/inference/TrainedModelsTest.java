@@ -79,6 +79,7 @@ final class TrainedModelsTest {
         Map.of(
             "means", means,
             "scales", ones(),
+            "limits", ones(),
             "weights", folded,
             "folded", folded,
             "intercepts", intercepts));
@@ -230,6 +231,7 @@ final class TrainedModelsTest {
             Map.of(
                 "means", means,
                 "scales", scales,
+                "limits", ones(),
                 "0.weights", first,
                 "0.bias", firstBias,
                 "3.weights", last,

@@ -58,18 +58,30 @@ final class EpochWatch {
       return;
     }
     EarlyStopping rule = stopping.get();
-    if (best.isEmpty() || rule.improves(best.get().value(), value)) {
+    int since = best.map(Best::epoch).orElse(0);
+    if (isBetter(rule, value)) {
       best = Optional.of(new Best(epoch, value, state));
-    } else if (epoch - best.get().epoch() >= rule.patience() && epoch < epochs) {
-      int kept = rule.restoreBest() ? best.get().epoch() : epoch;
-      String why =
-          "%s did not improve%s for %d epochs"
-              .formatted(
-                  rule.metric().word(),
-                  rule.minImprovement() > 0 ? " by more than " + rule.minImprovement() : "",
-                  epoch - best.get().epoch());
-      ended = Optional.of(new Ended(epoch, kept, why));
+    } else if (epoch - since >= rule.patience() && epoch < epochs) {
+      int kept = rule.restoreBest() && best.isPresent() ? since : epoch;
+      ended = Optional.of(new Ended(epoch, kept, why(rule, epoch - since)));
     }
+  }
+
+  /** An undefined metric is never better, and any other is better than none. */
+  private boolean isBetter(EarlyStopping rule, double value) {
+    return !Double.isNaN(value)
+        && (best.isEmpty() || rule.improves(best.get().value(), value));
+  }
+
+  private String why(EarlyStopping rule, int epochsSince) {
+    String metric = rule.metric().word();
+    return best.isEmpty()
+        ? "%s was undefined for %d epochs".formatted(metric, epochsSince)
+        : "%s did not improve%s for %d epochs"
+            .formatted(
+                metric,
+                rule.minImprovement() > 0 ? " by more than " + rule.minImprovement() : "",
+                epochsSince);
   }
 
   boolean stops() {

@@ -5,8 +5,11 @@ import io.consilium.protocols.ValueRange;
 
 /** The fixed-point formats of the program. Whoever shares features uses {@link #FEATURES}. */
 public final class Formats {
-  /** Features as they are shared: from 0 to 1, after scaling to their range. */
-  public static final FixedPoint FEATURES = new FixedPoint(24);
+  /**
+   * Features as they are shared: from 0 to 1 after scaling to their range, 1 exclusive, so that the
+   * legal codes are those of 32 bits ({@link #featureCodes}).
+   */
+  public static final FixedPoint FEATURES = new FixedPoint(32);
 
   /** Numbers as labels. Classes are shared as integers. */
   public static final FixedPoint NUMBER_LABELS = new FixedPoint(16);
@@ -26,8 +29,11 @@ public final class Formats {
   /** Means of features. */
   static final FixedPoint MEANS = FEATURES;
 
-  /** One over the standard deviation; at most 2^14. */
+  /** One over the standard deviation; at most 2^31. */
   static final FixedPoint SCALES = new FixedPoint(18);
+
+  /** Weights of centred features: a product with one of these has 48 fraction bits. */
+  static final FixedPoint FOLDED = new FixedPoint(16);
 
   /** Linear predictors in evaluation. */
   static final FixedPoint SCORES = new FixedPoint(16);
@@ -41,5 +47,20 @@ public final class Formats {
   /** Released parameters of a network. */
   static final FixedPoint RELEASED_PARAMETERS = new FixedPoint(12);
 
+  private static final long FEATURE_CODE_MAX = (1L << FEATURES.fractionBits()) - 1;
+
   private Formats() {}
+
+  /**
+   * The codes of features as they are shared; 1 becomes the largest code.
+   *
+   * @param features from 0 to 1
+   */
+  public static long[] featureCodes(double[] features) {
+    long[] codes = FEATURES.encode(features);
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] = Math.min(codes[i], FEATURE_CODE_MAX);
+    }
+    return codes;
+  }
 }

@@ -87,7 +87,11 @@ final class GradientStep implements TrainingStep {
 
   @Override
   public SharedModel model(
-      Backend b, ModelLayout layout, NetworkState state, SecretTensor means, SecretTensor scales) {
+      Backend b,
+      ModelLayout layout,
+      NetworkState state,
+      SecretTensor means,
+      Deviations deviations) {
     int outputs = model.outputs();
     SecretTensor all = state.parameters().getFirst();
     SecretTensor weights = b.reshape(b.rowRange(all, 0, features), Shape.matrix(features, outputs));
@@ -102,9 +106,11 @@ final class GradientStep implements TrainingStep {
             ModelLayout.MEANS,
             means,
             ModelLayout.SCALES,
-            scales,
+            deviations.scales(),
+            ModelLayout.LIMITS,
+            deviations.limits(),
             ModelLayout.FOLDED,
-            new JointPreprocessing(layout.standardise()).folded(b, weights, scales)));
+            new JointPreprocessing(layout.standardise()).folded(b, weights, deviations)));
   }
 
   @Override

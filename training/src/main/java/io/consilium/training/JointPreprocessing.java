@@ -4,44 +4,65 @@ import io.consilium.protocols.Backend;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretBits;
 import io.consilium.protocols.SecretTensor;
-import io.consilium.protocols.Shape;
 import io.consilium.protocols.ValueRange;
+import io.consilium.protocols.functions.Clamp;
+import io.consilium.protocols.functions.OneHot;
 import io.consilium.protocols.functions.Reciprocal;
-import io.consilium.protocols.functions.ReciprocalSquareRoot;
-import java.util.ArrayList;
-import java.util.Arrays;
+import io.consilium.protocols.functions.RootQuotient;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * Mean imputation and standardisation over the rows of all sites, on shares; nothing is opened.
  *
  * <p>The mean is over the values that are there. Missing values become the mean, and the standard
- * deviation is over all rows then (population, as in scikit-learn's pipeline of both). A feature
- * whose standard deviation is below 2^-14 of its range counts as constant and has the scale 0.
+ * deviation is over all rows then (population, as in scikit-learn's pipeline of both).
+ *
+ * <p>Deviations are right over the whole range of what can be shared: the squares are summed twice,
+ * rounded to 20 fraction bits, where no sum leaves the ring, and with all 32, where only those of
+ * small deviations fit. Which of the two counts is decided on shares. A feature whose deviation is
+ * below 2^-31 of its range, half a unit of what is shared, is constant: its scale is 0. From there
+ * to 2^-30 the scale is that of 2^-30.
  *
  * <p>Leaks: shapes.
  */
 final class JointPreprocessing {
-  /** Rows whose squares are summed before bits are taken away: 2^12 squares of 48 bits. */
-  private static final int CHUNK_ROWS = 1 << 12;
-
-  /** The format of 1/n: the ring has room for a residual of 2^-14 at 30 bits times it. */
+  /** The format of 1/n for secret counts; shorter ones are taken of it. */
   private static final FixedPoint RECIPROCAL = new FixedPoint(44);
 
-  /** The format of a public 1/n. */
-  private static final FixedPoint PUBLIC_RECIPROCAL = new FixedPoint(36);
+  /** Fraction bits of 1/n: sums, what the first mean leaves of them, and what the second leaves. */
+  private static final int FIRST_BITS = 28;
 
-  private static final int MEAN_BITS = 30;
-  private static final int SQUARE_SUM_BITS = 36;
+  private static final int SECOND_BITS = 34;
+  private static final int LAST_BITS = 32;
 
-  private static final int VARIANCE_BITS = 44;
+  /** Fraction bits of values whose squares always fit. */
+  private static final int COARSE_BITS = 20;
 
-  /** Features lie between 0 and 1, and so do their variances. */
-  private static final ValueRange VARIANCE_RANGE = ValueRange.of(new FixedPoint(VARIANCE_BITS), 1);
+  /** Deviations below 2^-13 of the range are computed from the exact squares. */
+  private static final int SMALL_BITS = 13;
 
-  /** Variances below 2^-14 keep 44 fraction bits, others 30. */
-  private static final int SMALL_BITS = 14;
+  /** A variance has 48 fraction bits, a small one 2 * SMALL_BITS more. */
+  private static final int VARIANCE_BITS = 48;
+
+  /** Variances are at most 1. */
+  private static final int VARIANCE_WIDTH = VARIANCE_BITS + 2;
+
+  /** The variance of 2^-30 of the range. */
+  private static final long VARIANCE_MIN = 1L << (VARIANCE_BITS + 2 * SMALL_BITS - 60);
+
+  /** The square of 2^-31 of the range, in units of exact squares. */
+  private static final long CONSTANT_SQUARE = 4;
+
+  /** Sums of exact squares of small deviations: 2^20 rows of 2^-26. */
+  private static final ValueRange SQUARES_RANGE = new ValueRange(1L << 60);
+
+  private static final ValueRange VARIANCE_RANGE = ValueRange.ofWidth(VARIANCE_WIDTH + 1);
+
+  /** A question's value may be so many deviations from the mean, at most. */
+  private static final int LIMIT_BITS = 8;
 
   private static final FixedPoint ROOT = new FixedPoint(20);
 
@@ -54,46 +75,58 @@ final class JointPreprocessing {
   /**
    * The mean of the present values of each feature, [d]; 0 if no site has any.
    *
-   * <p>1/n is good to 1e-5 only, so the first mean is corrected by what it leaves: the residual sum
-   * - n mean is exact, and its product with 1/n has the error squared.
-   *
    * @param sum of all rows, [d] in the format {@link Formats#FEATURES}
    * @param count the values that are there, [d] integers
    */
   SecretTensor means(Backend b, SecretTensor sum, SecretTensor count) {
-    SecretTensor reciprocal = Reciprocal.of(b, count, RECIPROCAL);
-    int featureBits = Formats.FEATURES.fractionBits();
-    SecretTensor coarse = b.truncate(reciprocal, 8);
-    int excess = featureBits + RECIPROCAL.fractionBits() - 8 - MEAN_BITS;
-    SecretTensor mean = b.truncate(b.multiply(sum, coarse), excess);
-    SecretTensor residual =
-        b.subtract(b.widen(sum, MEAN_BITS - featureBits), b.multiply(count, mean));
-    SecretTensor correction = b.multiply(b.reinterpret(residual, FixedPoint.INTEGER), reciprocal);
-    SecretTensor corrected =
-        b.add(
-            mean, b.reinterpret(b.truncate(correction, RECIPROCAL.fractionBits()), mean.format()));
-    return b.truncate(corrected, MEAN_BITS - Formats.MEANS.fractionBits());
+    SecretTensor exact = Reciprocal.of(b, count, RECIPROCAL);
+    return means(
+        b,
+        sum,
+        mean -> b.multiply(count, mean),
+        (x, bits) -> {
+          SecretTensor shortened = b.truncate(exact, RECIPROCAL.fractionBits() - bits);
+          return b.reinterpret(b.multiply(x, shortened), new FixedPoint(bits));
+        });
   }
 
   /**
-   * The mean of each feature where every value is there, [d]. 1/n is public; the sum of 44 bits
-   * leaves it 36, and the first mean is corrected as above.
+   * The mean of each feature where every value is there, [d]. 1/n is public.
    *
-   * <p>Rounds: 6.
+   * <p>Rounds: 11.
    */
   SecretTensor means(Backend b, SecretTensor sum, int rows) {
-    long reciprocal = PUBLIC_RECIPROCAL.encode(1.0 / rows);
-    FixedPoint mean = new FixedPoint(MEAN_BITS);
-    int featureBits = Formats.FEATURES.fractionBits();
-    SecretTensor coarse =
-        b.reinterpret(b.multiply(sum, reciprocal), Formats.FEATURES.times(PUBLIC_RECIPROCAL));
-    SecretTensor first = b.truncate(coarse, coarse.format().fractionBits() - MEAN_BITS);
-    SecretTensor residual =
-        b.subtract(b.widen(sum, MEAN_BITS - featureBits), b.multiply(first, rows));
-    SecretTensor correction = b.reinterpret(b.multiply(residual, reciprocal), PUBLIC_RECIPROCAL);
-    SecretTensor shortened = b.truncate(correction, PUBLIC_RECIPROCAL.fractionBits());
-    SecretTensor corrected = b.add(first, b.reinterpret(shortened, mean));
-    return b.truncate(corrected, MEAN_BITS - Formats.MEANS.fractionBits());
+    return means(
+        b,
+        sum,
+        mean -> b.multiply(mean, rows),
+        (x, bits) ->
+            b.reinterpret(
+                b.multiply(x, new FixedPoint(bits).encode(1.0 / rows)), new FixedPoint(bits)));
+  }
+
+  /**
+   * 1/n has few bits where n is large, since the sum leaves it no more. So the mean is corrected
+   * twice by what it leaves of the sum: that is exact, and its product with 1/n has the error
+   * squared. The last time it is rounded to the nearest, so that the mean of equal values is that
+   * value, to one unit.
+   *
+   * @param total n times a mean
+   * @param divided integers over n, with so many fraction bits
+   */
+  private static SecretTensor means(
+      Backend b,
+      SecretTensor sum,
+      UnaryOperator<SecretTensor> total,
+      BiFunction<SecretTensor, Integer, SecretTensor> divided) {
+    SecretTensor codes = b.reinterpret(sum, FixedPoint.INTEGER);
+    SecretTensor first = b.truncate(divided.apply(codes, FIRST_BITS), FIRST_BITS);
+    SecretTensor left = b.subtract(codes, total.apply(first));
+    SecretTensor second =
+        b.add(first, b.truncate(divided.apply(left, SECOND_BITS), SECOND_BITS));
+    SecretTensor rest = b.subtract(codes, total.apply(second));
+    SecretTensor last = b.truncateExactly(divided.apply(rest, LAST_BITS), LAST_BITS);
+    return b.reinterpret(b.add(second, last), Formats.MEANS);
   }
 
   /**
@@ -114,75 +147,156 @@ final class JointPreprocessing {
     return standardise ? b.subtract(features, b.repeat(means, features.shape().rows())) : features;
   }
 
-  /** Whether {@link #scales} looks at the squares. */
+  /**
+   * The same of whatever ring elements somebody asks about: a mask counts by its lowest bit, and a
+   * value is at most as far from the mean as the limits say.
+   *
+   * <p>Shape: [n, d]. Rounds: 13. Bytes: 191 n d.
+   */
+  SecretTensor centredQuestion(
+      Backend b,
+      SecretTensor features,
+      SecretTensor mask,
+      SecretTensor means,
+      SecretTensor limits) {
+    int rows = features.shape().rows();
+    SecretTensor repeated = b.repeat(means, rows);
+    SecretTensor difference = Arrangement.flat(b, b.subtract(features, repeated));
+    SecretTensor there = b.select(OneHot.parity(b, mask), difference);
+    SecretTensor bounded = limited(b, b.reshape(there, features.shape()), limits);
+    return standardise ? bounded : b.add(bounded, repeated);
+  }
+
+  /**
+   * Centred rows that the statistics are not of, cut off where {@link #centredQuestion} does.
+   *
+   * <p>Rounds: 9. Bytes: 158 n d; nothing without standardisation.
+   */
+  SecretTensor bounded(Backend b, SecretTensor centred, SecretTensor limits) {
+    return standardise ? limited(b, centred, limits) : centred;
+  }
+
+  private static SecretTensor limited(Backend b, SecretTensor centred, SecretTensor limits) {
+    ValueRange most =
+        new ValueRange(1L << (Formats.FEATURES.fractionBits() + LIMIT_BITS));
+    SecretTensor repeated = b.within(b.repeat(limits, centred.shape().rows()), most);
+    return b.within(Clamp.within(b, centred, repeated), ValueRange.UNDECLARED);
+  }
+
+  /** Whether {@link #deviations} looks at the squares. */
   boolean needsSquares() {
     return standardise;
   }
 
   /**
-   * One over the standard deviation of each feature, [d].
+   * Sums of squares of some rows, [d] integers in units of the last places.
    *
-   * @param squares what {@link #sumOfSquares} gave for all rows; ignored without standardisation
+   * @param coarse of values with 20 fraction bits
+   * @param exact of all 32; where it leaves the ring, the coarse one is large
    */
-  SecretTensor scales(Backend b, Optional<SecretTensor> squares, int rows, int features) {
-    if (!standardise) {
-      return Arrangement.constant(b, Shape.vector(features), Formats.SCALES, 1);
+  record Squares(SecretTensor coarse, SecretTensor exact) {
+    Squares plus(Backend b, Squares other) {
+      return new Squares(b.add(coarse, other.coarse), b.add(exact, other.exact));
     }
-    // 2^h is the next power of two: the variance times rows / 2^h is a shift of the sum.
-    int h = Integer.SIZE - Integer.numberOfLeadingZeros(rows - 1);
-    double part = Math.scalb((double) rows, -h);
-    SecretTensor variance = b.within(variance(b, squares.orElseThrow(), h), VARIANCE_RANGE);
 
-    // Which variances are small, and which are none.
-    double varianceMin = TrainingPlan.DEVIATION_MIN * TrainingPlan.DEVIATION_MIN;
-    long smallest = Math.round(part * Math.scalb(varianceMin, VARIANCE_BITS));
-    long small = 1L << (VARIANCE_BITS - SMALL_BITS);
-    SecretBits below =
-        b.negative(
-            b.concatenate(List.of(b.addCode(variance, -small), b.addCode(variance, -smallest))));
-    SecretBits isSmall = b.slice(below, 0, features);
-    SecretBits isVarying = b.not(b.slice(below, features, 2 * features));
-
-    // The variance has 30 fraction bits, or 44 if it is small: then the root is 2^7 times as large.
-    SecretTensor shortened = b.reinterpret(b.truncate(variance, SMALL_BITS), variance.format());
-    Backend.BitProducts choice =
-        b.bitProducts(List.of(isSmall), List.of(isSmall), List.of(b.subtract(variance, shortened)));
-    SecretTensor chosen =
-        b.reinterpret(
-            b.add(shortened, choice.products().getFirst()),
-            new FixedPoint(VARIANCE_BITS - SMALL_BITS));
-    SecretTensor root = ReciprocalSquareRoot.of(b, chosen, ROOT);
-    SecretTensor factor =
-        b.addCode(b.multiply(choice.integers().getFirst(), (1L << SMALL_BITS / 2) - 1), 1);
-    SecretTensor scaled =
-        b.reinterpret(
-            b.multiply(b.multiply(root, factor), ROOT.encode(Math.sqrt(part))), ROOT.times(ROOT));
-    int excess = 2 * ROOT.fractionBits() - Formats.SCALES.fractionBits();
-    return b.select(isVarying, b.truncate(scaled, excess));
+    List<SecretTensor> tensors() {
+      return List.of(coarse, exact);
+    }
   }
 
   /**
-   * The sum of the squares of some rows, [d] with 36 fraction bits.
+   * The sums of the squares of some rows.
    *
-   * <p>Rounds: 3.
+   * <p>Rounds: 4. Bytes: 6 n d, and 48 d.
    */
-  SecretTensor sumOfSquares(Backend b, SecretTensor centred) {
-    int rows = centred.shape().rows();
-    List<SecretTensor> sums = new ArrayList<>();
-    for (int from = 0; from < rows; from += CHUNK_ROWS) {
-      SecretTensor chunk = b.rowRange(centred, from, Math.min(rows, from + CHUNK_ROWS));
-      sums.add(b.dotRows(chunk, chunk));
-    }
-    int[] excess = new int[sums.size()];
-    Arrays.fill(excess, sums.getFirst().format().fractionBits() - SQUARE_SUM_BITS);
-    return b.truncate(sums, excess).stream().reduce(b::add).orElseThrow();
+  Squares sumsOfSquares(Backend b, SecretTensor centred) {
+    SecretTensor shortened =
+        b.truncate(centred, Formats.FEATURES.fractionBits() - COARSE_BITS);
+    SecretTensor coarse = b.reinterpret(shortened, FixedPoint.INTEGER);
+    SecretTensor exact = b.reinterpret(centred, FixedPoint.INTEGER);
+    return new Squares(b.dotRows(coarse, coarse), b.dotRowsModulo(exact, exact));
   }
 
-  /** sum / 2^h with 44 fraction bits. */
-  private static SecretTensor variance(Backend b, SecretTensor sum, int h) {
-    SecretTensor divided = b.reinterpret(sum, new FixedPoint(SQUARE_SUM_BITS + h));
-    int excess = SQUARE_SUM_BITS + h - VARIANCE_BITS;
-    return excess >= 0 ? b.truncate(divided, excess) : b.widen(divided, -excess);
+  /**
+   * One over the standard deviation of each feature.
+   *
+   * @param squares of all rows; ignored without standardisation
+   */
+  Deviations deviations(Backend b, Optional<Squares> squares, int rows, int features) {
+    if (!standardise) {
+      return Deviations.none(b, features);
+    }
+    // 2^h is the next power of two: the variance times rows / 2^h is a shift of the sum.
+    int h = Integer.SIZE - Integer.numberOfLeadingZeros(rows - 1);
+    SecretTensor coarse = squares.orElseThrow().coarse();
+    long smallest = (long) rows << (2 * (COARSE_BITS - SMALL_BITS));
+    SecretBits isSmall = b.negative(b.addCode(coarse, -smallest), Long.SIZE - 2);
+
+    // The variance in the format that it needs: of a small one all bits count.
+    SecretTensor large = shifted(b, coarse, h + 2 * COARSE_BITS - VARIANCE_BITS);
+    Backend.BitProducts chosen =
+        b.bitProducts(
+            List.of(isSmall),
+            List.of(isSmall, isSmall),
+            List.of(large, squares.orElseThrow().exact()));
+    SecretTensor exact = b.within(chosen.products().getLast(), SQUARES_RANGE);
+    int exactBits = 2 * (Formats.FEATURES.fractionBits() - SMALL_BITS);
+    SecretTensor small = shifted(b, exact, h + exactBits - VARIANCE_BITS);
+    SecretTensor either =
+        b.add(b.subtract(large, chosen.products().getFirst()), small);
+    SecretTensor variance = b.within(either, VARIANCE_RANGE);
+
+    // Which are none, and which are smaller than their format has room for.
+    SecretTensor below = b.addCode(variance, -VARIANCE_MIN);
+    SecretBits signs =
+        b.negative(
+            b.concatenate(List.of(below, b.addCode(exact, -CONSTANT_SQUARE * rows))));
+    SecretBits isConstant = b.and(isSmall, b.slice(signs, features, 2 * features));
+    SecretTensor raised =
+        b.subtract(variance, b.select(b.slice(signs, 0, features), below));
+
+    RootQuotient.Factors factors = RootQuotient.factors(b, raised, VARIANCE_WIDTH);
+    return scaled(b, factors, chosen.integers().getFirst(), isConstant, rows, h);
+  }
+
+  private static Deviations scaled(
+      Backend b,
+      RootQuotient.Factors factors,
+      SecretTensor small,
+      SecretBits isConstant,
+      int rows,
+      int h) {
+    // 1/sqrt(v) is root * word / 2, and 2^13 times that if the variance is small.
+    double part = Math.scalb((double) rows, -h);
+    SecretTensor root =
+        b.reinterpret(
+            b.multiply(factors.root(), ROOT.encode(Math.sqrt(part))), ROOT.times(ROOT).plus(1));
+    SecretTensor mantissa =
+        b.truncate(root, root.format().fractionBits() - Formats.SCALES.fractionBits());
+    SecretTensor varying = b.select(b.not(isConstant), mantissa);
+
+    SecretTensor power = b.addCode(b.multiply(small, (1L << SMALL_BITS) - 1), 1);
+    // 2^8 deviations are 2^40 / power; the opposite of a word is 2^24 / word.
+    int least =
+        Formats.FEATURES.fractionBits() + LIMIT_BITS - SMALL_BITS - (VARIANCE_WIDTH / 2 - 1);
+    long most = 1L << (least + SMALL_BITS);
+    SecretTensor limit = b.addCode(b.multiply(small, (1L << least) - most), most);
+    List<SecretTensor> products =
+        b.multiply(List.of(factors.word(), factors.opposite()), List.of(power, limit));
+    SecretTensor powers = products.getFirst();
+    return new Deviations(
+        b.multiply(varying, powers),
+        varying,
+        powers,
+        b.reinterpret(products.getLast(), Formats.FEATURES));
+  }
+
+  /** Codes / 2^bits; a negative number of bits is local. */
+  private static SecretTensor shifted(Backend b, SecretTensor x, int bits) {
+    return bits > 0
+        ? b.reinterpret(
+            b.truncate(b.reinterpret(x, new FixedPoint(bits)), bits), FixedPoint.INTEGER)
+        : b.multiply(x, 1L << -bits);
   }
 
   /** What the first layer sees: [n, d] with the given fraction bits. */
@@ -195,13 +309,20 @@ final class JointPreprocessing {
     return excess == 0 ? scaled : b.truncate(scaled, excess);
   }
 
-  /** Weights of the centred features: weight * scale, [d, outputs]. */
-  SecretTensor folded(Backend b, SecretTensor weights, SecretTensor scales) {
+  /**
+   * Weights of the centred features: weight * scale, [d, outputs] in the format {@link
+   * Formats#FOLDED}. The power of two comes last: before it, nothing is large.
+   */
+  SecretTensor folded(Backend b, SecretTensor weights, Deviations deviations) {
+    int excess = Formats.WEIGHTS.fractionBits() - Formats.FOLDED.fractionBits();
+    SecretTensor shortened = b.truncate(weights, excess);
     if (!standardise) {
-      return weights;
+      return shortened;
     }
     int outputs = weights.shape().columns();
-    SecretTensor product = b.multiply(weights, Arrangement.repeatColumns(b, scales, outputs));
-    return b.truncate(product, Formats.SCALES.fractionBits());
+    SecretTensor mantissas = Arrangement.repeatColumns(b, deviations.mantissas(), outputs);
+    SecretTensor scaled =
+        b.truncate(b.multiply(shortened, mantissas), Formats.SCALES.fractionBits());
+    return b.multiply(scaled, Arrangement.repeatColumns(b, deviations.powers(), outputs));
   }
 }

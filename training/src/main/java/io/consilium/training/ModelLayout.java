@@ -26,6 +26,7 @@ public record ModelLayout(ModelSpec model, int features, boolean standardise, St
   static final String INTERCEPTS = "intercepts";
   static final String MEANS = "means";
   static final String SCALES = "scales";
+  static final String LIMITS = "limits";
   static final String FOLDED = "folded";
 
   /** The tensors of the model in a fixed order. */
@@ -41,11 +42,12 @@ public record ModelLayout(ModelSpec model, int features, boolean standardise, St
         Shape matrix = Shape.matrix(features, model.outputs());
         tensors.put(WEIGHTS, new TensorLayout(matrix, Formats.WEIGHTS));
         tensors.put(INTERCEPTS, new TensorLayout(Shape.vector(model.outputs()), Formats.WEIGHTS));
-        tensors.put(FOLDED, new TensorLayout(matrix, Formats.WEIGHTS));
+        tensors.put(FOLDED, new TensorLayout(matrix, Formats.FOLDED));
       }
     }
     tensors.put(MEANS, new TensorLayout(Shape.vector(features), Formats.MEANS));
     tensors.put(SCALES, new TensorLayout(Shape.vector(features), Formats.SCALES));
+    tensors.put(LIMITS, new TensorLayout(Shape.vector(features), Formats.FEATURES));
     return tensors;
   }
 

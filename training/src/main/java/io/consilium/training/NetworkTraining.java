@@ -92,10 +92,15 @@ final class NetworkTraining implements TrainingStep {
 
   @Override
   public SharedModel model(
-      Backend b, ModelLayout layout, NetworkState state, SecretTensor means, SecretTensor scales) {
+      Backend b,
+      ModelLayout layout,
+      NetworkState state,
+      SecretTensor means,
+      Deviations deviations) {
     Map<String, SecretTensor> tensors = new HashMap<>();
     tensors.put(ModelLayout.MEANS, means);
-    tensors.put(ModelLayout.SCALES, scales);
+    tensors.put(ModelLayout.SCALES, deviations.scales());
+    tensors.put(ModelLayout.LIMITS, deviations.limits());
     List<Parameter> parameters = network.parameters();
     for (int i = 0; i < parameters.size(); i++) {
       tensors.put(parameters.get(i).name(), state.parameters().get(i));

@@ -37,6 +37,13 @@ record PlannedCost(Cost preparation, Cost epoch, Cost rest, Cost fullStep, int f
     return new PlannedCost(preparation, epoch, rest, full, batches.batchSize());
   }
 
+  /** The cost of making all rows legal, once for all trainings. */
+  static Cost ofLegalRows(TrainingPlan plan) {
+    CostBackend b = new CostBackend();
+    LegalRows.of(b, plan, data(plan), RowStores.IN_MEMORY, plan.evaluates()).close();
+    return b.declared();
+  }
+
   /** The cost of a training that ends after so many epochs. */
   Cost ofEpochs(int epochs) {
     return preparation.then(epoch.times(epochs)).then(rest);

@@ -39,7 +39,8 @@ final class Preparation {
    * @param training tensors of a {@link TrainingStep.Batch}
    * @param evaluated centred rows and their labels; empty if nothing is computed on them
    */
-  record Prepared(RowStore training, RowStore evaluated, SecretTensor means, SecretTensor scales)
+  record Prepared(
+      RowStore training, RowStore evaluated, SecretTensor means, Deviations deviations)
       implements AutoCloseable {
     @Override
     public void close() {
@@ -60,21 +61,23 @@ final class Preparation {
     // What costs a product is not computed twice, and what stays is kept once.
     boolean keepsCentred = layout.mayMiss() || evaluatesTraining;
     RowStore centred = stores.create("centred", elements(layout.trainingTotal()));
-    Optional<SecretTensor> squares = squares(data, means, keepsCentred, centred);
-    SecretTensor scales =
-        preprocessing.scales(b, squares, layout.trainingTotal(), layout.features());
+    Optional<JointPreprocessing.Squares> squares =
+        squares(data, means, keepsCentred, centred);
+    Deviations deviations =
+        preprocessing.deviations(b, squares, layout.trainingTotal(), layout.features());
     SampleWeights weights =
         SampleWeights.of(
             b,
             plan.step().classWeights(),
             () -> sums.classes().orElseThrow(),
             layout.trainingTotal());
-    RowStore training = training(data, means, scales, weights, keepsCentred, centred);
+    RowStore training = training(data, means, deviations.scales(), weights, keepsCentred, centred);
     if (evaluatesTraining) {
-      return new Prepared(training, centred, means, scales);
+      return new Prepared(training, centred, means, deviations);
     }
     centred.close();
-    return new Prepared(training, validation(data, means), means, scales);
+    return new Prepared(
+        training, validation(data, means, deviations.limits()), means, deviations);
   }
 
   private long elements(int rows) {
@@ -119,12 +122,12 @@ final class Preparation {
 
   // ---- the second pass -------------------------------------------------------------------------
 
-  private Optional<SecretTensor> squares(
+  private Optional<JointPreprocessing.Squares> squares(
       SecureDataSet data, SecretTensor means, boolean keepsCentred, RowStore centred) {
     if (!keepsCentred && !preprocessing.needsSquares()) {
       return Optional.empty();
     }
-    Optional<SecretTensor> sum = Optional.empty();
+    Optional<JointPreprocessing.Squares> sum = Optional.empty();
     for (List<DataBlock> group : plan.layout().trainingGroups()) {
       List<SecretTensor> made =
           b.scoped(() -> {
@@ -132,7 +135,7 @@ final class Preparation {
             SecretTensor x = centred(rows, means);
             List<SecretTensor> results = new ArrayList<>();
             if (preprocessing.needsSquares()) {
-              results.add(preprocessing.sumOfSquares(b, x));
+              results.addAll(preprocessing.sumsOfSquares(b, x).tensors());
             }
             if (keepsCentred) {
               results.addAll(List.of(x, rows.labels()));
@@ -140,8 +143,8 @@ final class Preparation {
             return results;
           });
       if (preprocessing.needsSquares()) {
-        SecretTensor ofGroup = made.getFirst();
-        sum = Optional.of(sum.map(before -> b.add(before, ofGroup)).orElse(ofGroup));
+        var ofGroup = new JointPreprocessing.Squares(made.get(0), made.get(1));
+        sum = Optional.of(sum.map(before -> before.plus(b, ofGroup)).orElse(ofGroup));
       }
       if (keepsCentred) {
         centred.append(b, made.subList(made.size() - 2, made.size()));
@@ -196,7 +199,7 @@ final class Preparation {
     return plan.step().batch(b, rows, labels, weights).tensors();
   }
 
-  private RowStore validation(SecureDataSet data, SecretTensor means) {
+  private RowStore validation(SecureDataSet data, SecretTensor means, SecretTensor limits) {
     RowStore evaluated = stores.create("validation", elements(plan.layout().validationTotal()));
     for (List<DataBlock> group : plan.layout().validationGroups()) {
       if (evaluates) {
@@ -204,7 +207,8 @@ final class Preparation {
             b,
             b.scoped(() -> {
               SecurePart rows = data.validation(b, plan, group);
-              return List.of(centred(rows, means), rows.labels());
+              return List.of(
+                  preprocessing.bounded(b, centred(rows, means), limits), rows.labels());
             }));
       }
       data.discardValidation(group);

@@ -2,6 +2,7 @@ package io.consilium.training;
 
 import io.consilium.protocols.Backend;
 import io.consilium.protocols.FixedPoint;
+import io.consilium.protocols.SecretBits;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.ValueRange;
@@ -27,7 +28,7 @@ import java.util.stream.LongStream;
  * place j from 0 on, S = sum j (z_j + z'_j) - (n - 1) P, which is local. The label is the lowest
  * bit of what was sorted. Bytes: about 27 n log2(n)^2.
  *
- * <p>If one class is missing the result is 1/2. Leaks: n.
+ * <p>If one class is missing there is no value: {@link Undefined}. Leaks: n.
  */
 final class RocAuc {
   /** Rows up to which all pairs are compared, in the few rounds of one comparison. */
@@ -42,6 +43,7 @@ final class RocAuc {
    *
    * @param scores [n], in the range {@link Formats#SCORE_RANGE}
    * @param labels [n] integers 0 and 1
+   * @return which may be {@link Undefined}
    */
   static SecretTensor of(Backend b, SecretTensor scores, SecretTensor labels) {
     int n = scores.size();
@@ -55,7 +57,9 @@ final class RocAuc {
     SecretTensor quotient = Division.of(b, s, pairs, QUOTIENT);
     SecretTensor area = b.reinterpret(b.addReal(quotient, 1), QUOTIENT.plus(1));
     int excess = area.format().fractionBits() - Formats.RELEASED.fractionBits();
-    return b.truncateExactly(area, excess);
+    SecretTensor counted = b.within(pairs, new ValueRange((long) n * n));
+    SecretBits oneClass = b.negative(b.addCode(counted, -1));
+    return Undefined.where(b, oneClass, b.truncateExactly(area, excess));
   }
 
   /** sum j (z_j + z'_j), [1]. */

@@ -2,11 +2,14 @@ package io.consilium.training;
 
 import io.consilium.protocols.Backend;
 import io.consilium.protocols.FixedPoint;
+import io.consilium.protocols.SecretBits;
 import io.consilium.protocols.SecretTensor;
+import io.consilium.protocols.ValueRange;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.functions.Comparisons;
-import io.consilium.protocols.functions.Division;
+import io.consilium.protocols.functions.Clamp;
 import io.consilium.protocols.functions.LogLoss;
+import io.consilium.protocols.functions.RootQuotient;
 import io.consilium.protocols.functions.Sigmoid;
 import io.consilium.protocols.functions.Softmax;
 import io.consilium.training.spec.ModelSpec;
@@ -29,8 +32,22 @@ final class SecureMetrics {
   /** A public 1/n: a mean below 2^12 times it stays below 2^60. */
   private static final FixedPoint SHARE_OF_ROWS = new FixedPoint(32);
 
-  /** Mean squares before their quotient: below 2^7 they fit the division. */
-  private static final FixedPoint MEAN_SQUARE = new FixedPoint(24);
+  /** Fraction bits that a square of labels, with 32, gets twice for the quotient. */
+  private static final int SQUARE_BITS = 8;
+
+  /** Bits of a mean square with 48 fraction bits: labels are from 0 to 1. */
+  private static final int SQUARE_WIDTH = 50;
+
+  /** A mean square of (2^-22)^2. */
+  private static final long CONSTANT_SPREAD = 16;
+
+  private static final int QUOTIENT_BITS = 20;
+
+  /** A larger quotient counts as this: the coefficient is at least -511. */
+  private static final long QUOTIENT_MAX = 1 << 9;
+
+  /** Residuals of numbers from 0 to 1: the sum of their squares has room in the ring. */
+  private static final double RESIDUAL_MAX = 15;
 
   private final ModelSpec model;
   private final SecretTensor labels;
@@ -82,8 +99,10 @@ final class SecureMetrics {
     return b.reinterpret(b.multiply(sum, share), sum.format().times(SHARE_OF_ROWS));
   }
 
+  /** Predicted less true numbers; one that is further off counts as 15 ranges off. */
   private SecretTensor residuals(Backend b, SecretTensor scores) {
-    return b.subtract(Arrangement.flat(b, scores), labels);
+    long most = Formats.SCORES.encode(RESIDUAL_MAX);
+    return Clamp.of(b, b.subtract(Arrangement.flat(b, scores), labels), -most, most);
   }
 
   /** The sum of squares of numbers with 16 fraction bits, with 16. */
@@ -137,21 +156,94 @@ final class SecureMetrics {
     return RocAuc.of(b, Arrangement.flat(b, odds), Arrangement.flat(b, positive));
   }
 
-  /** 1 - mean squared error / variance of the labels, [1] with 16 fraction bits. */
+  /**
+   * 1 - mean squared error / variance of the labels, [1] with 16 fraction bits, at least -511;
+   * {@link Undefined} if the labels do not vary: where their deviation is below 2^-22 of their
+   * range, which of up to 4096 rows none is that is not 0.
+   *
+   * <p>Both are compared in one format, 48 fraction bits, divided by the next power of two rather
+   * than by n. With X = SST W^2 / 2^50 in [1/4, 1) for a power of two W, and r = 1/sqrt(X), the
+   * quotient is SSE W^2 / 2^50 r^2. {@link RootQuotient#factors}.
+   */
   SecretTensor r2(Backend b, SecretTensor scores) {
-    int excess = SHARE_OF_ROWS.fractionBits();
-    SecretTensor meanLabel = b.truncate(mean(b, Arrangement.sum(b, labels)), excess);
-    SecretTensor repeated =
-        b.reshape(b.repeat(meanLabel, labels.size()), Shape.vector(labels.size()));
-    SecretTensor variance = meanSquare(b, b.subtract(labels, repeated));
-    SecretTensor unexplained = meanSquare(b, residuals(b, scores));
-    FixedPoint inner = Formats.RELEASED.plus(4);
-    SecretTensor quotient = Division.of(b, unexplained, variance, inner);
-    return b.truncateExactly(b.addReal(b.negate(quotient), 1), 4);
+    int h = Integer.SIZE - Integer.numberOfLeadingZeros(labels.shape().rows() - 1);
+    SecretTensor explained = b.within(spread(b, h), ValueRange.ofWidth(SQUARE_WIDTH + 1));
+    SecretTensor constant = b.addCode(explained, -CONSTANT_SPREAD);
+    SecretTensor largest = b.multiply(explained, QUOTIENT_MAX);
+    SecretTensor beyond = b.subtract(largest, meanSquare(b, residuals(b, scores), h));
+    SecretBits signs =
+        b.negative(b.within(b.concatenate(List.of(constant, beyond)), ValueRange.ofWidth(62)));
+    SecretBits undefined = b.slice(signs, 0, 1);
+    List<SecretTensor> changes =
+        b.bitProducts(
+                List.of(),
+                List.of(undefined, b.slice(signs, 1, 2)),
+                List.of(b.negate(constant), beyond))
+            .products();
+    // At least the spread that counts, and at most so many times the spread.
+    SecretTensor divisor = b.add(explained, changes.getFirst());
+    // largest - beyond is what there is; where beyond is negative, that is too much.
+    SecretTensor unexplained =
+        b.add(b.subtract(largest, beyond), changes.getLast());
+    SecretTensor quotient = quotient(b, unexplained, divisor);
+    SecretTensor r2 = b.addReal(b.negate(quotient), 1);
+    int excess = r2.format().fractionBits() - Formats.RELEASED.fractionBits();
+    return Undefined.where(b, undefined, b.truncateExactly(r2, excess));
   }
 
-  private SecretTensor meanSquare(Backend b, SecretTensor numbers) {
-    SecretTensor mean = mean(b, sumOfSquares(b, numbers));
-    return b.truncate(mean, mean.format().fractionBits() - MEAN_SQUARE.fractionBits());
+  private static SecretTensor quotient(Backend b, SecretTensor x, SecretTensor divisor) {
+    RootQuotient.Factors factors = RootQuotient.factors(b, divisor, SQUARE_WIDTH);
+    SecretTensor scaled = b.multiply(b.multiply(x, factors.word()), factors.word());
+    SecretTensor shifted = b.reinterpret(scaled, new FixedPoint(SQUARE_WIDTH));
+    int rootBits = factors.root().format().fractionBits();
+    SecretTensor square = b.multiply(factors.root(), factors.root());
+    List<SecretTensor> shortened =
+        b.truncate(
+            List.of(shifted, square), new int[] {SQUARE_WIDTH - QUOTIENT_BITS, rootBits});
+    SecretTensor product = b.multiply(shortened.getFirst(), shortened.getLast());
+    return b.truncate(product, rootBits);
+  }
+
+  /**
+   * The sum of (y - mean)^2, over 2^h, with 48 fraction bits. With d the labels less the first of
+   * them, all in units of the last place, m the rounded mean of d and e = d - m, it is sum e^2 -
+   * (sum e)^2 / n: nothing large is subtracted from something large.
+   */
+  private SecretTensor spread(Backend b, int h) {
+    int n = labels.size();
+    SecretTensor codes = b.reinterpret(labels, FixedPoint.INTEGER);
+    SecretTensor first = b.reshape(b.rows(codes, new int[n]), codes.shape());
+    SecretTensor d = b.subtract(codes, first);
+    SecretTensor mean =
+        b.truncateExactly(share(b, Arrangement.sum(b, d), n), SHARE_OF_ROWS.fractionBits());
+    SecretTensor repeated = b.reshape(b.repeat(mean, n), codes.shape());
+    SecretTensor e = b.subtract(d, repeated);
+    SecretTensor rest = Arrangement.sum(b, e);
+    SecretTensor column = Arrangement.column(b, e);
+    SecretTensor square = share(b, b.multiply(rest, rest), n);
+    int excess = SHARE_OF_ROWS.fractionBits() - SQUARE_BITS;
+    SecretTensor ofMean =
+        b.reinterpret(b.truncateExactly(square, excess), FixedPoint.INTEGER);
+    SecretTensor all = b.multiply(b.dotRows(column, column), 1L << SQUARE_BITS);
+    return shifted(b, b.subtract(all, ofMean), h - SQUARE_BITS);
+  }
+
+  /** x / n with 32 fraction bits. */
+  private static SecretTensor share(Backend b, SecretTensor x, int n) {
+    return b.reinterpret(b.multiply(x, SHARE_OF_ROWS.encode(1.0 / n)), SHARE_OF_ROWS);
+  }
+
+  /** The sum of squares of numbers with 16 fraction bits, over 2^h, with 48. */
+  private static SecretTensor meanSquare(Backend b, SecretTensor numbers, int h) {
+    SecretTensor column = Arrangement.column(b, b.reinterpret(numbers, FixedPoint.INTEGER));
+    return shifted(b, b.dotRows(column, column), h - 2 * SQUARE_BITS);
+  }
+
+  /** Integers over 2^bits, or times 2^-bits. */
+  private static SecretTensor shifted(Backend b, SecretTensor x, int bits) {
+    return bits > 0
+        ? b.reinterpret(
+            b.truncate(b.reinterpret(x, new FixedPoint(bits)), bits), FixedPoint.INTEGER)
+        : b.multiply(x, 1L << -bits);
   }
 }

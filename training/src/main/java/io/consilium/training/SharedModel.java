@@ -4,6 +4,7 @@ import io.consilium.protocols.Backend;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.functions.Clamp;
 import io.consilium.protocols.functions.Sigmoid;
 import io.consilium.protocols.functions.Softmax;
 import io.consilium.training.network.Network;
@@ -27,7 +28,7 @@ import java.util.Map;
 public final class SharedModel {
   private static final int SCORE_EXCESS =
       Formats.FEATURES.fractionBits()
-          + Formats.WEIGHTS.fractionBits()
+          + Formats.FOLDED.fractionBits()
           - Formats.SCORES.fractionBits();
 
   /** Rows that pass through a network at a time; bounds the memory of intermediate results. */
@@ -81,6 +82,9 @@ public final class SharedModel {
    *
    * <p>Leaks: the number of rows.
    *
+   * <p>What is asked about may be any ring elements: an illegal question gets the answer of a
+   * legal one ({@link JointPreprocessing#centredQuestion}), and the others in its batch theirs.
+   *
    * @param features [n, d] in the format {@link Formats#FEATURES}, from 0 to 1; 0 where missing
    * @param presence [n, d] integers: 1 where the value is there
    * @return in the format {@link Formats#PREDICTIONS}, by the target of the model: the probability
@@ -132,23 +136,31 @@ public final class SharedModel {
   }
 
   SecretTensor centred(Backend b, SecretTensor features, SecretTensor presence) {
-    return preprocessing.centred(b, features, presence, tensor(ModelLayout.MEANS));
+    return preprocessing.centredQuestion(
+        b, features, presence, tensor(ModelLayout.MEANS), tensor(ModelLayout.LIMITS));
   }
 
-  /** The outputs for centred rows, [n, outputs] with 16 fraction bits. */
+  /**
+   * The outputs for centred rows, [n, outputs] with 16 fraction bits, in the range that functions
+   * and comparisons of scores are right in: what is beyond is moved to its end.
+   */
   SecretTensor scores(Backend b, SecretTensor centred) {
-    return switch (layout.model()) {
-      case ModelSpec.Linear _, ModelSpec.Logistic _, ModelSpec.Softmax _ ->
-          linearScores(b, centred);
-      case Neural _ -> networkScores(b, centred);
-    };
+    SecretTensor scores =
+        switch (layout.model()) {
+          case ModelSpec.Linear _, ModelSpec.Logistic _, ModelSpec.Softmax _ ->
+              linearScores(b, centred);
+          case Neural _ -> networkScores(b, centred);
+        };
+    long most = Formats.SCORE_RANGE.codeMax();
+    return Clamp.of(b, scores, -most, most);
   }
 
   /** Rounded exactly, so equal rows have equal scores. */
   private SecretTensor linearScores(Backend b, SecretTensor centred) {
     SecretTensor product = b.matmul(centred, false, tensor(ModelLayout.FOLDED), false);
     SecretTensor intercepts = b.repeat(tensor(ModelLayout.INTERCEPTS), centred.shape().rows());
-    SecretTensor sum = b.add(product, b.widen(intercepts, Formats.FEATURES.fractionBits()));
+    int more = product.format().fractionBits() - intercepts.format().fractionBits();
+    SecretTensor sum = b.add(product, b.widen(intercepts, more));
     return b.truncateExactly(sum, SCORE_EXCESS);
   }
 

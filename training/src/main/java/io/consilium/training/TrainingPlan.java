@@ -29,13 +29,16 @@ public final class TrainingPlan {
   private static final int SCORED_ELEMENTS = 1 << 21;
 
   /** Counted into the digest: programs of different versions never run together. */
-  private static final int PROGRAM_VERSION = 3;
+  private static final int PROGRAM_VERSION = 4;
 
   /**
-   * A feature whose standard deviation over all sites is a smaller part of its range counts as
-   * constant, and its standardised value is 0.
+   * A feature whose standard deviation over all sites is a smaller part of its range is constant as
+   * far as its shared values can tell, and its standardised value is 0.
    */
-  public static final double DEVIATION_MIN = 0x1p-14;
+  public static final double CONSTANT_DEVIATION = 0x1p-31;
+
+  /** From here on a feature is standardised to 1 % or better. */
+  public static final double DEVIATION_MIN = 0x1p-28;
 
   private final ProgramSpec spec;
   private final DataLayout layout;
@@ -45,6 +48,7 @@ public final class TrainingPlan {
   private final List<Fold> folds;
   private final String digest;
   private final PlannedCost cost;
+  private final Cost legalRows;
 
   private TrainingPlan(
       ProgramSpec spec,
@@ -61,6 +65,7 @@ public final class TrainingPlan {
     this.folds = List.copyOf(folds);
     this.digest = sha256(canonical(toJson()));
     this.cost = PlannedCost.of(this);
+    this.legalRows = PlannedCost.ofLegalRows(this);
   }
 
   /** One value that the program opens, and how many ring elements in a whole run. */
@@ -180,6 +185,11 @@ public final class TrainingPlan {
     return released.contains(value);
   }
 
+  /** Whether anything is computed on the evaluated rows. */
+  boolean evaluates() {
+    return released.stream().anyMatch(value -> value != ReleasedValue.WEIGHTS);
+  }
+
   /** Gradient steps of the training of the model, at most. */
   public long steps() {
     return (long) spec.training().epochs() * batches.batchesPerEpoch();
@@ -217,14 +227,19 @@ public final class TrainingPlan {
   /** The declared cost of the whole run, at most; sharing of the inputs not included. */
   public Cost totalCost() {
     return folds.stream()
-        .map(fold -> fold.plan().totalCost())
-        .reduce(Cost.NONE, Cost::then)
-        .then(cost.ofEpochs(spec.training().epochs()));
+        .map(fold -> fold.plan().trainingCost())
+        .reduce(legalRows, Cost::then)
+        .then(trainingCost());
   }
 
-  /** The declared cost of the training of the model if it ends after so many epochs. */
+  /** Of one training, after all rows have been made legal. */
+  private Cost trainingCost() {
+    return cost.ofEpochs(spec.training().epochs());
+  }
+
+  /** The declared cost of a run without folds that ends after so many epochs. */
   public Cost costOfEpochs(int epochs) {
-    return cost.ofEpochs(epochs);
+    return legalRows.then(cost.ofEpochs(epochs));
   }
 
   /** The shape of the model that comes out. */

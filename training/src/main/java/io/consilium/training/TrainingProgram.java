@@ -2,7 +2,6 @@ package io.consilium.training;
 
 import io.consilium.protocols.Backend;
 import io.consilium.protocols.Cost;
-import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.training.network.NetworkState;
 import java.util.List;
@@ -31,12 +30,7 @@ final class TrainingProgram {
   }
 
   Preparation.Prepared prepare(SecureDataSet data) {
-    return new Preparation(b, plan, stores, evaluates()).prepare(data);
-  }
-
-  /** Whether anything is computed on the evaluated rows. */
-  private boolean evaluates() {
-    return plan.disclosures().stream().anyMatch(d -> d.value() != ReleasedValue.WEIGHTS);
+    return new Preparation(b, plan, stores, plan.evaluates()).prepare(data);
   }
 
   NetworkState initial() {
@@ -88,7 +82,7 @@ final class TrainingProgram {
   }
 
   SharedModel model(Preparation.Prepared prepared, NetworkState state) {
-    return trainingStep.model(b, plan.modelLayout(), state, prepared.means(), prepared.scales());
+    return trainingStep.model(b, plan.modelLayout(), state, prepared.means(), prepared.deviations());
   }
 
   private Evaluation evaluation(Preparation.Prepared prepared, SharedModel model) {
@@ -162,10 +156,9 @@ final class TrainingProgram {
     return value != ReleasedValue.LOSS && value != ReleasedValue.WEIGHTS;
   }
 
-  /** Opens a value; gives its first number. */
+  /** Opens a value; gives its first number, which may be NaN for no value. */
   private double release(ReleasedValue value, int epoch, SecretTensor x) {
-    FixedPoint format = x.format();
-    double[] numbers = format.decode(opener.open(value, x));
+    double[] numbers = Undefined.decoded(x.format(), opener.open(value, x));
     if (value == ReleasedValue.ACCURACY) {
       numbers[0] /= plan.layout().evaluatedTotal();
     }

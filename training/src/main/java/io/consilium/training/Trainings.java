@@ -14,15 +14,28 @@ final class Trainings {
       Opener opener,
       TrainingListener listener,
       RowStores stores) {
+    try (LegalRows legal = LegalRows.of(b, plan, data, stores, plan.evaluates())) {
+      return run(b, plan, legal, opener, listener, stores);
+    }
+  }
+
+  private static SharedModel run(
+      Backend b,
+      TrainingPlan plan,
+      LegalRows legal,
+      Opener opener,
+      TrainingListener listener,
+      RowStores stores) {
     List<Fold> folds = plan.folds();
     for (int i = 0; i < folds.size(); i++) {
       Fold fold = folds.get(i);
       listener.began(i + 1, folds.size());
       SharedModel _ =
-          train(b, fold.plan(), fold.rowsOf(data, plan.layout()), opener, listener, stores);
+          train(
+              b, fold.plan(), fold.rowsOf(legal.data(), plan.layout()), opener, listener, stores);
     }
     listener.began(0, folds.size());
-    return train(b, plan, data, opener, listener, stores);
+    return train(b, plan, legal.data(), opener, listener, stores);
   }
 
   private static SharedModel train(

@@ -23,16 +23,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class JointPreprocessingTest {
   private static final long SEED = Long.getLong("seed", 20260723L);
 
-  /** Half widths of uniform features, in parts of the range; the last two count as constant. */
+  /** Half widths of uniform features, in parts of the range; the last one is constant. */
   private static final double[] WIDTHS = {
-    0.5, 0.3, 0.1, 0.03, 0.0141, 0.0130, 0.01, 0.003, 0.001, 0.0003, 0.00015, 0.00003, 0
+    0.5, 0.3, 0.1, 0.03, 0.0141, 0.0130, 0.01, 0.003, 0.001, 0.0003, 0.0002, 0.00015, 0.00003, 1e-5,
+    1e-6, 1e-7, 3e-8, 1e-8, 0
   };
 
-  private static final int CONSTANT = 2;
+  private static final int CONSTANT = 1;
 
   private static final JointPreprocessing PREPROCESSING = new JointPreprocessing(true);
 
-  private record Statistics(double[] means, double[] scales) {}
+  private record Statistics(double[] means, double[] scales, double[] limits) {}
 
   private static SecretTensor in(Backend b, Shape shape, FixedPoint format, double[] reals) {
     boolean owns = !(b instanceof Rep3Backend rep3) || rep3.self() == ComputeParty.P0;
@@ -54,10 +55,14 @@ final class JointPreprocessingTest {
   }
 
   private static Statistics statistics(Backend b, SecretTensor means, SecretTensor centred) {
-    Optional<SecretTensor> squares = Optional.of(PREPROCESSING.sumOfSquares(b, centred));
-    SecretTensor scales =
-        PREPROCESSING.scales(b, squares, centred.shape().rows(), centred.shape().columns());
-    return new Statistics(Trial.opened(b, means), Trial.opened(b, scales));
+    Optional<JointPreprocessing.Squares> squares =
+        Optional.of(PREPROCESSING.sumsOfSquares(b, centred));
+    Deviations deviations =
+        PREPROCESSING.deviations(b, squares, centred.shape().rows(), centred.shape().columns());
+    return new Statistics(
+        Trial.opened(b, means),
+        Trial.opened(b, deviations.scales()),
+        Trial.opened(b, deviations.limits()));
   }
 
   @ParameterizedTest
@@ -79,12 +84,12 @@ final class JointPreprocessingTest {
   void meansOfAsManyRowsAsThereMayBe(double value) {
     Backend b = new ClearBackend();
     int rows = DataLayout.ROWS_MAX;
-    long[] sum = {rows * Formats.FEATURES.encode(value)};
+    long[] sum = {rows * Formats.featureCodes(new double[] {value})[0]};
     SecretTensor ofRows = b.constant(Shape.vector(1), Formats.FEATURES, sum);
 
     SecretTensor means = PREPROCESSING.means(b, ofRows, rows);
 
-    assertThat(Trial.opened(b, means)[0]).isCloseTo(value, within(2e-7));
+    assertThat(Trial.opened(b, means)[0]).isCloseTo(value, within(5e-10));
   }
 
   private static void verify(int rows, boolean mayMiss) {
@@ -122,14 +127,18 @@ final class JointPreprocessingTest {
       for (int j = 0; j < columns; j++) {
         double deviation = Math.sqrt(squares[j] / rows);
         String name = "feature " + j + " of " + rows + " rows with seed " + SEED;
-        assertThat(Math.abs(statistics.means()[j] - sums[j] / counts[j])).as(name).isLessThan(2e-7);
+        assertThat(Math.abs(statistics.means()[j] - sums[j] / counts[j])).as(name).isLessThan(5e-10);
         if (j >= columns - CONSTANT) {
           assertThat(statistics.scales()[j]).as(name).isZero();
-        } else if (deviation > 2 * TrainingPlan.DEVIATION_MIN) {
-          double quantum = 1e-7 / deviation;
+        } else if (deviation > TrainingPlan.DEVIATION_MIN) {
+          // The mean is rounded to a unit of 2^-32, and so is what a party may round by chance.
+          double units = 0x1p-32 / deviation;
+          double coarse = deviation > 0x1p-13 ? 0x1p-20 / deviation : 0;
+          double ofSquares = coarse * coarse + coarse / Math.sqrt(rows);
           assertThat(Math.abs(statistics.scales()[j] * deviation - 1))
               .as(name)
-              .isLessThan(1e-4 + quantum * quantum + quantum / Math.sqrt(rows));
+              .isLessThan(1e-4 + 2 * units * units + ofSquares);
+          assertThat(statistics.limits()[j] / deviation).as(name).isBetween(64.0, 260.0);
         }
       }
     }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.DoubleStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,11 +46,22 @@ final class MetricsTest {
   /** Opened by three parties and by the clear reference, which must agree closely. */
   private static double[] computed(Function<Backend, SecretTensor> program) {
     ClearBackend clear = new ClearBackend();
-    double[] expected = Trial.opened(clear, program.apply(clear));
+    double[] expected = opened(clear, program.apply(clear));
     double[] actual =
-        new ThreeParties(SEED).run(b -> Trial.opened(b, program.apply(b))).results().getFirst();
-    assertThat(Trial.largestDifference(actual, expected)).isLessThan(1e-3);
+        new ThreeParties(SEED).run(b -> opened(b, program.apply(b))).results().getFirst();
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int i = 0; i < actual.length; i++) {
+      if (Double.isNaN(expected[i])) {
+        assertThat(actual[i]).isNaN();
+      } else {
+        assertThat(actual[i]).isCloseTo(expected[i], Offset.offset(1e-3));
+      }
+    }
     return actual;
+  }
+
+  private static double[] opened(Backend b, SecretTensor x) {
+    return Undefined.decoded(x.format(), b.open(x, ThreeParties.any()));
   }
 
   private static double secureAuc(double[] scores, double[] labels) {
@@ -114,7 +126,7 @@ final class MetricsTest {
     int n = RocAuc.PAIRED_ROWS_MAX + 1;
 
     assertThat(secureAuc(new double[n], randomLabels(n, 0.5))).isEqualTo(0.5);
-    assertThat(secureAuc(random.doubles(n).toArray(), new double[n])).isEqualTo(0.5);
+    assertThat(secureAuc(random.doubles(n).toArray(), new double[n])).isNaN();
   }
 
   @Test
@@ -124,8 +136,55 @@ final class MetricsTest {
     assertThat(secureAuc(new double[] {1, 2, 3, 4}, labels)).isCloseTo(1, Offset.offset(5e-5));
     assertThat(secureAuc(new double[] {4, 3, 2, 1}, labels)).isCloseTo(0, Offset.offset(5e-5));
     assertThat(secureAuc(new double[4], labels)).isEqualTo(0.5);
-    assertThat(secureAuc(new double[] {1, 2, 3, 4}, new double[4])).isEqualTo(0.5);
-    assertThat(ClearMetrics.auc(new double[] {1, 2, 3, 4}, new double[4])).isEqualTo(0.5);
+  }
+
+  @Test
+  void areaUnderTheCurveOfOneClassIsUndefined() {
+    double[] scores = {1, 2, 3, 4};
+    for (double[] labels : List.of(new double[4], new double[] {1, 1, 1, 1})) {
+      assertThat(secureAuc(scores, labels)).isNaN();
+      assertThat(ClearMetrics.auc(scores, labels)).isNaN();
+    }
+  }
+
+  private static double secureR2(double[] scores, double[] truth) {
+    int n = truth.length;
+    return computed(b ->
+        new SecureMetrics(
+                new ModelSpec.Linear(), in(b, Shape.vector(n), Formats.NUMBER_LABELS, truth))
+            .r2(b, scores(b, scores, 1)))[0];
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 100, 600, 3000})
+  void coefficientOfEqualLabelsIsUndefined(int n) {
+    for (double label : new double[] {0, 0.002, 1}) {
+      double[] truth = DoubleStream.generate(() -> label).limit(n).toArray();
+
+      assertThat(secureR2(random.doubles(n).toArray(), truth)).isNaN();
+      assertThat(ClearMetrics.of(new ModelSpec.Linear(), new double[n], truth).r2()).isNaN();
+    }
+  }
+
+  /** One label of many differs by one unit: the smallest spread that there is. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 50, 3000})
+  void coefficientOfLabelsThatHardlyVary(int n) {
+    double[] constant = DoubleStream.generate(() -> 0.25).limit(n).toArray();
+    double[] truth = constant.clone();
+    truth[n / 2] += 0x1p-16;
+
+    assertThat(secureR2(truth, truth)).isCloseTo(1, Offset.offset(1e-4));
+    // 1 - (1 / n) / ((n - 1) / n^2)
+    assertThat(secureR2(constant, truth)).isCloseTo(-1.0 / (n - 1), Offset.offset(1e-3));
+  }
+
+  @Test
+  void coefficientOfAWorthlessModelHasAnEnd() {
+    double[] truth = {0.5, 0.5, 0.5, 0.5 + 0x1p-15};
+
+    assertThat(secureR2(new double[] {9, -9, 16000, -16000}, truth))
+        .isCloseTo(-511, Offset.offset(0.1));
   }
 
   @Test

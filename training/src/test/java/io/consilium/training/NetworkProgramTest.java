@@ -296,7 +296,7 @@ final class NetworkProgramTest {
 
     assertThat(ModelLayout.parse(layout.toJson())).isEqualTo(layout);
     assertThat(layout.tensors().keySet())
-        .containsExactly("0.weights", "0.bias", "2.weights", "2.bias", "means", "scales");
+        .containsExactly("0.weights", "0.bias", "2.weights", "2.bias", "means", "scales", "limits");
   }
 
   /** Forward passes over many records at a time would need more memory than the training. */

@@ -203,7 +203,7 @@ final class Trial {
 
   static SecretTensor features(Backend b, ComputeParty owner, PlainPart rows) {
     Shape shape = Shape.matrix(rows.rows(), rows.columns());
-    return input(b, owner, shape, Formats.FEATURES, Formats.FEATURES.encode(rows.features()));
+    return input(b, owner, shape, Formats.FEATURES, Formats.featureCodes(rows.features()));
   }
 
   static SecretTensor presence(Backend b, ComputeParty owner, PlainPart rows) {

@@ -96,7 +96,7 @@ record SharedTensors(
   /** Shares the records of a block. */
   List<HolderShares> share(SharedBlock block, EncodedTable table, RandomGenerator random) {
     List<HolderShares> shares = new ArrayList<>();
-    shares.add(share(features(block), Formats.FEATURES.encode(table.features()), random));
+    shares.add(share(features(block), Formats.featureCodes(table.features()), random));
     if (mayMiss) {
       shares.add(share(presence(block), FixedPoint.INTEGER.encode(table.presence()), random));
     }

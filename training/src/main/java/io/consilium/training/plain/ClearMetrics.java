@@ -8,13 +8,14 @@ import java.util.stream.IntStream;
 
 /**
  * Metrics in the clear, with the definitions of the secure ones. A metric that a kind of model does
- * not have is NaN.
+ * not have is NaN, and so is one that the rows leave without a value.
  *
  * @param loss mean log loss, cross-entropy or squared error
  * @param accuracy part of the rows that are classified rightly; at 0 a score is positive
  * @param confusion row counts, true class by predicted class, row by row
- * @param auc area under the ROC curve, equal scores counting half; two classes only
- * @param r2 coefficient of determination; numbers only
+ * @param auc area under the ROC curve, equal scores counting half; two classes only, and undefined
+ *     if all rows are of one
+ * @param r2 coefficient of determination; numbers only, and undefined if all are equal
  */
 public record ClearMetrics(double loss, double accuracy, long[] confusion, double auc, double r2) {
   /** Of no model. */
@@ -98,7 +99,7 @@ public record ClearMetrics(double loss, double accuracy, long[] confusion, doubl
   }
 
   /**
-   * The probability that a positive row has a higher score than a negative one, by ranks; 1/2 if a
+   * The probability that a positive row has a higher score than a negative one, by ranks; NaN if a
    * class is missing.
    */
   public static double auc(double[] scores, double[] labels) {
@@ -107,7 +108,7 @@ public record ClearMetrics(double loss, double accuracy, long[] confusion, doubl
     double positives = Arrays.stream(labels).sum();
     double negatives = labels.length - positives;
     if (positives == 0 || negatives == 0) {
-      return 0.5;
+      return Double.NaN;
     }
     double rankSum = 0;
     for (int from = 0; from < order.length; ) {
@@ -124,6 +125,9 @@ public record ClearMetrics(double loss, double accuracy, long[] confusion, doubl
   }
 
   private static double variance(double[] labels) {
+    if (Arrays.stream(labels).distinct().count() < 2) {
+      return Double.NaN;
+    }
     double mean = Arrays.stream(labels).average().orElse(Double.NaN);
     return Arrays.stream(labels).map(y -> (y - mean) * (y - mean)).average().orElse(Double.NaN);
   }

@@ -136,7 +136,7 @@ public final class Rehearsal {
   private static SecurePart shared(ClearBackend b, TrainingPlan plan, PlainPart rows) {
     ModelSpec model = plan.spec().model();
     Shape matrix = Shape.matrix(rows.rows(), rows.columns());
-    long[] features = Formats.FEATURES.encode(rows.features());
+    long[] features = Formats.featureCodes(rows.features());
     long[] there = FixedPoint.INTEGER.encode(rows.presence());
     SecretTensor presence = b.input(ComputeParty.P0, matrix, FixedPoint.INTEGER, there);
     return new SecurePart(
