@@ -70,7 +70,7 @@ record LogisticStep(String name, int features, int batchSize) implements Benchma
     Arrays.fill(presence, 1);
     SecurePart part =
         new SecurePart(
-            PublicInputs.share(b, shape, Formats.FEATURES, Formats.FEATURES.encode(reals)),
+            PublicInputs.share(b, shape, Formats.FEATURES, Formats.featureCodes(reals)),
             PublicInputs.share(b, shape, FixedPoint.INTEGER, presence),
             PublicInputs.share(
                 b,

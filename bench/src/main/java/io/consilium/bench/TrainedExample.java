@@ -81,6 +81,8 @@ final class TrainedExample implements ServedExample {
             filled(FEATURES, 0.5),
             "scales",
             filled(FEATURES, 1),
+            "limits",
+            filled(FEATURES, 1),
             "weights",
             weights,
             "folded",
@@ -115,7 +117,7 @@ final class TrainedExample implements ServedExample {
               name,
               switch (name) {
                 case "means" -> filled(size, 0.5);
-                case "scales" -> filled(size, 1);
+                case "scales", "limits" -> filled(size, 1);
                 default -> random.doubles(size, -bound, bound).toArray();
               });
         });

@@ -7,6 +7,7 @@ import io.consilium.protocols.Backend;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.functions.Clamp;
 import io.consilium.protocols.ring.ColumnSums;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -76,17 +77,27 @@ public final class ImportedModels implements SecretModel.Loader {
     }
   }
 
-  /** The tensors that lie side by side in the rows, each record a row. */
+  /**
+   * The tensors that lie side by side in the rows, each record a row. An honest client keeps to the
+   * magnitudes of the card; whatever else is asked is moved to their ends, so that the program
+   * computes what it is right for.
+   *
+   * <p>Rounds: 9. Bytes: 158 for each element.
+   */
   private static List<SecretTensor> inputs(
       Backend backend, NetworkCard asking, SecretTensor features) {
     List<SecretTensor> inputs = new ArrayList<>();
+    long[] most = new long[asking.inputs().size()];
+    long[] least = new long[most.length];
     int from = 0;
     for (NetworkCard.Part part : asking.inputs()) {
+      most[inputs.size()] = part.format().encode(part.magnitudeMax());
+      least[inputs.size()] = -most[inputs.size()];
       SecretTensor own = backend.columns(features, from, from + part.size());
       inputs.add(backend.reinterpret(own, part.format()));
       from += part.size();
     }
-    return inputs;
+    return Clamp.of(backend, inputs, least, most);
   }
 
   /** Outputs side by side, each record a row. */

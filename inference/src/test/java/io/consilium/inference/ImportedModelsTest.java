@@ -9,16 +9,20 @@ import io.consilium.inference.onnx.TestImports;
 import io.consilium.inference.onnx.program.ElementType;
 import io.consilium.inference.onnx.program.Tensor;
 import io.consilium.protocols.ComputeParty;
+import io.consilium.protocols.FixedPoint;
+import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.rep3.HolderInput;
 import io.consilium.protocols.rep3.HolderShares;
 import io.consilium.protocols.rep3.InsecureShareAccess;
+import io.consilium.protocols.rep3.ThreeParties;
 import io.consilium.protocols.transport.TransportLimits;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Imported networks, asked by a client of three hospitals. */
@@ -177,6 +181,40 @@ final class ImportedModelsTest {
       hasTwice(answers.get(1), -4, 0.125);
       hasTwice(answers.get(2), 0, 0);
     }
+  }
+
+  /** Codes that no client may share count as the largest that it may. */
+  @Test
+  void hostileCodesAreMovedIntoTheRangesOfTheInputs() {
+    SharedNetwork.Owned owned = TestImports.twoInputs();
+    ModelCard card = card(1, owned.network(), List.of());
+    List<ModelAsset> assets = assets(card, owned);
+    List<NetworkCard.Part> inputs = NetworkCard.of(card).inputs();
+    long large = inputs.get(0).format().encode(inputs.get(0).magnitudeMax());
+    long small = inputs.get(1).format().encode(inputs.get(1).magnitudeMax());
+    long[] hostile = {1L << 60, -(1L << 60), 1L << 62, Long.MIN_VALUE + 5, 3, -large, small, -1};
+    long[] legal = {large, -large, small, -small, 3, -large, small, -1};
+
+    List<long[]> results =
+        new ThreeParties(3)
+            .run(b -> {
+              ModelAsset asset = assets.get(b.self().ordinal());
+              SecretModel model = new ImportedModels().load(asset, asset.restore(b));
+              SecretTensor both =
+                  b.constant(Shape.matrix(4, 4), FixedPoint.INTEGER, joined(hostile, legal));
+              return b.open(model.predict(b, both, both), ThreeParties.any());
+            })
+            .results();
+
+    long[] codes = results.getFirst();
+    for (int i = 0; i < legal.length; i++) {
+      double unit = 1 << 2;
+      assertThat((double) codes[i]).isCloseTo(codes[legal.length + i], within(unit));
+    }
+  }
+
+  private static long[] joined(long[] first, long[] second) {
+    return LongStream.concat(Arrays.stream(first), Arrays.stream(second)).toArray();
   }
 
   private static List<Tensor> question(double large, double small) {

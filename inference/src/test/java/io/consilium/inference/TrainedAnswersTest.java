@@ -109,12 +109,18 @@ final class TrainedAnswersTest {
         new ModelLayout(spec, FEATURES, true, "00"),
         classes,
         Map.of(
-            "means", filled(FEATURES, 0.5),
-            "scales", filled(FEATURES, 1),
-            "limits", filled(FEATURES, 8),
-            "weights", w,
-            "folded", w,
-            "intercepts", bias),
+            "means",
+            filled(FEATURES, 0.5),
+            "scales",
+            filled(FEATURES, 1),
+            "limits",
+            filled(FEATURES, 8),
+            "weights",
+            w,
+            "folded",
+            w,
+            "intercepts",
+            bias),
         x -> affine(x, w, bias));
   }
 

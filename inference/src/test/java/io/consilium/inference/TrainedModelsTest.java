@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import io.consilium.protocols.Backend;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
+import io.consilium.protocols.Shape;
 import io.consilium.protocols.rep3.InsecureShareAccess;
 import io.consilium.protocols.rep3.Rep3Backend;
 import io.consilium.protocols.rep3.ThreeParties;
+import io.consilium.training.Formats;
 import io.consilium.training.ModelLayout;
 import io.consilium.training.SharedModel;
 import io.consilium.training.network.BinaryCrossEntropy;
@@ -153,6 +155,76 @@ final class TrainedModelsTest {
       }
     }
     return score;
+  }
+
+  /** Codes that no honest client shares, in a batch with an honest question. */
+  @Test
+  void aHostileQuestionGetsALegalAnswerAndSpoilsNoOther() {
+    long[] hostile = {1L << 60, -(1L << 60), Long.MIN_VALUE, 1L << 62, 7};
+    double[] folded = uniform(FEATURES, -6, 6);
+    ModelLayout layout = new ModelLayout(new ModelSpec.Logistic(), FEATURES, true, "00");
+    Map<String, double[]> values =
+        Map.of(
+            "means",
+            means,
+            "scales",
+            ones(),
+            "limits",
+            ones(),
+            "weights",
+            folded,
+            "folded",
+            folded,
+            "intercepts",
+            new double[] {0.25});
+    FixedPoint format = TrainedModels.features(layout).format();
+    Shape shape = Shape.matrix(3, FEATURES);
+    long[] codes = new long[3 * FEATURES];
+    long[] mask = new long[3 * FEATURES];
+    Arrays.fill(mask, 1);
+    for (int j = 0; j < FEATURES; j++) {
+      codes[j] = format.encode(0.5);
+      codes[FEATURES + j] = hostile[j];
+      mask[FEATURES + j] = hostile[FEATURES - 1 - j] | 1;
+      codes[2 * FEATURES + j] = format.encode(0.5);
+      mask[2 * FEATURES + j] = 1L << (j + 8);
+    }
+
+    List<long[]> answers =
+        new ThreeParties(4)
+            .run(b ->
+                b.open(
+                    model(b, layout, values)
+                        .predict(
+                            b,
+                            b.constant(shape, format, codes),
+                            b.constant(shape, FixedPoint.INTEGER, mask)),
+                    ThreeParties.any()))
+            .results();
+
+    double score = 0.25;
+    for (int j = 0; j < FEATURES; j++) {
+      score += (0.5 - means[j]) * folded[j];
+    }
+    double[] probabilities = Formats.PREDICTIONS.decode(answers.getFirst());
+    assertThat(probabilities[0]).isCloseTo(1 / (1 + Math.exp(-score)), within(TOLERANCE));
+    assertThat(probabilities[1]).isBetween(-TOLERANCE, 1 + TOLERANCE);
+    // An even mask is none: nothing is there.
+    assertThat(probabilities[2]).isCloseTo(1 / (1 + Math.exp(-0.25)), within(TOLERANCE));
+  }
+
+  /** Scores that 32 bits cannot compare: weights are large, and the question is legal. */
+  @Test
+  void scoresBeyondTheirRangeAreAtItsEnd() {
+    double[] folded = {9000, 0, 0, 0, 0};
+    ModelLayout layout = new ModelLayout(new ModelSpec.Logistic(), FEATURES, true, "00");
+    for (double sign : new double[] {1, -1}) {
+      double[][] answers =
+          served(layout, List.of("no", "yes"), folded, new double[] {sign * 12_000});
+      for (double[] answer : answers) {
+        assertThat(answer[0]).isCloseTo(sign > 0 ? 1 : 0, within(TOLERANCE));
+      }
+    }
   }
 
   @Test

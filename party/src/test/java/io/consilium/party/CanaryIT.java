@@ -264,10 +264,11 @@ final class CanaryIT {
   }
 
   private static void addCodes(SecretSearch search, EncodedTable table) {
+    long largest = Formats.featureCodes(new double[] {1})[0];
     for (double value : table.features()) {
-      long code = Formats.FEATURES.encode(new double[] {value})[0];
+      long code = Formats.featureCodes(new double[] {value})[0];
       // Categories are 0 or 1: no secret is recognised by that.
-      if (code > CODE_MIN && code != 1L << Formats.FEATURES.fractionBits()) {
+      if (code > CODE_MIN && code != largest) {
         search.addWord("fixed-point code", code);
         search.addWord("encoded record as double", Double.doubleToRawLongBits(value));
       }

@@ -10,10 +10,12 @@ import java.util.List;
  * numbers that everybody may see.
  *
  * @param weights everything that was trained, flat in the order of the layout
+ * @param scales one over the standard deviation of each feature
  * @param scores outputs for the evaluated rows, row by row
  * @param predictions for the evaluated rows, row by row
  */
-public record ClearTraining(double[] weights, double[] scores, double[] predictions) {
+public record ClearTraining(
+    double[] weights, double[] scales, double[] scores, double[] predictions) {
 
   /**
    * Runs a plan.
@@ -39,6 +41,7 @@ public record ClearTraining(double[] weights, double[] scores, double[] predicti
             .orElseGet(() -> Arrangement.constant(b, features.shape(), FixedPoint.INTEGER, 1));
     return new ClearTraining(
         decoded(b.concatenate(model.trained().stream().map(x -> Arrangement.flat(b, x)).toList())),
+        decoded(model.tensor(ModelLayout.SCALES)),
         decoded(model.scores(b, model.centred(b, features, presence))),
         decoded(model.predict(b, features, presence)));
   }

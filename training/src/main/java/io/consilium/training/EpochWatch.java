@@ -69,8 +69,7 @@ final class EpochWatch {
 
   /** An undefined metric is never better, and any other is better than none. */
   private boolean isBetter(EarlyStopping rule, double value) {
-    return !Double.isNaN(value)
-        && (best.isEmpty() || rule.improves(best.get().value(), value));
+    return !Double.isNaN(value) && (best.isEmpty() || rule.improves(best.get().value(), value));
   }
 
   private String why(EarlyStopping rule, int epochsSince) {

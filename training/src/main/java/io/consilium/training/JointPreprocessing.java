@@ -122,8 +122,7 @@ final class JointPreprocessing {
     SecretTensor codes = b.reinterpret(sum, FixedPoint.INTEGER);
     SecretTensor first = b.truncate(divided.apply(codes, FIRST_BITS), FIRST_BITS);
     SecretTensor left = b.subtract(codes, total.apply(first));
-    SecretTensor second =
-        b.add(first, b.truncate(divided.apply(left, SECOND_BITS), SECOND_BITS));
+    SecretTensor second = b.add(first, b.truncate(divided.apply(left, SECOND_BITS), SECOND_BITS));
     SecretTensor rest = b.subtract(codes, total.apply(second));
     SecretTensor last = b.truncateExactly(divided.apply(rest, LAST_BITS), LAST_BITS);
     return b.reinterpret(b.add(second, last), Formats.MEANS);
@@ -177,8 +176,7 @@ final class JointPreprocessing {
   }
 
   private static SecretTensor limited(Backend b, SecretTensor centred, SecretTensor limits) {
-    ValueRange most =
-        new ValueRange(1L << (Formats.FEATURES.fractionBits() + LIMIT_BITS));
+    ValueRange most = new ValueRange(1L << (Formats.FEATURES.fractionBits() + LIMIT_BITS));
     SecretTensor repeated = b.within(b.repeat(limits, centred.shape().rows()), most);
     return b.within(Clamp.within(b, centred, repeated), ValueRange.UNDECLARED);
   }
@@ -210,8 +208,7 @@ final class JointPreprocessing {
    * <p>Rounds: 4. Bytes: 6 n d, and 48 d.
    */
   Squares sumsOfSquares(Backend b, SecretTensor centred) {
-    SecretTensor shortened =
-        b.truncate(centred, Formats.FEATURES.fractionBits() - COARSE_BITS);
+    SecretTensor shortened = b.truncate(centred, Formats.FEATURES.fractionBits() - COARSE_BITS);
     SecretTensor coarse = b.reinterpret(shortened, FixedPoint.INTEGER);
     SecretTensor exact = b.reinterpret(centred, FixedPoint.INTEGER);
     return new Squares(b.dotRows(coarse, coarse), b.dotRowsModulo(exact, exact));
@@ -242,18 +239,15 @@ final class JointPreprocessing {
     SecretTensor exact = b.within(chosen.products().getLast(), SQUARES_RANGE);
     int exactBits = 2 * (Formats.FEATURES.fractionBits() - SMALL_BITS);
     SecretTensor small = shifted(b, exact, h + exactBits - VARIANCE_BITS);
-    SecretTensor either =
-        b.add(b.subtract(large, chosen.products().getFirst()), small);
+    SecretTensor either = b.add(b.subtract(large, chosen.products().getFirst()), small);
     SecretTensor variance = b.within(either, VARIANCE_RANGE);
 
     // Which are none, and which are smaller than their format has room for.
     SecretTensor below = b.addCode(variance, -VARIANCE_MIN);
     SecretBits signs =
-        b.negative(
-            b.concatenate(List.of(below, b.addCode(exact, -CONSTANT_SQUARE * rows))));
+        b.negative(b.concatenate(List.of(below, b.addCode(exact, -CONSTANT_SQUARE * rows))));
     SecretBits isConstant = b.and(isSmall, b.slice(signs, features, 2 * features));
-    SecretTensor raised =
-        b.subtract(variance, b.select(b.slice(signs, 0, features), below));
+    SecretTensor raised = b.subtract(variance, b.select(b.slice(signs, 0, features), below));
 
     RootQuotient.Factors factors = RootQuotient.factors(b, raised, VARIANCE_WIDTH);
     return scaled(b, factors, chosen.integers().getFirst(), isConstant, rows, h);

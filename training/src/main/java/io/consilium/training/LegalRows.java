@@ -1,6 +1,7 @@
 package io.consilium.training;
 
 import io.consilium.protocols.Backend;
+import io.consilium.protocols.SecretBits;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.ValueRange;
 import io.consilium.protocols.functions.Clamp;
@@ -35,6 +36,7 @@ final class LegalRows implements AutoCloseable {
   private final RowStore training;
   private final RowStore validation;
   private final SecureDataSet data;
+  private boolean closed;
 
   private LegalRows(RowStore training, RowStore validation, SecureDataSet data) {
     this.training = training;
@@ -97,10 +99,14 @@ final class LegalRows implements AutoCloseable {
     return data;
   }
 
+  /** Nobody reads them any more; may be said twice. */
   @Override
   public void close() {
-    training.close();
-    validation.close();
+    if (!closed) {
+      closed = true;
+      training.close();
+      validation.close();
+    }
   }
 
   // ---- one block -------------------------------------------------------------------------------
@@ -108,8 +114,7 @@ final class LegalRows implements AutoCloseable {
   /** Features, presence if there is any, and labels. Ranges are not kept: stores have none. */
   private static List<SecretTensor> legal(Backend b, TrainingPlan plan, SecurePart rows) {
     List<SecretTensor> legal = new ArrayList<>();
-    SecretTensor features =
-        Remainder.of(b, rows.features(), Formats.FEATURES.fractionBits());
+    SecretTensor features = Remainder.of(b, rows.features(), Formats.FEATURES.fractionBits());
     if (rows.presence().isPresent()) {
       legal.addAll(present(b, features, rows.presence().get()));
     } else {
@@ -121,10 +126,9 @@ final class LegalRows implements AutoCloseable {
 
   private static List<SecretTensor> present(
       Backend b, SecretTensor features, SecretTensor presence) {
-    var there = OneHot.parity(b, presence);
+    SecretBits there = OneHot.parity(b, presence);
     Backend.BitProducts both =
-        b.bitProducts(
-            List.of(there), List.of(there), List.of(Arrangement.flat(b, features)));
+        b.bitProducts(List.of(there), List.of(there), List.of(Arrangement.flat(b, features)));
     return List.of(
         b.reshape(both.products().getFirst(), features.shape()),
         b.reshape(both.integers().getFirst(), presence.shape()));

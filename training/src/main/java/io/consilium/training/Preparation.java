@@ -39,8 +39,7 @@ final class Preparation {
    * @param training tensors of a {@link TrainingStep.Batch}
    * @param evaluated centred rows and their labels; empty if nothing is computed on them
    */
-  record Prepared(
-      RowStore training, RowStore evaluated, SecretTensor means, Deviations deviations)
+  record Prepared(RowStore training, RowStore evaluated, SecretTensor means, Deviations deviations)
       implements AutoCloseable {
     @Override
     public void close() {
@@ -61,8 +60,7 @@ final class Preparation {
     // What costs a product is not computed twice, and what stays is kept once.
     boolean keepsCentred = layout.mayMiss() || evaluatesTraining;
     RowStore centred = stores.create("centred", elements(layout.trainingTotal()));
-    Optional<JointPreprocessing.Squares> squares =
-        squares(data, means, keepsCentred, centred);
+    Optional<JointPreprocessing.Squares> squares = squares(data, means, keepsCentred, centred);
     Deviations deviations =
         preprocessing.deviations(b, squares, layout.trainingTotal(), layout.features());
     SampleWeights weights =
@@ -76,8 +74,7 @@ final class Preparation {
       return new Prepared(training, centred, means, deviations);
     }
     centred.close();
-    return new Prepared(
-        training, validation(data, means, deviations.limits()), means, deviations);
+    return new Prepared(training, validation(data, means, deviations.limits()), means, deviations);
   }
 
   private long elements(int rows) {
@@ -207,8 +204,7 @@ final class Preparation {
             b,
             b.scoped(() -> {
               SecurePart rows = data.validation(b, plan, group);
-              return List.of(
-                  preprocessing.bounded(b, centred(rows, means), limits), rows.labels());
+              return List.of(preprocessing.bounded(b, centred(rows, means), limits), rows.labels());
             }));
       }
       data.discardValidation(group);

@@ -5,9 +5,8 @@ import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretBits;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.ValueRange;
-import io.consilium.protocols.Shape;
-import io.consilium.protocols.functions.Comparisons;
 import io.consilium.protocols.functions.Clamp;
+import io.consilium.protocols.functions.Comparisons;
 import io.consilium.protocols.functions.LogLoss;
 import io.consilium.protocols.functions.RootQuotient;
 import io.consilium.protocols.functions.Sigmoid;
@@ -183,8 +182,7 @@ final class SecureMetrics {
     // At least the spread that counts, and at most so many times the spread.
     SecretTensor divisor = b.add(explained, changes.getFirst());
     // largest - beyond is what there is; where beyond is negative, that is too much.
-    SecretTensor unexplained =
-        b.add(b.subtract(largest, beyond), changes.getLast());
+    SecretTensor unexplained = b.add(b.subtract(largest, beyond), changes.getLast());
     SecretTensor quotient = quotient(b, unexplained, divisor);
     SecretTensor r2 = b.addReal(b.negate(quotient), 1);
     int excess = r2.format().fractionBits() - Formats.RELEASED.fractionBits();
@@ -198,8 +196,7 @@ final class SecureMetrics {
     int rootBits = factors.root().format().fractionBits();
     SecretTensor square = b.multiply(factors.root(), factors.root());
     List<SecretTensor> shortened =
-        b.truncate(
-            List.of(shifted, square), new int[] {SQUARE_WIDTH - QUOTIENT_BITS, rootBits});
+        b.truncate(List.of(shifted, square), new int[] {SQUARE_WIDTH - QUOTIENT_BITS, rootBits});
     SecretTensor product = b.multiply(shortened.getFirst(), shortened.getLast());
     return b.truncate(product, rootBits);
   }
@@ -222,8 +219,7 @@ final class SecureMetrics {
     SecretTensor column = Arrangement.column(b, e);
     SecretTensor square = share(b, b.multiply(rest, rest), n);
     int excess = SHARE_OF_ROWS.fractionBits() - SQUARE_BITS;
-    SecretTensor ofMean =
-        b.reinterpret(b.truncateExactly(square, excess), FixedPoint.INTEGER);
+    SecretTensor ofMean = b.reinterpret(b.truncateExactly(square, excess), FixedPoint.INTEGER);
     SecretTensor all = b.multiply(b.dotRows(column, column), 1L << SQUARE_BITS);
     return shifted(b, b.subtract(all, ofMean), h - SQUARE_BITS);
   }

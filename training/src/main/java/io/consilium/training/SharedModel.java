@@ -82,8 +82,8 @@ public final class SharedModel {
    *
    * <p>Leaks: the number of rows.
    *
-   * <p>What is asked about may be any ring elements: an illegal question gets the answer of a
-   * legal one ({@link JointPreprocessing#centredQuestion}), and the others in its batch theirs.
+   * <p>What is asked about may be any ring elements: an illegal question gets the answer of a legal
+   * one ({@link JointPreprocessing#centredQuestion}), and the others in its batch theirs.
    *
    * @param features [n, d] in the format {@link Formats#FEATURES}, from 0 to 1; 0 where missing
    * @param presence [n, d] integers: 1 where the value is there

@@ -22,9 +22,9 @@ public interface TrainingListener {
    * A value that has been opened under its disclosure.
    *
    * @param epoch the epochs done when it was computed
-   * @param numbers a single number, which is {@link Double#NaN} if the rows leave the metric without
-   *     a value; a confusion matrix row by row (true class by predicted class),
-   *     or the weights row by row (feature by output) followed by the intercepts; of a network its
+   * @param numbers a single number, which is {@link Double#NaN} if the rows leave the metric
+   *     without a value; a confusion matrix row by row (true class by predicted class), or the
+   *     weights row by row (feature by output) followed by the intercepts; of a network its
    *     parameters one behind the other
    */
   record Released(ReleasedValue value, int epoch, double[] numbers) {}

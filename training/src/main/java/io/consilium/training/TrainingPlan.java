@@ -31,15 +31,6 @@ public final class TrainingPlan {
   /** Counted into the digest: programs of different versions never run together. */
   private static final int PROGRAM_VERSION = 4;
 
-  /**
-   * A feature whose standard deviation over all sites is a smaller part of its range is constant as
-   * far as its shared values can tell, and its standardised value is 0.
-   */
-  public static final double CONSTANT_DEVIATION = 0x1p-31;
-
-  /** From here on a feature is standardised to 1 % or better. */
-  public static final double DEVIATION_MIN = 0x1p-28;
-
   private final ProgramSpec spec;
   private final DataLayout layout;
   private final Set<ReleasedValue> released;

@@ -82,7 +82,8 @@ final class TrainingProgram {
   }
 
   SharedModel model(Preparation.Prepared prepared, NetworkState state) {
-    return trainingStep.model(b, plan.modelLayout(), state, prepared.means(), prepared.deviations());
+    return trainingStep.model(
+        b, plan.modelLayout(), state, prepared.means(), prepared.deviations());
   }
 
   private Evaluation evaluation(Preparation.Prepared prepared, SharedModel model) {

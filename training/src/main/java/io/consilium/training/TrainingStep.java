@@ -70,11 +70,7 @@ sealed interface TrainingStep permits GradientStep, NetworkTraining {
 
   /** The model that a state makes, with the statistics that rows were prepared with. */
   SharedModel model(
-      Backend b,
-      ModelLayout layout,
-      NetworkState state,
-      SecretTensor means,
-      Deviations deviations);
+      Backend b, ModelLayout layout, NetworkState state, SecretTensor means, Deviations deviations);
 
   /** Adds what all parties must have alike and the description does not say. */
   void describe(ObjectNode plan);

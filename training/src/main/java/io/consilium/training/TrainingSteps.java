@@ -28,7 +28,8 @@ public final class TrainingSteps {
             },
             TrainingListener.NONE,
             RowStores.IN_MEMORY);
-    this.prepared = program.prepare(data);
+    LegalRows legal = LegalRows.of(backend, plan, data, RowStores.IN_MEMORY, plan.evaluates());
+    this.prepared = program.prepare(legal.data());
     this.state = program.initial();
     this.batches = plan.batches().batches(epoch).iterator();
   }

@@ -32,24 +32,35 @@ final class Trainings {
       listener.began(i + 1, folds.size());
       SharedModel _ =
           train(
-              b, fold.plan(), fold.rowsOf(legal.data(), plan.layout()), opener, listener, stores);
+              b,
+              fold.plan(),
+              fold.rowsOf(legal.data(), plan.layout()),
+              opener,
+              listener,
+              stores,
+              () -> {});
     }
     listener.began(0, folds.size());
-    return train(b, plan, legal.data(), opener, listener, stores);
+    return train(b, plan, legal.data(), opener, listener, stores, legal::close);
   }
 
+  /**
+   * Trains on legal rows, which are not read any more from where it says that they are prepared.
+   */
   private static SharedModel train(
       Backend b,
       TrainingPlan plan,
       SecureDataSet data,
       Opener opener,
       TrainingListener listener,
-      RowStores stores) {
+      RowStores stores,
+      Runnable prepared) {
     TrainingProgram program = new TrainingProgram(b, plan, opener, listener, stores);
     var start = b.declared();
-    try (Preparation.Prepared prepared = program.prepare(data)) {
-      TrainingProgram.Trained trained = program.train(prepared, start);
-      program.releaseRest(prepared, trained.model(), trained.epoch());
+    try (Preparation.Prepared rows = program.prepare(data)) {
+      prepared.run();
+      TrainingProgram.Trained trained = program.train(rows, start);
+      program.releaseRest(rows, trained.model(), trained.epoch());
       return trained.model();
     }
   }

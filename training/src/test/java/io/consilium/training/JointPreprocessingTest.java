@@ -31,6 +31,9 @@ final class JointPreprocessingTest {
 
   private static final int CONSTANT = 1;
 
+  /** From here on scales are right to 1 %. */
+  private static final double DEVIATION_MIN = 0x1p-28;
+
   private static final JointPreprocessing PREPROCESSING = new JointPreprocessing(true);
 
   private record Statistics(double[] means, double[] scales, double[] limits) {}
@@ -127,10 +130,12 @@ final class JointPreprocessingTest {
       for (int j = 0; j < columns; j++) {
         double deviation = Math.sqrt(squares[j] / rows);
         String name = "feature " + j + " of " + rows + " rows with seed " + SEED;
-        assertThat(Math.abs(statistics.means()[j] - sums[j] / counts[j])).as(name).isLessThan(5e-10);
+        assertThat(Math.abs(statistics.means()[j] - sums[j] / counts[j]))
+            .as(name)
+            .isLessThan(5e-10);
         if (j >= columns - CONSTANT) {
           assertThat(statistics.scales()[j]).as(name).isZero();
-        } else if (deviation > TrainingPlan.DEVIATION_MIN) {
+        } else if (deviation > DEVIATION_MIN) {
           // The mean is rounded to a unit of 2^-32, and so is what a party may round by chance.
           double units = 0x1p-32 / deviation;
           double coarse = deviation > 0x1p-13 ? 0x1p-20 / deviation : 0;

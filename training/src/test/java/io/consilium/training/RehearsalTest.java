@@ -12,6 +12,9 @@ import io.consilium.training.spec.ProgramSpec;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +117,67 @@ final class RehearsalTest {
     ProgramSpec spec = spec("{'type': 'logistic'}", 0.1, 24, 2);
     agrees(
         rehearse(new ProgramSpec(spec.model(), false, spec.training()), 4, TestCohort.logistic(0)));
+  }
+
+  /** The same records, in a range that is so many times as wide. */
+  private static Rehearsal.Outcome rehearseInPartOfTheRange(double part, double outlier)
+      throws Exception {
+    int rows = 240;
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
+    double[] features = new double[rows];
+    double[] labels = new double[rows];
+    double[] presence = DoubleStream.generate(() -> 1).limit(rows).toArray();
+    for (int i = 0; i < rows; i++) {
+      double value = random.nextDouble();
+      features[i] = part * (1 + value);
+      labels[i] = value + 0.2 * (random.nextDouble() - 0.5) > 0.4 ? 1 : 0;
+    }
+    features[0] = Math.max(features[0], outlier);
+    PlainPart all = new PlainPart(1, features, presence, labels);
+    TrainingPlan plan =
+        TrainingPlan.compile(
+            spec("{'type': 'logistic'}", 0.5, 16, 2),
+            new DataLayout(1, false, List.of(rows), List.of(0)),
+            Set.of(ReleasedValue.LOSS));
+    return Rehearsal.run(
+        plan,
+        List.of(new Rehearsal.Site(Optional.of(all), Optional.empty())),
+        TrainingListener.NONE);
+  }
+
+  /** However wide the range, a feature counts as much as in a narrow one. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.5, 1e-3, 1e-4, 2e-5, 1e-6, 1e-7, 3e-8})
+  void aWideRangeCostsNothing(double part) throws Exception {
+    Rehearsal.Outcome outcome = rehearseInPartOfTheRange(part, 0);
+
+    agrees(outcome);
+    assertThat(outcome.scales()).isEmpty();
+    assertThat(outcome.fixedPoint().metrics().auc()).isGreaterThan(0.97);
+    assertThat(outcome.fixedPoint().metrics().accuracy()).isGreaterThan(0.88);
+  }
+
+  /** The twin knows nothing of how finely values are shared. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-9, 1e-10, 1e-12})
+  void aRangeThatIsTooWideShows(double part) throws Exception {
+    Rehearsal.Outcome outcome = rehearseInPartOfTheRange(part, 0);
+
+    assertThat(outcome.twin().metrics().auc()).isGreaterThan(0.97);
+    assertThat(outcome.scales())
+        .singleElement()
+        .satisfies(scale -> assertThat(scale.deviation()).isBetween(0.2 * part, 0.4 * part));
+  }
+
+  /** One wild value: the deviation is its own, and the others still differ. */
+  @Test
+  void anOutlierLeavesTheOrderOfTheOthers() throws Exception {
+    Rehearsal.Outcome outcome = rehearseInPartOfTheRange(1e-3, 1);
+
+    assertThat(outcome.broken()).isEmpty();
+    assertThat(outcome.scales()).isEmpty();
+    assertThat(outcome.fixedPoint().metrics().auc())
+        .isCloseTo(outcome.twin().metrics().auc(), within(TOLERANCE));
   }
 
   @Test

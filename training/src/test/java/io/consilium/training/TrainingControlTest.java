@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.consilium.protocols.Backend;
 import io.consilium.protocols.Cost;
+import io.consilium.protocols.clear.ClearBackend;
 import io.consilium.protocols.rep3.ThreeParties;
 import io.consilium.training.plain.ClearMetrics;
 import io.consilium.training.plain.PlainPart;
@@ -119,6 +120,42 @@ final class TrainingControlTest {
     assertThat(outcome.counted().bytes()).isEqualTo(outcome.declared().bytes());
     assertThat(outcome.counted().rounds()).isLessThanOrEqualTo(outcome.declared().rounds());
     return first;
+  }
+
+  // ---- undefined metrics -----------------------------------------------------------------------
+
+  /** All records are of one class: there is no area to watch. */
+  @Test
+  void anUndefinedMetricNeverImproves() throws Exception {
+    TestCohort cohort = new TestCohort(SEED, 4, 0.1);
+    List<PlainPart> sites = cohort.sites((_, _) -> 0, 40, 31);
+    String stopping = ", 'earlyStopping': {'metric': 'auc', 'patience': 2}";
+    ProgramSpec spec = spec("{'type': 'logistic'}", training(6, 0.3, stopping));
+    Trial trial = new Trial(spec, sites, List.of(), EnumSet.of(ReleasedValue.AUC));
+
+    Run run = onShares(trial);
+
+    TrainingListener.Ended end = run.log().end.orElseThrow();
+    assertThat(end.epoch()).isEqualTo(2);
+    assertThat(end.kept()).isEqualTo(2);
+    assertThat(end.value()).isNaN();
+    assertThat(end.why()).contains("auc was undefined for 2 epochs");
+    assertThat(run.log().all(ReleasedValue.AUC)).containsExactly(Double.NaN, Double.NaN);
+  }
+
+  @Test
+  void whereAMetricIsUndefinedAFoldSaysSo() throws Exception {
+    TestCohort cohort = new TestCohort(SEED, 4, 0.1);
+    List<PlainPart> sites = cohort.sites((_, _) -> 1, 12, 9);
+    ProgramSpec spec =
+        spec("{'type': 'logistic'}", training(1, 0.3, ", 'crossValidation': {'folds': 3}"));
+    Trial trial =
+        new Trial(spec, sites, List.of(), EnumSet.of(ReleasedValue.AUC, ReleasedValue.ACCURACY));
+
+    Log log = run(trial, new ClearBackend()).log();
+
+    assertThat(log.all(ReleasedValue.AUC)).hasSize(4).containsOnly(Double.NaN);
+    assertThat(log.all(ReleasedValue.ACCURACY)).hasSize(4).doesNotContain(Double.NaN);
   }
 
   // ---- divergence ------------------------------------------------------------------------------

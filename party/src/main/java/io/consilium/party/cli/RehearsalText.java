@@ -9,6 +9,8 @@ import io.consilium.training.plain.BrokenPlace;
 import io.consilium.training.plain.ClearMetrics;
 import io.consilium.training.plain.Rehearsal;
 import io.consilium.training.plain.Rehearsal.Side;
+import io.consilium.training.spec.ModelSpec;
+import io.consilium.training.spec.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +32,7 @@ record RehearsalText(StudyRehearsal rehearsal, double tolerance) {
     Rehearsal.Outcome outcome = rehearsal.outcome();
     return outcome.diverged().isEmpty()
         && outcome.broken().isEmpty()
+        && outcome.scales().isEmpty()
         && outcome.predictionDifference() <= tolerance;
   }
 
@@ -73,6 +76,8 @@ record RehearsalText(StudyRehearsal rehearsal, double tolerance) {
               rehearsal.plan().spec().training().fractionBits()));
     }
     lines.addAll(ranges(outcome.broken()));
+    lines.addAll(rehearsal.differing());
+    lines.addAll(warnings());
     lines.add(verdict(outcome));
     lines.add("Nothing was submitted, and no other machine was asked.");
     return String.join(System.lineSeparator(), lines);
@@ -89,9 +94,16 @@ record RehearsalText(StudyRehearsal rehearsal, double tolerance) {
     }
     ClearMetrics ours = fixedPoint.metrics();
     ClearMetrics theirs = twin.metrics();
-    row(table, "accuracy", ours.accuracy(), theirs.accuracy());
-    row(table, "AUC", ours.auc(), theirs.auc());
-    row(table, "R2", ours.r2(), theirs.r2());
+    ModelSpec model = rehearsal.plan().spec().model();
+    if (model.classes() > 0) {
+      table.row("accuracy", number(ours.accuracy()), number(theirs.accuracy()));
+    }
+    if (model.classes() == 2) {
+      table.row("AUC", number(ours.auc()), number(theirs.auc()));
+    }
+    if (model.target() == Target.NUMBER) {
+      table.row("R2", number(ours.r2()), number(theirs.r2()));
+    }
     return table;
   }
 
@@ -99,14 +111,19 @@ record RehearsalText(StudyRehearsal rehearsal, double tolerance) {
     return epoch < side.losses().size() ? number(side.losses().get(epoch)) : "-";
   }
 
-  /** Unless this kind of model does not have it. */
-  private static void row(Table table, String name, double ours, double theirs) {
-    if (!Double.isNaN(ours) || !Double.isNaN(theirs)) {
-      table.row(name, number(ours), number(theirs));
-    }
+  /** What the researcher, who has these records, may want to mend. */
+  private List<String> warnings() {
+    return rehearsal.holdings().stream()
+        .flatMap(holding ->
+            holding.narrow().stream()
+                .map(use -> "warning: " + holding.holder() + ": " + use.sentence()))
+        .toList();
   }
 
   private static String number(double value) {
+    if (Double.isNaN(value)) {
+      return "undefined";
+    }
     return Math.abs(value) < 1e6
         ? String.format(Locale.ROOT, "%.4f", value)
         : String.format(Locale.ROOT, "%.3e", value);
@@ -155,8 +172,12 @@ record RehearsalText(StudyRehearsal rehearsal, double tolerance) {
       return "The parties would end this training without a model.";
     }
     if (!outcome.broken().isEmpty()) {
-      return "On shares the results would be wrong: lower the learning rate, clip gradients, or take"
-          + " fewer fraction bits.";
+      return "On shares the results would be wrong: lower the learning rate, clip gradients, or"
+                 + " take fewer fraction bits.";
+    }
+    if (!outcome.scales().isEmpty()) {
+      return "The two models disagree: values of these features lie closer together than their"
+          + " declared ranges can tell; declare narrower ranges in the schema.";
     }
     return agrees()
         ? "The two models agree."
@@ -197,25 +218,38 @@ record RehearsalText(StudyRehearsal rehearsal, double tolerance) {
           .put("epoch", place.epoch())
           .put("afterStep", place.afterStep());
     }
+    ArrayNode differing = json.putArray("standardisedOtherwise");
+    rehearsal.differing().forEach(differing::add);
+    ArrayNode warnings = json.putArray("warnings");
+    warnings().forEach(warnings::add);
     outcome.diverged().ifPresent(reason -> json.put("diverged", reason));
     outcome.end().ifPresent(end -> json.put("stopped", end.sentence(true)));
     json.put("agrees", agrees());
     return json.toString();
   }
 
-  private static void put(ObjectNode json, Side side) {
+  private void put(ObjectNode json, Side side) {
     ArrayNode losses = json.putArray("lossByEpoch");
     side.losses().forEach(losses::add);
+    ModelSpec model = rehearsal.plan().spec().model();
     put(json, "loss", side.metrics().loss());
-    put(json, "accuracy", side.metrics().accuracy());
-    put(json, "auc", side.metrics().auc());
-    put(json, "r2", side.metrics().r2());
+    if (model.classes() > 0) {
+      put(json, "accuracy", side.metrics().accuracy());
+    }
+    if (model.classes() == 2) {
+      put(json, "auc", side.metrics().auc());
+    }
+    if (model.target() == Target.NUMBER) {
+      put(json, "r2", side.metrics().r2());
+    }
   }
 
-  /** JSON has no NaN. */
+  /** JSON has no NaN: what is undefined is null. */
   private static void put(ObjectNode json, String key, double value) {
     if (Double.isFinite(value)) {
       json.put(key, value);
+    } else {
+      json.putNull(key);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.consilium.party.job;
 import io.consilium.datasets.DatasetException;
 import io.consilium.datasets.encoding.EncodedTable;
 import io.consilium.datasets.encoding.FeatureEncoder;
+import io.consilium.datasets.encoding.RangeUse;
 import io.consilium.datasets.source.SiteDatasets;
 import io.consilium.datasets.split.Split;
 import io.consilium.datasets.table.DataTable;
@@ -10,9 +11,13 @@ import io.consilium.datasets.table.Purpose;
 import io.consilium.party.dataplane.InputRows;
 import io.consilium.party.manifest.Manifest;
 import java.util.Arrays;
+import java.util.List;
 
 /** This site's records of a job, divided. In the clear: they stay inside this process. */
 public final class SiteRecords {
+  /** Encoded numbers that are looked at for ranges: 32 MiB. */
+  private static final int LOOKED_AT_MAX = 1 << 22;
+
   private final DataTable table;
   private final int[] training;
   private final int[] validation;
@@ -63,6 +68,15 @@ public final class SiteRecords {
   /** Encodes the validation records [from, to). */
   public EncodedTable validation(int from, int to) {
     return encoder.encode(table.select(Arrays.copyOfRange(validation, from, to)));
+  }
+
+  /**
+   * Numbers that use little of their declared range among the first training records; for those who
+   * may see them.
+   */
+  public List<RangeUse> narrowRanges() {
+    int most = Math.max(1, LOOKED_AT_MAX / encoder.layout().size());
+    return RangeUse.narrow(training(0, Math.min(training.length, most)));
   }
 
   EncodedTable encode(SharedBlock block) {

@@ -14,6 +14,8 @@ import io.consilium.datasets.source.SiteDatasets;
 import io.consilium.party.ExitCode;
 import io.consilium.party.config.PartyConfig;
 import io.consilium.party.dataplane.DataPlane;
+import io.consilium.party.job.SiteRecords;
+import io.consilium.party.manifest.Manifest;
 import io.consilium.party.plan.JobPlan;
 import io.consilium.party.plan.PlanCompiler;
 import io.consilium.party.policy.RuleOutcome;
@@ -224,13 +226,18 @@ public final class Preflight {
       String researcher)
       throws ConfigException {
     try {
+      byte[] document = Json.bytes(StrictYaml.tree(study));
       JobPlan plan =
           new PlanCompiler(self, datasets)
-              .compile(
-                  Json.bytes(StrictYaml.tree(study)), new Principal(Role.RESEARCHER, researcher));
+              .compile(document, new Principal(Role.RESEARCHER, researcher));
       plan.summary()
           .ownRows()
           .ifPresent(rows -> add("data", Result.PASS, rows + " records fit the schema"));
+      if (datasets.isPresent() && plan.summary().ownRows().isPresent()) {
+        SiteRecords.read(datasets.get(), Manifest.parse(document), self)
+            .narrowRanges()
+            .forEach(use -> add("range", Result.WARN, use.sentence()));
+      }
       for (RuleOutcome outcome : policy.explain(plan.summary())) {
         if (outcome.allowed()) {
           add("policy " + outcome.rule(), Result.PASS, outcome.sentence());

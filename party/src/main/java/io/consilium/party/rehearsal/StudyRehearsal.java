@@ -2,7 +2,10 @@ package io.consilium.party.rehearsal;
 
 import io.consilium.datasets.DatasetException;
 import io.consilium.datasets.encoding.EncodedTable;
+import io.consilium.datasets.encoding.FeatureLayout;
+import io.consilium.datasets.encoding.RangeUse;
 import io.consilium.party.UserException;
+import io.consilium.party.job.SiteRecords;
 import io.consilium.party.manifest.Manifest;
 import io.consilium.party.plan.PlanCompiler;
 import io.consilium.training.DataLayout;
@@ -28,8 +31,16 @@ import java.util.Set;
 public record StudyRehearsal(
     Manifest manifest, TrainingPlan plan, List<Holding> holdings, Rehearsal.Outcome outcome) {
 
-  /** How many records a data holder has. */
-  public record Holding(String holder, int training, int validation) {}
+  /**
+   * How many records a data holder has.
+   *
+   * @param narrow numbers that use little of their declared range there
+   */
+  public record Holding(String holder, int training, int validation, List<RangeUse> narrow) {
+    public Holding {
+      narrow = List.copyOf(narrow);
+    }
+  }
 
   public StudyRehearsal {
     holdings = List.copyOf(holdings);
@@ -56,14 +67,7 @@ public record StudyRehearsal(
                     part(holding.records().rows().training(), holding.records()::training),
                     part(holding.records().rows().validation(), holding.records()::validation)))
             .toList();
-    List<Holding> holdings =
-        records.stream()
-            .map(holding ->
-                new Holding(
-                    holding.holder(),
-                    holding.records().rows().training(),
-                    holding.records().rows().validation()))
-            .toList();
+    List<Holding> holdings = records.stream().map(StudyRehearsal::holding).toList();
     Set<ReleasedValue> released = EnumSet.of(ReleasedValue.LOSS);
     released.addAll(PlanCompiler.released(manifest));
     try {
@@ -78,6 +82,25 @@ public record StudyRehearsal(
     } catch (InvalidSpecException e) {
       throw PlanCompiler.atItsPlace(e);
     }
+  }
+
+  private static Holding holding(RehearsalData.Holding holding) {
+    SiteRecords records = holding.records();
+    return new Holding(
+        holding.holder(),
+        records.rows().training(),
+        records.rows().validation(),
+        records.narrowRanges());
+  }
+
+  /** The columns whose features the program of the parties standardises otherwise. */
+  public List<String> differing() {
+    FeatureLayout layout = FeatureLayout.of(manifest.schema());
+    return outcome.scales().stream()
+        .map(scale ->
+            "feature '%s' is not standardised right: its deviation is %.1g of its declared range"
+                .formatted(layout.names().get(scale.feature()), scale.deviation()))
+        .toList();
   }
 
   private interface Encoder {

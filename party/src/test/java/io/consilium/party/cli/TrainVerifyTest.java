@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +96,84 @@ final class TrainVerifyTest {
         .containsPattern("largest difference of a prediction: 0\\.00\\d+ \\(tolerance 0.05\\)")
         .contains("ranges: every value stayed in its range", "The two models agree.")
         .contains("Nothing was submitted");
+  }
+
+  /** A number and a class, with a range and labels of the caller's choice. */
+  private Result verifyNumbers(String max, IntFunction<String> row) throws Exception {
+    StringBuilder datasets = new StringBuilder("datasets:\n");
+    for (String holder : THREE) {
+      StringBuilder csv = new StringBuilder("crp,y\n");
+      IntStream.range(0, 60).forEach(i -> csv.append(row.apply(i)).append('\n'));
+      Files.writeString(directory.resolve(holder + ".csv"), csv);
+      datasets.append("  " + holder + ": {source: {type: csv, path: " + holder + ".csv}}\n");
+    }
+    Path data = Files.writeString(directory.resolve("datasets.yaml"), datasets);
+    Path study =
+        Files.writeString(
+            directory.resolve("study.yaml"),
+            """
+            kind: train
+            name: wide
+            purpose: test
+            parties: [hospital-a, hospital-b, hospital-c]
+            computeParties: [hospital-a, hospital-b, hospital-c]
+            dataset: d
+            schema:
+              columns:
+                - {name: crp, type: number, min: 0, max: %s}
+                - {name: y, type: category, categories: ["0", "1"], role: label}
+            split: {train: 0.8, seed: 7, stratified: true}
+            preprocessing: {standardise: true}
+            model: {type: logistic}
+            training: {epochs: 10, batchSize: 16, learningRate: 0.5, schedule: constant,
+              momentum: 0.9, l2: 0.0, classWeights: none, seed: 42}
+            suite: rep3
+            precision: {fractionBits: 16}
+            disclosures:
+              - {value: rowCounts, to: parties}
+              - {value: loss, to: researcher}
+              - {value: auc, to: researcher}
+            serving: {allowed: false}
+            """
+                .formatted(max));
+    return Shell.run("train", study, "--verify", "--data", data);
+  }
+
+  /** From 1 to 3; ill above 2. */
+  private static String crp(int i) {
+    double value = 1 + (i * 37 % 60) / 30.0;
+    return value + "," + (value > 2 ? 1 : 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10000", "100000000"})
+  void aRangeFarTooWideIsWarnedOfAndTrainsAllTheSame(String max) throws Exception {
+    Result result = verifyNumbers(max, TrainVerifyTest::crp);
+
+    assertThat(result.exit()).isZero();
+    assertThat(result.out())
+        .containsPattern("AUC +(0\\.9[5-9]|1\\.0)\\d* +(0\\.9[5-9]|1\\.0)\\d*")
+        .contains("warning: hospital-a: column 'crp': nine of ten values lie between ")
+        .contains("of the declared range 0 to " + max)
+        .contains("The two models agree.");
+  }
+
+  @Test
+  void aRangeThatNoArithmeticCanTellIsRefusedByTheNameOfItsColumn() throws Exception {
+    Result result = verifyNumbers("100000000000", TrainVerifyTest::crp);
+
+    assertThat(result.exit()).isEqualTo(65);
+    assertThat(result.out())
+        .contains("feature 'crp' is not standardised right: its deviation is ")
+        .contains("declare narrower ranges in the schema.");
+  }
+
+  @Test
+  void oneClassHasNoAreaUnderTheCurve() throws Exception {
+    Result result = verifyNumbers("10", i -> crp(i).replaceFirst(",.*", ",0"));
+
+    assertThat(result.exit()).isZero();
+    assertThat(result.out()).containsPattern("AUC +undefined +undefined");
   }
 
   @ParameterizedTest

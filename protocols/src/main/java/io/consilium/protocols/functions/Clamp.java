@@ -30,8 +30,7 @@ public final class Clamp {
    * @param high of each tensor, not less than low
    * @return tensors with declared ranges
    */
-  public static List<SecretTensor> of(
-      Backend b, List<SecretTensor> x, long[] low, long[] high) {
+  public static List<SecretTensor> of(Backend b, List<SecretTensor> x, long[] low, long[] high) {
     List<SecretTensor> shifted = new ArrayList<>();
     List<SecretTensor> widths = new ArrayList<>();
     for (int i = 0; i < low.length; i++) {

@@ -10,16 +10,19 @@ import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
 import io.consilium.protocols.ValueRange;
 import io.consilium.protocols.clear.ClearBackend;
+import io.consilium.protocols.functions.Clamp;
 import io.consilium.protocols.functions.Clip;
 import io.consilium.protocols.functions.Division;
 import io.consilium.protocols.functions.Exponential;
 import io.consilium.protocols.functions.Gelu;
 import io.consilium.protocols.functions.LogLoss;
 import io.consilium.protocols.functions.Logarithm;
+import io.consilium.protocols.functions.OneHot;
 import io.consilium.protocols.functions.PiecewiseFunction;
 import io.consilium.protocols.functions.Reciprocal;
 import io.consilium.protocols.functions.ReciprocalSquareRoot;
 import io.consilium.protocols.functions.Relu;
+import io.consilium.protocols.functions.Remainder;
 import io.consilium.protocols.functions.RootQuotient;
 import io.consilium.protocols.functions.Sigmoid;
 import io.consilium.protocols.functions.Softmax;
@@ -300,6 +303,12 @@ final class Instructions {
         function(
             "clip at a bound, 32 bits",
             (b, o) -> Clip.of(b, List.of(o.of31Bits(b)), new long[] {1 << 30}).getFirst()),
+        function("any ring element into an interval", (b, o) -> Clamp.of(b, o.x(), -9, 9)),
+        function("remainder of 32 bits", (b, o) -> Remainder.of(b, o.x(), 32)),
+        function("bit out of any ring element", (b, o) -> b.toArithmetic(OneHot.parity(b, o.x()))),
+        function(
+            "one-hot vector of 4 out of any ring elements, per row",
+            (b, o) -> OneHot.of(b, rows(b, o, 4))),
         function(
             "sigmoid for training",
             (b, o) -> Sigmoid.approximate(b, b.reinterpret(o.x(), Sigmoid.INPUT))),

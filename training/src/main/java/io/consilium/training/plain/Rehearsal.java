@@ -50,6 +50,7 @@ public final class Rehearsal {
    * @param twin the same training in double precision, with as many epochs as the program kept
    * @param predictionDifference the largest of the evaluated rows; NaN if there is none
    * @param weightDifference the largest of all that is trained; NaN if there is none
+   * @param scales features that the program standardises otherwise; empty if there are none
    * @param broken where ranges did not hold; empty if all did
    * @param diverged why the program ended without a model, if it did
    * @param end how early stopping ended, if there is any
@@ -59,10 +60,12 @@ public final class Rehearsal {
       Side twin,
       double predictionDifference,
       double weightDifference,
+      List<ScaleCheck> scales,
       List<BrokenPlace> broken,
       Optional<String> diverged,
       Optional<TrainingListener.Ended> end) {
     public Outcome {
+      scales = List.copyOf(scales);
       broken = List.copyOf(broken);
     }
   }
@@ -95,6 +98,8 @@ public final class Rehearsal {
           side(twin, evaluated),
           largestDifference(program.predictions(), twin.predict(evaluated)),
           largestDifference(program.weights(), twin.weights()),
+          ScaleCheck.differing(
+              program.scales(), Standardisation.of(plan.spec().standardise(), training).scales()),
           broken.all(),
           Optional.empty(),
           course.end());
@@ -104,6 +109,7 @@ public final class Rehearsal {
           side(PlaintextTwin.train(plan, training, evaluated, e.epoch()), evaluated),
           Double.NaN,
           Double.NaN,
+          List.of(),
           broken.all(),
           Optional.of(e.getMessage()),
           course.end());
