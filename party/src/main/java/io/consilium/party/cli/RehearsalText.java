@@ -173,7 +173,7 @@ record RehearsalText(StudyRehearsal rehearsal, double tolerance) {
     }
     if (!outcome.broken().isEmpty()) {
       return "On shares the results would be wrong: lower the learning rate, clip gradients, or"
-                 + " take fewer fraction bits.";
+          + " take fewer fraction bits.";
     }
     if (!outcome.scales().isEmpty()) {
       return "The two models disagree: values of these features lie closer together than their"
