@@ -191,7 +191,7 @@ final class AnyElementTest {
 
     for (double[] roots : results) {
       for (int i = 0; i < codes.length; i++) {
-        assertThat(roots[i] * Math.sqrt(codes[i])).isBetween(1 - 2e-5, 1 + 2e-5);
+        assertThat(roots[i] * Math.sqrt((double) codes[i])).isBetween(1 - 2e-5, 1 + 2e-5);
       }
     }
   }
