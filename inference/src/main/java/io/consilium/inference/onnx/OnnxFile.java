@@ -36,7 +36,8 @@ public final class OnnxFile {
   public static Tensor readTensor(Path file, ModelLimits limits) {
     TensorProto proto = read(file, limits, TensorProto::parseFrom);
     Path directory = file.toAbsolutePath().normalize().getParent();
-    return new TensorReader(directory, limits).read(proto, "tensor of " + file.getFileName());
+    String name = "tensor of " + file.getFileName();
+    return TensorReader.requireFinite(new TensorReader(directory, limits).read(proto, name), name);
   }
 
   @FunctionalInterface

@@ -9,6 +9,7 @@ import io.consilium.protocols.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 
@@ -46,13 +47,18 @@ final class TensorReader {
     double[] elements = checked(proto, type, shape, name);
     return elements.length < ON_DEMAND_FROM
         ? new Tensor(type, shape, elements)
-        : Tensor.onDemand(type, shape, () -> checked(proto, type, shape, name));
+        : Tensor.onDemand(
+            type, shape, isFinite(elements), () -> checked(proto, type, shape, name));
+  }
+
+  private static boolean isFinite(double[] elements) {
+    return Arrays.stream(elements).noneMatch(Double::isInfinite);
   }
 
   private double[] checked(TensorProto proto, ElementType type, Shape shape, String name) {
     double[] elements = elements(proto, type, shape.size(), name);
     if (type.isReal()) {
-      requireFinite(elements, name);
+      requireNumbers(elements, name);
     }
     return elements;
   }
@@ -64,14 +70,27 @@ final class TensorReader {
         proto.getExternalDataList(), (long) tensor.shape().size() * tensor.type().bytes(), name);
   }
 
-  private static void requireFinite(double[] elements, String name) {
+  /** Infinities mean no bound, or what is masked; where they mean neither the program says so. */
+  private static void requireNumbers(double[] elements, String name) {
     for (int i = 0; i < elements.length; i++) {
-      if (!Double.isFinite(elements[i])) {
+      if (Double.isNaN(elements[i])) {
         throw new ModelRefused(
             "%s: element %d is not a finite number; a fixed-point format has no NaN and no infinity"
                 .formatted(name, i));
       }
     }
+  }
+
+  /**
+   * Checks the elements of an input, of which each has to be finite.
+   *
+   * @throws ModelRefused if one is not
+   */
+  static Tensor requireFinite(Tensor tensor, String name) {
+    if (!tensor.isFinite()) {
+      throw new ModelRefused(name + ": an element is not a finite number");
+    }
+    return tensor;
   }
 
   private double[] elements(TensorProto proto, ElementType type, int count, String name) {
@@ -103,7 +122,7 @@ final class TensorReader {
       List<?> data, IntToDoubleFunction element, int count, String name) {
     requireCount(data.size(), count, name);
     double[] elements = new double[count];
-    java.util.Arrays.setAll(elements, element);
+    Arrays.setAll(elements, element);
     return elements;
   }
 

@@ -18,7 +18,6 @@ import io.consilium.party.plan.ReferenceRights;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -41,6 +40,9 @@ import picocli.CommandLine.Spec;
           + " this machine."
     })
 final class ImportCommand implements Callable<Integer> {
+  /** An import judges by so many samples; --check by all. */
+  private static final int RUNS_MAX = 8;
+
   @Parameters(
       index = "0",
       arity = "0..1",
@@ -127,12 +129,23 @@ final class ImportCommand implements Callable<Integer> {
         ImportReport report = report(file);
         out.println(json ? report.toJson() : report.toText());
         out.flush();
+        requireExact(report.check());
         return ExitCode.OK.code();
       }
+      requireExact(
+          FixedPointCheck.of(calibrated(file, OutputRule.LOGITS), RUNS_MAX, ReferenceRights::of));
       return offer.run(file, calibrated(file, rule()), json, out);
     } catch (ModelRefused e) {
       throw new UserException(ExitCode.BAD_DATA, model + ": " + e.getMessage() + ".", e);
     }
+  }
+
+  private static void requireExact(FixedPointCheck check) {
+    check
+        .problem()
+        .ifPresent(problem -> {
+          throw new ModelRefused(problem);
+        });
   }
 
   private OutputRule rule() {
@@ -157,11 +170,8 @@ final class ImportCommand implements Callable<Integer> {
     ImportDraft _ = ImportDraft.of(SharedNetwork.describe(file, answering));
     OnnxPlan plan = OnnxPlan.of(answering.program(), answering.ranges());
     // How exact it is shows in the outputs themselves, whatever is told of them.
-    Optional<FixedPointCheck> exactness =
-        samples == null
-            ? Optional.empty()
-            : Optional.of(
-                FixedPointCheck.of(calibrated(file, OutputRule.LOGITS), ReferenceRights::of));
+    FixedPointCheck exactness =
+        FixedPointCheck.of(calibrated(file, OutputRule.LOGITS), ReferenceRights::of);
     return new ImportReport(
         answering, plan, exactness, OnnxImport.publicNumbers(file, ModelLimits.DEFAULT));
   }

@@ -11,14 +11,13 @@ import io.consilium.inference.onnx.program.Value;
 import io.consilium.protocols.Cost;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What an import has found out. */
 record ImportReport(
     CalibratedModel model,
     OnnxPlan plan,
-    Optional<FixedPointCheck> check,
+    FixedPointCheck check,
     List<String> publicNumbers) {
   private static final int NAMES_MAX = 10;
 
@@ -47,7 +46,7 @@ record ImportReport(
     text.append(
         "an answer: %d rounds, %s sent by the three together%n"
             .formatted(plan.total().rounds(), megabytes(plan.total())));
-    check.ifPresent(found -> text.append(sentence(found)));
+    text.append(sentence(check));
     return text.toString().stripTrailing();
   }
 
@@ -81,9 +80,10 @@ record ImportReport(
             : "%nOut of range: %s.".formatted(String.join("; ", found.brokenPromises()));
     return String.format(
             Locale.ROOT,
-            "fixed point against floating point, %d samples: error at most %.2g for outputs up to"
+            "fixed point against floating point, %d %s: error at most %.2g for outputs up to"
                 + " %.4g; the largest output is the same for %d",
-            found.samples(),
+            found.runs(),
+            found.onSamples() ? "samples" : "made-up inputs of the declared range",
             found.errorMax(),
             found.outputMax(),
             found.sameLargest())
@@ -117,16 +117,16 @@ record ImportReport(
           .put("rounds", line.cost().rounds())
           .put("bytes", line.cost().bytes());
     }
-    check.ifPresent(found -> {
-      ObjectNode object = json.putObject("fixedPoint");
-      object
-          .put("samples", found.samples())
-          .put("errorMax", found.errorMax())
-          .put("outputMax", found.outputMax())
-          .put("sameLargest", found.sameLargest());
+    ObjectNode object = json.putObject("fixedPoint");
+    object
+          .put("samples", check.onSamples() ? check.runs() : 0)
+          .put("runs", check.runs())
+          .put("errorMax", check.errorMax())
+          .put("outputMax", check.outputMax())
+          .put("sameLargest", check.sameLargest());
       var broken = object.putArray("outOfRange");
-      found.brokenPromises().forEach(broken::add);
-    });
+      check.brokenPromises().forEach(broken::add);
+      check.problem().ifPresent(problem -> object.put("problem", problem));
     return json.toString();
   }
 }

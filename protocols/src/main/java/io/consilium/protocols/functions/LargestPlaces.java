@@ -35,22 +35,39 @@ public final class LargestPlaces {
    * @param count of each; at most its rows
    */
   public static List<SecretTensor> of(Backend b, List<SecretTensor> tensors, int count) {
+    return found(b, tensors, count).stream().map(Found::places).toList();
+  }
+
+  /** The largest few and where they are, both [count, n]. */
+  public record Found(SecretTensor values, SecretTensor places) {}
+
+  /** The same with the values: they cost nothing more. */
+  public static List<Found> found(Backend b, List<SecretTensor> tensors, int count) {
     tensors.forEach(x -> requireRows(x, count));
     List<Tournament> left = tensors.stream().map(x -> ofRows(b, x)).toList();
-    List<List<SecretTensor>> found = new ArrayList<>();
+    List<List<Tournament>> found = new ArrayList<>();
     for (int place = 0; place < count; place++) {
-      found.add(Tournament.winners(b, left));
+      found.add(Tournament.played(b, left));
       if (place + 1 < count) {
-        left = without(b, left, found.getLast(), lowest(tensors));
+        List<SecretTensor> winners = found.getLast().stream().map(Tournament::places).toList();
+        left = without(b, left, winners, lowest(tensors));
       }
     }
-    List<SecretTensor> places = new ArrayList<>();
+    List<Found> results = new ArrayList<>();
     for (int i = 0; i < tensors.size(); i++) {
       int own = i;
-      List<SecretTensor> ofOne = found.stream().map(all -> all.get(own)).toList();
-      places.add(count == 1 ? ofOne.getFirst() : b.concatenate(ofOne));
+      List<Tournament> ofOne = found.stream().map(all -> all.get(own)).toList();
+      SecretTensor values = joined(b, ofOne.stream().map(Tournament::values).toList());
+      results.add(
+          new Found(
+              b.within(values, tensors.get(i).range()),
+              joined(b, ofOne.stream().map(Tournament::places).toList())));
     }
-    return places;
+    return results;
+  }
+
+  private static SecretTensor joined(Backend b, List<SecretTensor> rows) {
+    return rows.size() == 1 ? rows.getFirst() : b.concatenate(rows);
   }
 
   private static void requireRows(SecretTensor x, int count) {

@@ -19,6 +19,11 @@ import java.util.stream.IntStream;
 public record Tournament(SecretTensor values, SecretTensor places, boolean last) {
   /** The labels of the winners of several, [1, n], in the rounds of the one with most rows. */
   public static List<SecretTensor> winners(Backend b, List<Tournament> tournaments) {
+    return played(b, tournaments).stream().map(Tournament::places).toList();
+  }
+
+  /** The winners of several with their labels, [1, n], in the rounds of the one with most rows. */
+  static List<Tournament> played(Backend b, List<Tournament> tournaments) {
     List<Tournament> all = new ArrayList<>(tournaments);
     List<Integer> playing = playing(all);
     while (!playing.isEmpty()) {
@@ -28,7 +33,7 @@ public record Tournament(SecretTensor values, SecretTensor places, boolean last)
       }
       playing = playing(all);
     }
-    return all.stream().map(Tournament::places).toList();
+    return all;
   }
 
   private static List<Integer> playing(List<Tournament> all) {

@@ -88,6 +88,10 @@ public final class Attributes {
     return find(name, List.class).map(list -> cast(name, list, Long.class));
   }
 
+  public Optional<List<String>> texts(String name) {
+    return find(name, List.class).map(list -> cast(name, list, String.class));
+  }
+
   public Optional<List<Double>> reals(String name) {
     return find(name, List.class).map(list -> cast(name, list, Double.class));
   }

@@ -28,6 +28,11 @@ public record Call(
     ProgramBuilder program,
     Predicate<Value> isUsedOnce) {
 
+  /** The same node with other inputs, and one output. */
+  Call with(List<Optional<Value>> others) {
+    return new Call(name, opset, others, 1, attributes, program, isUsedOnce);
+  }
+
   /** A problem with this node. */
   ModelRefused refusal(String problem) {
     return new ModelRefused(name + ": " + problem);

@@ -16,6 +16,6 @@ record Comparison(boolean swapped, boolean negated) implements Operator {
     ProgramBuilder p = call.program();
     Value less =
         swapped ? p.less(call.input(1), call.input(0)) : p.less(call.input(0), call.input(1));
-    return List.of(negated ? p.add(p.negate(less), 1) : less);
+    return List.of(negated ? p.not(less) : less);
   }
 }

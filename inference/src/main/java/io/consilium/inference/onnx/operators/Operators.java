@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import io.consilium.inference.onnx.graph.Nodes;
 import io.consilium.inference.onnx.program.Functions;
 import io.consilium.inference.onnx.program.ProgramBuilder;
+import io.consilium.inference.onnx.program.Rounded;
 import io.consilium.inference.onnx.program.Value;
 import io.consilium.inference.onnx.proto.NodeProto;
 import java.util.List;
@@ -26,14 +27,14 @@ public final class Operators {
       Map.<String, Row>ofEntries(
           row("Abs", new Unary((p, x) -> p.subtract(p.multiply(p.rectify(x), 2), x))),
           row("Add", Fusion::add),
-          row("And", new PublicOnly((a, b) -> a != 0 && b != 0 ? 1 : 0, true), 0, 1),
+          row("And", new Logic(ProgramBuilder::multiply)),
           row("ArgMax", new ArgMax(false)),
           row("ArgMin", new ArgMax(true)),
           row("AveragePool", new AveragePool()),
           row("BatchNormalization", new BatchNormalization()),
           row("Cast", new Cast(false)),
           row("CastLike", new Cast(true)),
-          row("Ceil", new PublicOnly((a, _) -> Math.ceil(a), false), 0),
+          row("Ceil", new Unary((p, x) -> p.negate(p.emit(new Rounded(Rounded.Mode.DOWN, p.negate(x)))))),
           row("Celu", new Elu("Celu", 1, 1, true)),
           row("Clip", new Clip()),
           row("Concat", new Concat()),
@@ -41,17 +42,21 @@ public final class Operators {
           row("ConstantOfShape", new ConstantOfShape(), 0),
           row("Conv", new Conv()),
           row("ConvTranspose", new ConvTranspose()),
+          row("CumSum", new CumSum(), 1),
           row("DepthToSpace", new DepthToSpace()),
           row("Div", new Arithmetic(ProgramBuilder::divide)),
           row("Dropout", new Dropout(), 1, 2),
+          row("DequantizeLinear", new DequantizeLinear(), 2),
+          row("Einsum", new Einsum()),
           row("Elu", new Elu("Elu", 1, 1, false)),
-          row("Equal", new PublicOnly((a, b) -> a == b ? 1 : 0, true), 0, 1),
+          row("Equal", new Equal()),
           row("Erf", new Unary((p, x) -> p.apply(Functions.ERF, x))),
           row("Exp", new Unary((p, x) -> p.apply(Functions.EXP, x))),
           row("Expand", new Expand(), 1),
           row("EyeLike", new EyeLike()),
           row("Flatten", new Flatten()),
-          row("Floor", new PublicOnly((a, _) -> Math.floor(a), false), 0),
+          row("Floor", new Unary((p, x) -> p.emit(new Rounded(Rounded.Mode.DOWN, x)))),
+          row("GRU", new Recurrent(Cells.GRU)),
           row("Gather", new GatherOperator(), 1),
           row("GatherElements", new GatherPlaces("GatherElements"), 1),
           row("GatherND", new GatherPlaces("GatherND"), 1),
@@ -67,13 +72,18 @@ public final class Operators {
           row("Identity", new Unary((_, x) -> x)),
           row("InstanceNormalization", new InstanceNormalization()),
           row("LRN", new LocalResponseNormalization()),
+          row("LSTM", new Recurrent(Cells.LSTM)),
           row("LayerNormalization", new LayerNormalization()),
           row("LeakyRelu", new LeakyRelu()),
           row("Less", new Comparison(false, false)),
           row("LessOrEqual", new Comparison(true, true)),
           row("Log", new Unary((p, x) -> p.apply(Functions.LOG, x))),
           row("LogSoftmax", new Softmax(true)),
+          row("ConvInteger", new IntegerProduct(new Conv()), 2, 3),
+          row("IsInf", new NeverOnShares()),
+          row("IsNaN", new NeverOnShares()),
           row("MatMul", new MatMul()),
+          row("MatMulInteger", new IntegerProduct(new MatMul()), 2, 3),
           row("Max", new Variadic(ProgramBuilder::maximum, false)),
           row("MaxPool", new MaxPool()),
           row("Mean", new Variadic(ProgramBuilder::add, true)),
@@ -82,13 +92,18 @@ public final class Operators {
           row("Mod", new ConstantsOnly(), 0, 1),
           row("Mul", new Arithmetic(ProgramBuilder::multiply)),
           row("Neg", new Unary(ProgramBuilder::negate)),
-          row("Not", new PublicOnly((a, _) -> a == 0 ? 1 : 0, true), 0),
-          row("Or", new PublicOnly((a, b) -> a != 0 || b != 0 ? 1 : 0, true), 0, 1),
+          row("Not", new Unary(ProgramBuilder::not)),
+          row("Or", new Logic(Operators::or)),
           row("PRelu", new LeakyRelu()),
           row("Pad", new Pad(), 1, 3),
           row("Pow", new Pow()),
+          row("QLinearConv", new QuantisedProduct(new Conv(), QuantisedProduct.CONVOLUTION), 2, 5, 7),
+          row("QLinearMatMul", new QuantisedProduct(new MatMul(), QuantisedProduct.MATRICES), 2, 5, 7),
+          row("QuantizeLinear", new QuantizeLinear(), 2),
           row("Range", new RangeOperator(), 0, 1, 2),
           row("Reciprocal", new Unary((p, x) -> p.divide(p.constant(1), x))),
+          row("RMSNormalization", new RmsNormalization()),
+          row("RNN", new Recurrent(Cells.RNN)),
           row("ReduceL1", new Reduce(Operators::sumOfMagnitudes), 1),
           row("ReduceL2", new Reduce((p, x, a) -> p.apply(Functions.SQRT, squares(p, x, a))), 1),
           row("ReduceMax", new Reduce(Reductions::largest), 1),
@@ -99,6 +114,7 @@ public final class Operators {
           row("Relu", new Unary(ProgramBuilder::rectify)),
           row("Reshape", new Reshape(), 1),
           row("Resize", new Resize(), 1, 2, 3),
+          row("Round", new Unary((p, x) -> p.emit(new Rounded(Rounded.Mode.HALF_TO_EVEN, x)))),
           row("Selu", new Elu("Selu", 1.6732632423543772, 1.0507009873554805, false)),
           row("Shape", new ShapeOf()),
           row("Sigmoid", new Unary((p, x) -> p.apply(Functions.SIGMOID, x))),
@@ -118,11 +134,13 @@ public final class Operators {
           row("Tanh", new Unary((p, x) -> p.apply(Functions.TANH, x))),
           row("ThresholdedRelu", Operators::thresholdedRelu),
           row("Tile", new Tile(), 1),
+          row("TopK", new TopK(), 1),
           row("Transpose", new Transpose()),
           row("Trilu", new GatherPlaces("Trilu"), 1),
           row("Unsqueeze", new Unsqueeze(), 1),
           row("Upsample", new Resize(), 1),
-          row("Where", new Where()));
+          row("Where", new Where()),
+          row("Xor", new Logic(Operators::xor)));
 
   /** What could stand in for operators that are not here. */
   private static final Map<String, String> REPLACEMENTS =
@@ -130,16 +148,10 @@ public final class Operators {
           entry("If", "a branch cannot depend on a secret; compute both sides and choose by Where"),
           entry("Loop", "unroll it when exporting; its end may not depend on a secret"),
           entry("Scan", "unroll it when exporting"),
-          entry("LSTM", "export it as Gemm, Sigmoid, Tanh and Mul, one step after the other"),
-          entry("GRU", "export it as Gemm, Sigmoid, Tanh and Mul, one step after the other"),
-          entry("RNN", "export it as Gemm and Tanh, one step after the other"),
           entry("NonMaxSuppression", "end the network before it and let the client select"),
-          entry("TopK", "end the network before it and let the client select"),
           entry("NonZero", "its shape depends on a secret; multiply by a mask instead"),
-          entry("QuantizeLinear", "export the network without quantisation"),
-          entry("DequantizeLinear", "export the network without quantisation"),
+          entry("DynamicQuantizeLinear", "export the network with static quantisation, or without"),
           entry("LpPool", "use AveragePool or MaxPool"),
-          entry("Einsum", "export it as Transpose, Reshape and MatMul"),
           entry("Hardmax", "use ArgMax"),
           entry("Attention", "export it as MatMul, Add, Softmax and MatMul"),
           entry("RotaryEmbedding", "export it as Mul, Add and Concat"),
@@ -202,7 +214,16 @@ public final class Operators {
 
   private static Value sign(ProgramBuilder p, Value x) {
     Value zero = p.constant(0);
-    return p.subtract(p.less(zero, x), p.less(x, zero));
+    return p.as(x.type(), p.subtract(p.less(zero, x), p.less(x, zero)));
+  }
+
+  private static Value or(ProgramBuilder p, Value x, Value y) {
+    return p.subtract(p.add(x, y), p.multiply(x, y));
+  }
+
+  private static Value xor(ProgramBuilder p, Value x, Value y) {
+    Value both = p.multiply(x, y);
+    return p.subtract(p.add(x, y), p.add(both, both));
   }
 
   private static List<Value> thresholdedRelu(Call call) {

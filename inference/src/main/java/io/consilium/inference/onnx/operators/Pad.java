@@ -99,6 +99,12 @@ final class Pad implements Operator {
     for (int i = 0; i < outside.length; i++) {
       outside[i] = indices[i] == Gathered.ZERO ? 1 : 0;
     }
+    if (constants.getFirst().isKnown() && !constants.getFirst().known().isFinite()) {
+      double[] filled = outside;
+      double infinity = call.program().publish(constants.getFirst()).elements()[0];
+      java.util.Arrays.setAll(filled, i -> filled[i] == 0 ? 0 : infinity);
+      return p.add(z, p.constant(new Tensor(ElementType.FLOAT, shape, filled)));
+    }
     Value mask = p.constant(new Tensor(ElementType.FLOAT, shape, outside));
     Value number = p.reshape(constants.getFirst(), Dims.shape());
     return p.add(z, p.multiply(p.broadcast(number, shape), mask));

@@ -2,6 +2,7 @@ package io.consilium.inference.onnx.operators;
 
 import io.consilium.inference.onnx.program.Dims;
 import io.consilium.inference.onnx.program.Functions;
+import io.consilium.inference.onnx.program.Masks;
 import io.consilium.inference.onnx.program.ProgramBuilder;
 import io.consilium.inference.onnx.program.SoftmaxOfRows;
 import io.consilium.inference.onnx.program.Value;
@@ -42,7 +43,7 @@ record Softmax(boolean logarithm) implements Operator {
 
   private Value ofRows(ProgramBuilder p, Value rows) {
     if (!logarithm) {
-      return p.emit(new SoftmaxOfRows(rows));
+      return p.emit(new SoftmaxOfRows(Masks.bounded(p, rows)));
     }
     Value shifted = p.subtract(rows, Reductions.largest(p, rows, List.of(1)));
     Value sums = p.sumOver(p.apply(Functions.EXP, shifted), List.of(1), false);

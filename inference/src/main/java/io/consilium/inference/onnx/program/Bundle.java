@@ -33,7 +33,7 @@ public interface Bundle {
     ELEMENT_PRODUCTS {
       @Override
       public List<SecretTensor> run(List<Step> steps) {
-        return Product.together(steps);
+        return ElementProduct.together(steps);
       }
     },
     /** Comparisons of elements: ReLUs, clips. */

@@ -54,6 +54,11 @@ public final class Calibration {
     seen.merge(value.id(), interval, Interval::or);
   }
 
+  /** Whether no sample told anything. */
+  boolean isEmpty() {
+    return seen.isEmpty();
+  }
+
   /** The outputs for every sample, in the clear. */
   public List<List<double[]>> outputs() {
     return List.copyOf(outputs);

@@ -24,15 +24,16 @@ record Elements(Object parameters) implements Bundle {
     SecretTensor of(Step step);
   }
 
-  /** What formats follow from. */
-  private record Formats(List<Interval> operands, Interval result) {}
+  /** What has to be equal. */
+  private record Alike(List<Interval> operands, Interval result, List<Integer> formats) {}
 
   @Override
   public List<SecretTensor> run(List<Step> steps) {
-    Map<Formats, List<Integer>> alike = new LinkedHashMap<>();
+    Map<Alike, List<Integer>> alike = new LinkedHashMap<>();
     for (int i = 0; i < steps.size(); i++) {
-      Formats formats = new Formats(steps.get(i).intervals(), steps.get(i).range());
-      alike.computeIfAbsent(formats, _ -> new ArrayList<>()).add(i);
+      Step step = steps.get(i);
+      Alike own = new Alike(step.intervals(), step.range(), step.formats());
+      alike.computeIfAbsent(own, _ -> new ArrayList<>()).add(i);
     }
     SecretTensor[] results = new SecretTensor[steps.size()];
     for (List<Integer> places : alike.values()) {

@@ -7,10 +7,18 @@ package io.consilium.inference.onnx.program;
 record FactorBits(int x, int y) {
   /** Of the operands 0 and 1. */
   static FactorBits of(Step step) {
-    int x = step.fractionBits(0);
-    int y = step.fractionBits(1);
-    int excess = Math.max(x + y - Scales.productBits(step.range()), 0);
+    int room = Scales.productBits(step.range());
+    int x = step.isPublic(0) ? ofPublic(step, 0, room - step.fractionBits(1)) : step.fractionBits(0);
+    int y = step.isPublic(1) ? ofPublic(step, 1, room - x) : step.fractionBits(1);
+    int excess = Math.max(x + y - room, 0);
     return new FactorBits(Math.max(x - (excess + 1) / 2, 0), Math.max(y - excess / 2, 0));
+  }
+
+  /** Public factors take all the room that the other factor leaves them. */
+  private static int ofPublic(Step step, int operand, int room) {
+    int least = step.fractionBits(operand);
+    return Math.clamp(
+        room, least, Math.max(least, Scales.wideFractionBits(step.interval(operand))));
   }
 
   /** What operand 0, operand 1, or a bias is taken with: a bias is added to the product. */

@@ -22,6 +22,21 @@ public interface Function {
     return Integer.MAX_VALUE;
   }
 
+  /** Whether its error is relative, so that small values have as many digits as large ones. */
+  default boolean isRelative() {
+    return false;
+  }
+
+  /** Whether its values are probabilities or the like: from 0 or -1 to 1. */
+  default boolean isBounded() {
+    return false;
+  }
+
+  /** Whether its values at plus and minus infinity are finite where it is asked for them. */
+  default boolean hasLimits() {
+    return false;
+  }
+
   /** What its arguments have to lie in. */
   default Interval domain() {
     return Interval.ALL;

@@ -133,6 +133,16 @@ public final class Functions {
     }
 
     @Override
+    public boolean hasLimits() {
+      return true;
+    }
+
+    @Override
+    public boolean isBounded() {
+      return true;
+    }
+
+    @Override
     public int fractionBitsMax() {
       return Sigmoid.INPUT.fractionBits();
     }
@@ -184,6 +194,11 @@ public final class Functions {
     }
 
     @Override
+    public boolean hasLimits() {
+      return true;
+    }
+
+    @Override
     public String title() {
       return "Exp";
     }
@@ -215,6 +230,12 @@ public final class Functions {
           x.low() < SMALLEST ? OF_ZERO : Math.log(x.low()), Math.log(Math.max(x.high(), SMALLEST)));
     }
 
+    /** The logarithm of 0 depends on the format. */
+    @Override
+    public int fractionBitsMax() {
+      return Scales.FRACTION_BITS_MAX;
+    }
+
     @Override
     public boolean hasTightRange() {
       return true;
@@ -232,7 +253,10 @@ public final class Functions {
   }
 
   private record Root(boolean inverse) implements Function {
-    private static final FixedPoint FACTOR = new FixedPoint(16);
+    private static final int FACTOR_BITS = 16;
+
+    /** Arguments this much smaller than the largest are taken for zero. */
+    private static final double SMALLEST = 0x1p-18;
 
     @Override
     public Interval domain() {
@@ -252,8 +276,9 @@ public final class Functions {
                     .formatted(x)
                 + " not");
       }
-      double low = Math.sqrt(Math.max(x.low(), 0x1p-20));
-      double high = Math.sqrt(Math.max(x.high(), 0x1p-20));
+      double smallest = Math.min(0x1p-20, Math.max(x.high() * SMALLEST, Double.MIN_NORMAL));
+      double low = Math.sqrt(Math.max(x.low(), smallest));
+      double high = Math.sqrt(Math.max(x.high(), smallest));
       return inverse ? new Interval(1 / high, 1 / low) : new Interval(0, high);
     }
 
@@ -267,8 +292,19 @@ public final class Functions {
     public SecretTensor of(Step step) {
       Backend b = step.backend();
       SecretTensor x = step.operand(0);
-      SecretTensor root = ReciprocalSquareRoot.of(b, x, inverse ? step.format() : FACTOR);
+      SecretTensor root = ReciprocalSquareRoot.of(b, x, inverse ? step.format() : factor(step));
       return inverse ? root : b.multiply(x, root);
+    }
+
+    /** One over the root of the largest argument has as many digits as one over that of one. */
+    private static FixedPoint factor(Step step) {
+      int whole = Scales.wholeBits(step.interval(0).magnitude());
+      return new FixedPoint(FACTOR_BITS + Math.max(whole, 0) / 2);
+    }
+
+    @Override
+    public boolean isRelative() {
+      return true;
     }
 
     @Override

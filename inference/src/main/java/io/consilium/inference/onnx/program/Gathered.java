@@ -9,11 +9,18 @@ import java.util.List;
  * Elements at public places: transposing, slicing, repeating and padding are no more than that.
  * Local.
  *
- * @param indices into the elements of x, row-major; {@link #ZERO} for a zero
+ * @param indices into the elements of x, row-major; {@link #ZERO} for a zero,
+ *     {@link #LOWEST} and {@link #HIGHEST} for minus and plus infinity, see {@link Infinities}
  */
 public record Gathered(Value x, Shape shape, int[] indices) implements LocalInstruction {
   /** The index of a zero. */
   public static final int ZERO = -1;
+
+  /** The index of what no element is below. */
+  static final int LOWEST = -2;
+
+  /** The index of what no element is above. */
+  static final int HIGHEST = -3;
 
   @Override
   public List<Value> operands() {
@@ -25,7 +32,13 @@ public record Gathered(Value x, Shape shape, int[] indices) implements LocalInst
     double[] from = operands.getFirst();
     double[] to = new double[indices.length];
     for (int i = 0; i < to.length; i++) {
-      to[i] = indices[i] == ZERO ? 0 : from[indices[i]];
+      to[i] =
+          switch (indices[i]) {
+            case ZERO -> 0;
+            case LOWEST -> Interval.of(from).low();
+            case HIGHEST -> Interval.of(from).high();
+            default -> from[indices[i]];
+          };
     }
     return to;
   }
@@ -33,12 +46,17 @@ public record Gathered(Value x, Shape shape, int[] indices) implements LocalInst
   @Override
   public Interval range(List<Interval> operands) {
     Interval range = operands.getFirst();
-    return hasZeros() ? range.or(new Interval(0, 0)) : range;
+    return hasBelow(0, ZERO) ? range.or(new Interval(0, 0)) : range;
   }
 
-  private boolean hasZeros() {
+  boolean hasInfinities() {
+    return hasBelow(ZERO, HIGHEST);
+  }
+
+  /** Whether an index is below an end, and not below another. */
+  private boolean hasBelow(int end, int least) {
     for (int index : indices) {
-      if (index == ZERO) {
+      if (index < end && index >= least) {
         return true;
       }
     }
@@ -54,17 +72,19 @@ public record Gathered(Value x, Shape shape, int[] indices) implements LocalInst
   public SecretTensor of(Step step) {
     Backend b = step.backend();
     SecretTensor x = step.operand(0);
-    return hasZeros() ? withZeros(b, x, step.records()) : blocks(b, x, step.records());
+    return hasBelow(0, HIGHEST) ? withConstants(b, x, step.records()) : blocks(b, x, step.records());
   }
 
-  private SecretTensor withZeros(Backend b, SecretTensor x, int records) {
-    SecretTensor zero = b.constant(Dims.shape(1, 1), x.format(), new long[1]);
+  private SecretTensor withConstants(Backend b, SecretTensor x, int records) {
+    long end = x.range().isDeclared() ? x.range().codeMax() : 0;
+    SecretTensor constants = b.constant(Dims.shape(3, 1), x.format(), new long[] {0, -end, end});
     SecretTensor column = b.reshape(x, Shape.matrix(x.size(), 1));
     int[] shifted = ofAll(indices, x.size() / records, records);
     for (int i = 0; i < shifted.length; i++) {
-      shifted[i] = indices[i % indices.length] == ZERO ? x.size() : shifted[i];
+      int index = indices[i % indices.length];
+      shifted[i] = index < 0 ? x.size() + ZERO - index : shifted[i];
     }
-    return b.rows(b.concatenate(List.of(column, zero)), shifted);
+    return b.rows(b.concatenate(List.of(column, constants)), shifted);
   }
 
   /** Runs of neighbours are moved as rows. */

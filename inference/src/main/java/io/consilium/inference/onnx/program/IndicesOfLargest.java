@@ -64,18 +64,41 @@ public record IndicesOfLargest(Value x, int count) implements Instruction {
     return new Tops(count);
   }
 
-  /** Of so many places each: all tournaments for one place run together. */
-  private record Tops(int count) implements Bundle {
+  /**
+   * Of so many places each: all tournaments for one place run together, and what is asked of one
+   * tensor, values and places, is found once.
+   */
+  record Tops(int count) implements Bundle {
     @Override
     public List<SecretTensor> run(List<Step> steps) {
       Backend b = steps.getFirst().backend();
-      List<SecretTensor> places =
-          LargestPlaces.of(b, steps.stream().map(Columns::beside).toList(), count);
+      List<Step> distinct = new ArrayList<>();
+      int[] own = new int[steps.size()];
+      for (int i = 0; i < own.length; i++) {
+        own[i] = place(distinct, steps.get(i));
+      }
+      List<LargestPlaces.Found> found =
+          LargestPlaces.found(b, distinct.stream().map(Columns::beside).toList(), count);
       List<SecretTensor> results = new ArrayList<>();
-      for (int i = 0; i < steps.size(); i++) {
-        results.add(Columns.below(steps.get(i), places.get(i)));
+      for (int i = 0; i < own.length; i++) {
+        LargestPlaces.Found ofStep = found.get(own[i]);
+        boolean asksValues = steps.get(i).instruction() instanceof LargestFew;
+        results.add(
+            Columns.below(steps.get(i), asksValues ? ofStep.values() : ofStep.places()));
       }
       return results;
+    }
+
+    /** The place of the step that reads the same tensor. */
+    private static int place(List<Step> distinct, Step step) {
+      Value x = step.instruction().operands().getFirst();
+      for (int i = 0; i < distinct.size(); i++) {
+        if (distinct.get(i).instruction().operands().getFirst() == x) {
+          return i;
+        }
+      }
+      distinct.add(step);
+      return distinct.size() - 1;
     }
   }
 }

@@ -12,6 +12,10 @@ public record Interval(double low, double high) {
 
   public static final Interval ALL =
       new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+
+  /** Ends closer to zero than that are not told apart. */
+  private static final double SMALLEST_END = 0x1p-60;
+
   public static final Interval UNIT = new Interval(0, 1);
 
   /** What some elements lie in; zero for none. */
@@ -102,7 +106,7 @@ public record Interval(double low, double high) {
     }
     double power = Math.scalb(1.0, Math.getExponent(Math.abs(end)));
     double outside = power < Math.abs(end) ? 2 * power : power;
-    return Math.copySign(Math.max(outside, 0x1p-20), end);
+    return Math.copySign(Math.max(outside, SMALLEST_END), end);
   }
 
   /** As far to both sides of zero, unless it has one side only. */

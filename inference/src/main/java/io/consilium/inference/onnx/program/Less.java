@@ -35,10 +35,12 @@ public record Less(Value x, Value y) implements SignInstruction {
     return true;
   }
 
-  /** Both in the coarser of their formats. */
+  /** Both in the finer of their formats with which they can be compared. */
   @Override
   public int fractionBitsMax(Step step, int operand) {
-    return Math.min(step.fractionBits(0), step.fractionBits(1));
+    Interval both = step.interval(0).or(step.interval(1));
+    int finer = Math.max(step.bitsToCompare(0), step.bitsToCompare(1));
+    return Math.min(finer, Scales.comparableBits(both));
   }
 
   @Override

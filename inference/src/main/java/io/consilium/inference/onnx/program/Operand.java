@@ -14,14 +14,30 @@ sealed interface Operand {
 
   int fractionBits();
 
+  /** Fraction bits of the tensor between instructions. */
+  int ownBits();
+
+  /** The tensor with so many fraction bits, if that needs no truncation; else as it is. */
+  SecretTensor tensor(int fractionBits);
+
   /** Whether it does not depend on the record: a weight, or public. */
   boolean isShared();
 
-  /** A tensor that was computed, shared or given. */
-  record Secret(SecretTensor tensor, Interval interval, boolean isShared) implements Operand {
+  /**
+   * A tensor that was computed, shared or given.
+   *
+   * @param ownBits fraction bits that it had before it was shortened
+   */
+  record Secret(SecretTensor tensor, Interval interval, int ownBits, boolean isShared)
+      implements Operand {
     @Override
     public int fractionBits() {
       return tensor.format().fractionBits();
+    }
+
+    @Override
+    public SecretTensor tensor(int bits) {
+      return tensor;
     }
   }
 
@@ -30,7 +46,7 @@ sealed interface Operand {
       implements Operand {
     static Known of(Backend backend, Value value) {
       Interval interval = Interval.of(value.known().elements());
-      return new Known(backend, value, interval, Scales.of(interval).fractionBits());
+      return new Known(backend, value, interval, Scales.fractionBits(interval));
     }
 
     /** With no more fraction bits than that; nothing is sent for it. */
@@ -39,8 +55,19 @@ sealed interface Operand {
     }
 
     @Override
+    public int ownBits() {
+      return fractionBits;
+    }
+
+    @Override
     public SecretTensor tensor() {
-      FixedPoint format = new FixedPoint(fractionBits);
+      return tensor(fractionBits);
+    }
+
+    /** Encoded with all of these bits, and not widened: a constant is exact in any format. */
+    @Override
+    public SecretTensor tensor(int bits) {
+      FixedPoint format = new FixedPoint(bits);
       return backend.constant(value.shape(), format, format.encode(value.known().elements()));
     }
 

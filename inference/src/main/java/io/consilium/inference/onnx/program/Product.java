@@ -3,14 +3,13 @@ package io.consilium.inference.onnx.program;
 import io.consilium.protocols.SecretProduct;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
  * x * y, element by element, of equal shapes. Rounds: 1 and 2 for the truncation; without the first
  * if y is public, and none if it is made of small integers.
  */
-public record Product(Value x, Value y) implements ProductInstruction {
+public record Product(Value x, Value y) implements ProductInstruction, ElementProduct {
   @Override
   public List<Value> operands() {
     return List.of(x, y);
@@ -63,14 +62,18 @@ public record Product(Value x, Value y) implements ProductInstruction {
         : PublicFactors.times(step, step.operand(0), y.known().elements());
   }
 
-  /** Products of secrets, in the round of one. */
-  static List<SecretTensor> together(List<Step> steps) {
-    List<SecretTensor> left = new ArrayList<>();
-    List<SecretTensor> right = new ArrayList<>();
-    for (Step step : steps) {
-      left.add(step.operand(0));
-      right.add(step.operand(1));
-    }
-    return steps.getFirst().backend().multiply(left, right);
+  @Override
+  public SecretTensor left(Step step) {
+    return step.operand(0);
+  }
+
+  @Override
+  public SecretTensor right(Step step) {
+    return step.operand(1);
+  }
+
+  @Override
+  public SecretTensor of(Step step, SecretTensor product) {
+    return product;
   }
 }

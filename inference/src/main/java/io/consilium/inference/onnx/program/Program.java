@@ -43,6 +43,12 @@ public final class Program {
     return new Program(inputs, outputs, List.copyOf(found.values()), published);
   }
 
+  /** The same program with each computed value as an output, named by its node. */
+  public Program withAllOutputs() {
+    List<Named> all = computed().stream().map(x -> new Named(x.where(), x)).toList();
+    return new Program(inputs, all, needed, published);
+  }
+
   /** Secret inputs. */
   public List<Named> inputs() {
     return inputs;

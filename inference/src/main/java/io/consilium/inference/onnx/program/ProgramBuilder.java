@@ -135,14 +135,18 @@ public final class ProgramBuilder {
   }
 
   private static Tensor onDemand(ElementType type, Shape shape, Value x, Instruction instruction) {
-    return Tensor.onDemand(type, shape, () -> instruction.evaluate(List.of(x.known().elements())));
+    return Tensor.onDemand(
+        type,
+        shape,
+        x.known().isFinite(),
+        () -> instruction.evaluate(List.of(x.known().elements())));
   }
 
-  /** Integers without a fraction, reals that are finite. */
+  /** Integers without a fraction; reals may be infinite, but no NaN. */
   private static double[] ofType(double[] elements, ElementType type, String place) {
     for (double element : elements) {
-      if (Double.isNaN(element) || type.isReal() && Double.isInfinite(element)) {
-        throw new ModelRefused(place + " makes a number that is not finite of constants");
+      if (Double.isNaN(element)) {
+        throw new ModelRefused(place + " makes a number that is not finite of constants: a NaN");
       }
     }
     return type.isReal() ? elements : Arrays.stream(elements).map(ProgramBuilder::whole).toArray();
@@ -159,7 +163,7 @@ public final class ProgramBuilder {
     if (origin.isPresent() && origin.get() instanceof Gathered inner) {
       int[] combined = new int[indices.length];
       for (int i = 0; i < combined.length; i++) {
-        combined[i] = indices[i] == Gathered.ZERO ? Gathered.ZERO : inner.indices()[indices[i]];
+        combined[i] = indices[i] < 0 ? indices[i] : inner.indices()[indices[i]];
       }
       return emit(new Gathered(inner.x(), shape, combined));
     }
@@ -223,6 +227,11 @@ public final class ProgramBuilder {
     if (present.size() <= 1) {
       return present.isEmpty() ? parts.getFirst() : present.getFirst();
     }
+    if (anyInfinite(present)) {
+      Value marks = concatenate(parts.stream().map(x -> Infinities.marks(this, x)).toList(), axis);
+      Value rest = concatenate(parts.stream().map(x -> Infinities.without(this, x)).toList(), axis);
+      return Infinities.with(this, rest, marks);
+    }
     Value all = emit(new Joined(present));
     int outer = Dims.volume(first, 0, axis);
     return outer == 1 ? reshape(all, shape) : gather(all, shape, interleaved(present, outer));
@@ -266,7 +275,38 @@ public final class ProgramBuilder {
 
   private Value binary(Value x, Value y, BinaryInstruction instruction) {
     Shape shape = common(x, y);
-    return emit(instruction.of(broadcast(x, shape), broadcast(y, shape)), x.type());
+    ElementType type = x.type() == ElementType.BOOL ? y.type() : x.type();
+    return emit(instruction.of(broadcast(x, shape), broadcast(y, shape)), type);
+  }
+
+  /** Whether a value that is not computed at once has infinities. */
+  private static boolean anyInfinite(List<Value> values) {
+    return values.stream().anyMatch(Infinities::areIn)
+        && !values.stream().allMatch(Value::isKnown);
+  }
+
+  /** A sum whose infinities are kept apart. */
+  private Value infiniteSum(Value x, Value y, boolean negated) {
+    Value left = Infinities.marks(this, x);
+    Value right = Infinities.marks(this, y);
+    Value opposed = multiply(left, negated ? negate(right) : right);
+    if (Interval.of(opposed.known().elements()).low() < 0) {
+      throw new ModelRefused(where + " adds plus infinity to minus infinity");
+    }
+    Value a = Infinities.without(this, x);
+    Value c = Infinities.without(this, y);
+    Value sum = negated ? subtract(a, c) : add(a, c);
+    return Infinities.with(this, sum, negated ? subtract(left, right) : add(left, right));
+  }
+
+  /** A product with known factors, none of which is zero where the other is infinite. */
+  private Value infiniteProduct(Value x, Value factor) {
+    if (!factor.isKnown() || !factor.known().isFinite()) {
+      throw new ModelRefused(
+          where + " multiplies an infinity, which no fixed-point format has, by a secret number");
+    }
+    Value marks = multiply(Infinities.marks(this, x), constant(publish(factor)));
+    return Infinities.with(this, multiply(Infinities.without(this, x), factor), marks);
   }
 
   @FunctionalInterface
@@ -275,14 +315,23 @@ public final class ProgramBuilder {
   }
 
   public Value add(Value x, Value y) {
+    if (anyInfinite(List.of(x, y))) {
+      return infiniteSum(x, y, false);
+    }
     return binary(x, y, (a, b) -> new Sum(a, b, false));
   }
 
   public Value subtract(Value x, Value y) {
+    if (anyInfinite(List.of(x, y))) {
+      return infiniteSum(x, y, true);
+    }
     return binary(x, y, (a, b) -> new Sum(a, b, true));
   }
 
   public Value multiply(Value x, Value y) {
+    if (anyInfinite(List.of(x, y))) {
+      return Infinities.areIn(x) ? infiniteProduct(x, y) : infiniteProduct(y, x);
+    }
     return x == y ? emit(new Product(x, x)) : binary(x, y, Product::new);
   }
 
@@ -326,6 +375,38 @@ public final class ProgramBuilder {
     return negate(maximum(negate(x), negate(y)));
   }
 
+  /** x where a condition is 1, and y where it is 0. Of what is known nothing is computed. */
+  public Value choose(Value condition, Value x, Value y) {
+    Shape shape = common(broadcast(x, common(x, y)), condition);
+    Value wanted = broadcast(condition, shape);
+    Value a = broadcast(x, shape);
+    Value c = broadcast(y, shape);
+    ElementType type = a.type() == ElementType.BOOL ? c.type() : a.type();
+    boolean isKnown = a.isKnown() && c.isKnown();
+    if (!wanted.isKnown() || isKnown || shape.size() == 0) {
+      return emit(new Chosen(wanted, a, c), type);
+    }
+    double[] bits = publish(wanted).elements();
+    int[] places = new int[bits.length];
+    Arrays.setAll(places, i -> bits[i] != 0 ? i : bits.length + i);
+    Value both =
+        concatenate(
+            List.of(reshape(a, Shape.vector(bits.length)), reshape(c, Shape.vector(bits.length))),
+            0);
+    return gather(both, shape, places);
+  }
+
+  /** The same numbers with another type. */
+  public Value as(ElementType type, Value x) {
+    return x.type() == type ? x : emit(new Reshaped(x, x.shape()), type);
+  }
+
+  /** 1 - x for truth values. */
+  public Value not(Value x) {
+    Value one = constant(Tensor.scalar(ElementType.BOOL, 1));
+    return emit(new Sum(broadcast(one, x.shape()), x, true), ElementType.BOOL);
+  }
+
   /** 1 where x < y, else 0. */
   public Value less(Value x, Value y) {
     Shape shape = common(x, y);
@@ -333,6 +414,14 @@ public final class ProgramBuilder {
   }
 
   public Value apply(Function function, Value x) {
+    if (Infinities.areIn(x) && !x.isKnown() && function.hasLimits()) {
+      Value finite = apply(function, Infinities.without(this, x));
+      Value marks = Infinities.marks(this, x);
+      double[] limits = marks.known().elements().clone();
+      Arrays.setAll(limits, i -> limits[i] == 0 ? 0 : function.at(limits[i] / 0.0));
+      Value limit = constant(new Tensor(ElementType.FLOAT, x.shape(), limits));
+      return choose(multiply(marks, marks), limit, finite);
+    }
     return emit(new Applied(function, x));
   }
 
@@ -365,7 +454,7 @@ public final class ProgramBuilder {
     Tensor tensor =
         x.known().isHeld()
             ? new Tensor(x.type(), x.shape(), scaled.get())
-            : Tensor.onDemand(x.type(), x.shape(), scaled);
+            : Tensor.onDemand(x.type(), x.shape(), x.known().isFinite(), scaled);
     return x.isPublic() && factors.isPublic() ? constant(tensor) : weight(tensor);
   }
 
@@ -451,6 +540,8 @@ public final class ProgramBuilder {
 
   /** The program that computes some of the values. */
   public Program build(List<Program.Named> inputs, List<Program.Named> outputs) {
-    return Program.of(inputs, outputs, List.copyOf(published));
+    Program program = Program.of(inputs, outputs, List.copyOf(published));
+    Infinities.requireTaken(program);
+    return program;
   }
 }

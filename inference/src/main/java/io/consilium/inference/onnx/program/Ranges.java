@@ -1,5 +1,6 @@
 package io.consilium.inference.onnx.program;
 
+import io.consilium.protocols.FixedPoint;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ public final class Ranges {
   private final Map<Integer, Interval> intervals = new HashMap<>();
   private final Map<Integer, Interval> domains = new HashMap<>();
   private final Calibration calibration;
+  private Map<Integer, Integer> fractionBits = Map.of();
 
   private Ranges(Program program, Calibration calibration) {
     this.calibration = calibration;
@@ -43,7 +45,7 @@ public final class Ranges {
     for (Value value : program.computed()) {
       ranges.put(value, ranges.derived(value));
     }
-    return ranges;
+    return ranges.withFormats(program);
   }
 
   /**
@@ -61,7 +63,7 @@ public final class Ranges {
     ranges.putAll(program.inputs().stream().map(Program.Named::value).toList(), inputs);
     ranges.putAll(program.weights(), weights);
     ranges.putAll(program.computed(), computed);
-    return ranges;
+    return ranges.withFormats(program);
   }
 
   private void putAll(List<Value> values, List<Interval> announced) {
@@ -93,12 +95,43 @@ public final class Ranges {
 
   private void put(Value value, Interval interval) {
     if (!Scales.holds(interval)) {
-      throw new ModelRefused(
-          "%s: values may lie from %.3g to %.3g, which no fixed-point format holds; give samples to"
-                  .formatted(value.where(), interval.low(), interval.high())
-              + " calibrate with, or smaller ranges of the inputs");
+      throw refused(value, interval);
     }
     intervals.put(value.id(), interval);
+  }
+
+  private ModelRefused refused(Value value, Interval interval) {
+    return new ModelRefused(
+        "%s: values may lie from %.3g to %.3g, which no fixed-point format holds; %s"
+            .formatted(
+                value.where(),
+                interval.low(),
+                interval.high(),
+                calibration.isEmpty()
+                    ? "give samples to calibrate with, or smaller ranges of the inputs"
+                    : "scale what it is computed of: inputs in other units, or constants that keep"
+                        + " it below 3e7"));
+  }
+
+  /** Formats, once all intervals are known. */
+  private Ranges withFormats(Program program) {
+    fractionBits = Formats.of(program, this);
+    program.inputs().forEach(input -> requirePrecise(input.value()));
+    program.weights().forEach(this::requirePrecise);
+    program.computed().forEach(this::requirePrecise);
+    return this;
+  }
+
+  private void requirePrecise(Value value) {
+    if (fractionBits.get(value.id()) < Scales.FRACTION_BITS_MIN
+        && value.type() != ElementType.BOOL) {
+      throw refused(value, of(value));
+    }
+  }
+
+  /** The format of a value that is not public. */
+  public FixedPoint format(Value value) {
+    return new FixedPoint(fractionBits.get(value.id()));
   }
 
   /** The interval of a value. */

@@ -28,7 +28,7 @@ public final class SecretRun {
 
   /** The format that a value is shared in. */
   public static FixedPoint format(Ranges ranges, Value value) {
-    return Scales.of(ranges.of(value));
+    return ranges.format(value);
   }
 
   /** Told what instructions have cost that ran together. */
@@ -81,7 +81,10 @@ public final class SecretRun {
 
   private void put(Value value, SecretTensor x, Shape shape) {
     SecretTensor shaped = backend.reshape(x, shape);
-    tensors.put(value.id(), backend.within(shaped, Scales.promise(ranges.of(value), x.format())));
+    int bits = ranges.format(value).fractionBits();
+    tensors.put(
+        value.id(),
+        backend.within(shaped, Scales.promise(ranges.of(value), x.format(), bits)));
   }
 
   /** A value that nothing reads any more takes no memory. */
@@ -109,13 +112,18 @@ public final class SecretRun {
   private Step step(Value value) {
     Instruction instruction = value.origin().orElseThrow();
     List<Operand> operands = instruction.operands().stream().map(this::operand).toList();
-    return new Step(backend, instruction, records, operands, ranges.of(value));
+    return new Step(
+        backend, instruction, records, operands, ranges.of(value), ranges.format(value));
   }
 
   private Operand operand(Value value) {
     return value.isPublic()
         ? Operand.Known.of(backend, value)
-        : new Operand.Secret(tensors.get(value.id()), ranges.of(value), value.isKnown());
+        : new Operand.Secret(
+            tensors.get(value.id()),
+            ranges.of(value),
+            ranges.format(value).fractionBits(),
+            value.isKnown());
   }
 
   private SecretTensor output(Value value) {

@@ -60,8 +60,9 @@ final class Shortening {
       return secret;
     }
     SecretTensor x = of(secret.tensor(), bits);
-    SecretTensor promised = backend.within(x, Scales.promise(secret.interval(), x.format()));
-    return new Operand.Secret(promised, secret.interval(), secret.isShared());
+    SecretTensor promised =
+        backend.within(x, Scales.promise(secret.interval(), x.format(), secret.ownBits()));
+    return new Operand.Secret(promised, secret.interval(), secret.ownBits(), secret.isShared());
   }
 
   /** Notes that a tensor is wanted with so many fraction bits at most. */

@@ -4,6 +4,7 @@ import io.consilium.protocols.Backend;
 import io.consilium.protocols.FixedPoint;
 import io.consilium.protocols.SecretTensor;
 import io.consilium.protocols.Shape;
+import io.consilium.protocols.ValueRange;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,18 +21,21 @@ public final class Step {
   private final int records;
   private final List<Operand> operands;
   private final Interval range;
+  private final FixedPoint format;
 
   Step(
       Backend backend,
       Instruction instruction,
       int records,
       List<Operand> operands,
-      Interval range) {
+      Interval range,
+      FixedPoint format) {
     this.backend = backend;
     this.instruction = instruction;
     this.records = records;
     this.operands = List.copyOf(operands);
     this.range = range;
+    this.format = format;
   }
 
   /** Steps of elementwise instructions in equal formats, with their operands one behind another. */
@@ -42,13 +46,14 @@ public final class Step {
     for (int i = 0; i < first.operands.size(); i++) {
       int place = i;
       List<SecretTensor> parts = steps.stream().map(step -> step.flat(place)).toList();
-      joined.add(new Operand.Secret(b.concatenate(parts), first.interval(i), false));
+      int bits = first.operands.get(i).ownBits();
+      joined.add(new Operand.Secret(b.concatenate(parts), first.interval(i), bits, false));
     }
-    return new Step(b, first.instruction, 1, joined, first.range);
+    return new Step(b, first.instruction, 1, joined, first.range, first.format);
   }
 
   Step with(List<Operand> others) {
-    return new Step(backend, instruction, records, others, range);
+    return new Step(backend, instruction, records, others, range, format);
   }
 
   public Backend backend() {
@@ -79,6 +84,12 @@ public final class Step {
     return backend.reshape(x, Shape.vector(x.size()));
   }
 
+  /** An operand of all records as a vector with so many fraction bits. */
+  SecretTensor flat(int i, int fractionBits) {
+    SecretTensor x = operand(i, fractionBits);
+    return backend.reshape(x, Shape.vector(x.size()));
+  }
+
   /** An operand of all records with so many fraction bits. Rounds: 2 if it has more, else none. */
   public SecretTensor operand(int i, int fractionBits) {
     return ofAll(i, shared(i, fractionBits));
@@ -86,7 +97,8 @@ public final class Step {
 
   /** The same, but one for all records if it does not depend on them. */
   SecretTensor shared(int i, int fractionBits) {
-    return inFormat(operands.get(i).tensor(), fractionBits, interval(i));
+    Operand operand = operands.get(i);
+    return inFormat(operand.tensor(fractionBits), fractionBits, interval(i), operand.ownBits());
   }
 
   /** Whether an operand is the same for all records. */
@@ -111,6 +123,32 @@ public final class Step {
     return operands.stream().map(Operand::interval).toList();
   }
 
+  /** Whether an operand is public. */
+  boolean isPublic(int i) {
+    return operands.get(i) instanceof Operand.Known;
+  }
+
+  /** Fraction bits that an operand is added with: a constant has no more than the sum. */
+  int bitsToAdd(int i) {
+    return Math.min(bitsToCompare(i), isPublic(i) ? format.fractionBits() : Integer.MAX_VALUE);
+  }
+
+  /** Fraction bits that an operand is compared with: a constant has any, so it takes a few. */
+  int bitsToCompare(int i) {
+    return operands.get(i) instanceof Operand.Known known
+        ? Math.min(
+            PublicFactors.usefulBits(known.value().known().elements()), known.fractionBits())
+        : fractionBits(i);
+  }
+
+  /** Fraction bits of each operand, and of the result. */
+  List<Integer> formats() {
+    List<Integer> formats = new ArrayList<>();
+    operands.forEach(operand -> formats.add(operand.fractionBits()));
+    formats.add(format.fractionBits());
+    return formats;
+  }
+
   /** Fraction bits of an operand. */
   int fractionBits(int i) {
     return operands.get(i).fractionBits();
@@ -118,7 +156,7 @@ public final class Step {
 
   /** The format of the result. */
   public FixedPoint format() {
-    return Scales.of(range);
+    return format;
   }
 
   /** What the result lies in. */
@@ -132,13 +170,14 @@ public final class Step {
   }
 
   /** A tensor with so many fraction bits. Rounds: 2 if it has more, else none. */
-  private SecretTensor inFormat(SecretTensor x, int fractionBits, Interval interval) {
+  private SecretTensor inFormat(
+      SecretTensor x, int fractionBits, Interval interval, int ownBits) {
     int excess = x.format().fractionBits() - fractionBits;
     if (excess == 0) {
       return x;
     }
     SecretTensor changed = excess > 0 ? backend.truncate(x, excess) : backend.widen(x, -excess);
-    return backend.within(changed, Scales.promise(interval, changed.format()));
+    return backend.within(changed, Scales.promise(interval, changed.format(), ownBits));
   }
 
   /** Codes of one record for all of them. */
@@ -166,12 +205,14 @@ public final class Step {
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
       SecretTensor x = shortening.of(promised.get(i), step.format().fractionBits());
-      results.add(step.promised(step.inFormat(x, step.format().fractionBits(), step.range)));
+      int bits = step.format().fractionBits();
+      results.add(step.promised(step.inFormat(x, bits, step.range, bits)));
     }
     return results;
   }
 
   private SecretTensor promised(SecretTensor x) {
-    return backend.reshape(backend.within(x, Scales.promise(range, x.format())), shape());
+    ValueRange promise = Scales.promise(range, x.format(), format.fractionBits());
+    return backend.reshape(backend.within(x, promise), shape());
   }
 }

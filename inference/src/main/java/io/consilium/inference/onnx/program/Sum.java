@@ -10,6 +10,9 @@ import java.util.List;
  * fraction bits than the result.
  */
 public record Sum(Value x, Value y, boolean negated) implements LocalInstruction {
+  /** Codes of a sum stay below 2^60. */
+  private static final int SUM_BITS = 59;
+
   @Override
   public List<Value> operands() {
     return List.of(x, y);
@@ -37,16 +40,21 @@ public record Sum(Value x, Value y, boolean negated) implements LocalInstruction
     return negated ? left.minus(right) : left.plus(right);
   }
 
+  /** A much finer operand is shortened before it is added: the sum has to be held. */
+  @Override
+  public int fractionBitsMax(Step step, int operand) {
+    double largest = Math.max(step.interval(0).magnitude(), step.interval(1).magnitude());
+    return Math.max(SUM_BITS - Scales.wholeBits(largest), 0);
+  }
+
   /** Added in the finer format, so that nothing is rounded twice. */
   @Override
   public SecretTensor of(Step step) {
     Backend b = step.backend();
-    SecretTensor left = step.operand(0);
-    SecretTensor right = step.operand(1);
-    int bits = Math.max(left.format().fractionBits(), right.format().fractionBits());
-    SecretTensor a = step.operand(0, bits);
-    SecretTensor c = step.operand(1, bits);
-    return negated ? b.subtract(a, c) : b.add(a, c);
+    int bits = Math.max(step.bitsToAdd(0), step.bitsToAdd(1));
+    SecretTensor left = step.operand(0, bits);
+    SecretTensor right = step.operand(1, bits);
+    return negated ? b.subtract(left, right) : b.add(left, right);
   }
 
   @Override

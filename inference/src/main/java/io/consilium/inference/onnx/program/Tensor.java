@@ -16,18 +16,25 @@ public final class Tensor {
   private final ElementType type;
   private final Shape shape;
   private final boolean isHeld;
+  private final boolean isFinite;
   private final Supplier<double[]> elements;
 
-  private Tensor(ElementType type, Shape shape, boolean isHeld, Supplier<double[]> elements) {
+  private Tensor(
+      ElementType type,
+      Shape shape,
+      boolean isHeld,
+      boolean isFinite,
+      Supplier<double[]> elements) {
     this.type = type;
     this.shape = shape;
     this.isHeld = isHeld;
+    this.isFinite = isFinite;
     this.elements = elements;
   }
 
   /** A tensor that holds its elements. */
   public Tensor(ElementType type, Shape shape, double[] elements) {
-    this(type, shape, true, () -> elements);
+    this(type, shape, true, areFinite(elements), () -> elements);
     requireFit(shape, elements);
   }
 
@@ -37,10 +44,21 @@ public final class Tensor {
    * @param elements the same ones every time
    */
   public static Tensor onDemand(ElementType type, Shape shape, Supplier<double[]> elements) {
+    return onDemand(type, shape, true, elements);
+  }
+
+  /**
+   * The same.
+   *
+   * @param isFinite whether no element is infinite
+   */
+  public static Tensor onDemand(
+      ElementType type, Shape shape, boolean isFinite, Supplier<double[]> elements) {
     return new Tensor(
         type,
         shape,
         false,
+        isFinite,
         () -> {
           double[] made = elements.get();
           requireFit(shape, made);
@@ -65,6 +83,20 @@ public final class Tensor {
       reals[i] = (double) elements[i];
     }
     return new Tensor(ElementType.INT64, Shape.vector(reals.length), reals);
+  }
+
+  private static boolean areFinite(double[] elements) {
+    for (double element : elements) {
+      if (Double.isInfinite(element)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether no element is infinite. */
+  public boolean isFinite() {
+    return isFinite;
   }
 
   public ElementType type() {

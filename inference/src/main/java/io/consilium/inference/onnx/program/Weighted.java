@@ -53,6 +53,19 @@ public record Weighted(Value x, Shape shape, List<int[]> places, List<double[]> 
     return range;
   }
 
+  double largestWeight() {
+    double largest = 0;
+    for (double[] weight : weights) {
+      largest = Math.max(largest, Interval.of(weight).magnitude());
+    }
+    return largest;
+  }
+
+  /** Fraction bits that the weights need. */
+  int weightBits() {
+    return weights.stream().mapToInt(PublicFactors::usefulBits).max().orElse(0);
+  }
+
   /** None: the weights are public. */
   @Override
   public List<SecretProduct> products(Step step) {
