@@ -72,7 +72,8 @@ public record FixedPointCheck(
       return Optional.of(String.join("; ", tooFar));
     }
     if (onSamples && !brokenPromises.isEmpty()) {
-      return Optional.of("a sample leaves the ranges that were planned: " + brokenPromises.getFirst());
+      return Optional.of(
+          "a sample leaves the ranges that were planned: " + brokenPromises.getFirst());
     }
     return runs > 0 && brokenPromises.size() == runs
         ? Optional.of(
@@ -172,7 +173,8 @@ public record FixedPointCheck(
       List<double[]> actual = actual(all, run.inputs());
       for (int i = 0; i < exact.size(); i++) {
         double largest = Interval.of(exact.get(i)).magnitude();
-        if (largest > 0 && distance(exact.get(i), actual.get(i)) > OutputRange.ERROR_MAX * largest) {
+        if (largest > 0
+            && distance(exact.get(i), actual.get(i)) > OutputRange.ERROR_MAX * largest) {
           return Optional.of(all.outputs().get(i).name());
         }
       }

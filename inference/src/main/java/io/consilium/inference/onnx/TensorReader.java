@@ -47,8 +47,7 @@ final class TensorReader {
     double[] elements = checked(proto, type, shape, name);
     return elements.length < ON_DEMAND_FROM
         ? new Tensor(type, shape, elements)
-        : Tensor.onDemand(
-            type, shape, isFinite(elements), () -> checked(proto, type, shape, name));
+        : Tensor.onDemand(type, shape, isFinite(elements), () -> checked(proto, type, shape, name));
   }
 
   private static boolean isFinite(double[] elements) {

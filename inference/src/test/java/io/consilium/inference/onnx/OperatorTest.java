@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Corners of single operators: in the clear as ONNX defines them, in fixed point close to that. */
 final class OperatorTest {
   /** Inputs by their order; the fixed-point run may be off by an absolute and a relative error. */
-  private static void gives(TestNetwork network, double[] expected, double[]... inputs) {
+  static void gives(TestNetwork network, double[] expected, double[]... inputs) {
     OnnxFile.Model model = network.model();
     Program program = network.program();
     List<Tensor> tensors = new ArrayList<>();

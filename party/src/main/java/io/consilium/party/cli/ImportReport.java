@@ -119,14 +119,14 @@ record ImportReport(
     }
     ObjectNode object = json.putObject("fixedPoint");
     object
-          .put("samples", check.onSamples() ? check.runs() : 0)
-          .put("runs", check.runs())
-          .put("errorMax", check.errorMax())
-          .put("outputMax", check.outputMax())
-          .put("sameLargest", check.sameLargest());
-      var broken = object.putArray("outOfRange");
-      check.brokenPromises().forEach(broken::add);
-      check.problem().ifPresent(problem -> object.put("problem", problem));
+        .put("samples", check.onSamples() ? check.runs() : 0)
+        .put("runs", check.runs())
+        .put("errorMax", check.errorMax())
+        .put("outputMax", check.outputMax())
+        .put("sameLargest", check.sameLargest());
+    var broken = object.putArray("outOfRange");
+    check.brokenPromises().forEach(broken::add);
+    check.problem().ifPresent(problem -> object.put("problem", problem));
     return json.toString();
   }
 }

@@ -36,8 +36,7 @@ public final class Rounding {
     }
     SecretTensor half = b.reinterpret(x, new FixedPoint(bits + 1));
     SecretTensor even = b.multiply(down(b, half), 2);
-    SecretTensor rest =
-        b.within(b.subtract(x, b.widen(even, bits)), ValueRange.of(x.format(), 2));
+    SecretTensor rest = b.within(b.subtract(x, b.widen(even, bits)), ValueRange.of(x.format(), 2));
     SecretTensor flat = b.reshape(rest, Shape.vector(x.size()));
     SecretTensor above = b.addReal(b.negate(flat), 0.5);
     SecretTensor below = b.addReal(flat, -1.5);

@@ -32,8 +32,7 @@ final class Einsum implements Operator {
 
   @Override
   public List<Value> translate(Call call) {
-    String equation =
-        call.attributes().text("equation", "").replace(" ", "");
+    String equation = call.attributes().text("equation", "").replace(" ", "");
     String[] sides = equation.split("->", -1);
     String[] inputs = sides[0].split(",", -1);
     if (sides.length > 2 || inputs.length != call.inputs().size()) {
@@ -56,7 +55,8 @@ final class Einsum implements Operator {
     return List.of(placed(call, summed(call.program(), all, Set.copyOf(output)), output, sizes));
   }
 
-  // ---- letters -----------------------------------------------------------------------------------
+  // ---- letters
+  // -----------------------------------------------------------------------------------
 
   private static List<Character> letters(Call call, String term, int rank) {
     int dots = term.indexOf("...");
@@ -133,7 +133,8 @@ final class Einsum implements Operator {
     return needed;
   }
 
-  // ---- terms -------------------------------------------------------------------------------------
+  // ---- terms
+  // -------------------------------------------------------------------------------------
 
   /** With each letter once, and without dimensions of 1 that are longer elsewhere. */
   private static Term diagonal(
@@ -225,7 +226,8 @@ final class Einsum implements Operator {
       part.forEach(c -> order.add(term.letters().indexOf(c)));
     }
     Value ordered = p.transpose(term.value(), order);
-    return p.reshape(ordered, Dims.shape(volume(term, stack), volume(term, rows), volume(term, columns)));
+    return p.reshape(
+        ordered, Dims.shape(volume(term, stack), volume(term, rows), volume(term, columns)));
   }
 
   private static int volume(Term term, List<Character> letters) {

@@ -51,8 +51,7 @@ record Quantisation(Call call, Value scale, Optional<Value> zero, long axis) {
 
   /** The integers of a type that stand for reals. */
   Value quantised(Value x, ElementType type) {
-    Value whole =
-        p().emit(new Rounded(Rounded.Mode.HALF_TO_EVEN, p().divide(x, beside(scale, x))));
+    Value whole = p().emit(new Rounded(Rounded.Mode.HALF_TO_EVEN, p().divide(x, beside(scale, x))));
     Value shifted = zero.map(z -> p().add(whole, real(beside(z, x)))).orElse(whole);
     return p().as(type, p().clip(shifted, lowest(type), highest(type)));
   }
@@ -74,9 +73,7 @@ record Quantisation(Call call, Value scale, Optional<Value> zero, long axis) {
   /** The type of the integers: that of the zero, or what an attribute says. */
   ElementType type() {
     long number = call.attributes().integer("output_dtype", 0);
-    return zero.map(Value::type)
-        .or(() -> ElementType.numbered(number))
-        .orElse(ElementType.UINT8);
+    return zero.map(Value::type).or(() -> ElementType.numbered(number)).orElse(ElementType.UINT8);
   }
 
   private double lowest(ElementType type) {
@@ -99,5 +96,4 @@ record Quantisation(Call call, Value scale, Optional<Value> zero, long axis) {
           throw call.refusal("it quantises to " + type + ", which is not supported");
     };
   }
-
 }

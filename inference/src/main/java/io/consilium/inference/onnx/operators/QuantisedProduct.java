@@ -39,7 +39,10 @@ record QuantisedProduct(Operator product, long axis) implements Operator {
   /** In units of both scales. */
   private static Value bias(Call call) {
     ProgramBuilder p = call.program();
-    Value scale = p.multiply(p.reshape(call.input(1), io.consilium.inference.onnx.program.Dims.shape()), call.input(4));
+    Value scale =
+        p.multiply(
+            p.reshape(call.input(1), io.consilium.inference.onnx.program.Dims.shape()),
+            call.input(4));
     return p.multiply(p.as(ElementType.FLOAT, call.input(BIAS)), scale);
   }
 }

@@ -128,11 +128,14 @@ record Recurrent(Cells cells) implements Operator {
         ofDirection(p, call.input(1), d),
         ofDirection(p, call.input(2), d),
         call.optional(3).map(all -> ofDirection(p, all, d)),
-        cells.peepholes() > 0 ? call.optional(7).map(all -> ofDirection(p, all, d)) : Optional.empty(),
+        cells.peepholes() > 0
+            ? call.optional(7).map(all -> ofDirection(p, all, d))
+            : Optional.empty(),
         named);
   }
 
-  // ---- steps -------------------------------------------------------------------------------------
+  // ---- steps
+  // -------------------------------------------------------------------------------------
 
   /** [batch, hidden] for every step, and the last state. */
   private record Outputs(List<Value> steps, Cells.State last) {}
@@ -150,7 +153,11 @@ record Recurrent(Cells cells) implements Operator {
       Value own = rows(p, all, t * batch, (t + 1) * batch);
       Cells.State next = cells.step().next(d, own, state);
       Optional<Value> lasts = lasting(d.call(), t, batch, d.hidden());
-      outputs.set(t, lasts.map(mask -> p.choose(mask, next.hidden(), zeros(p, batch, d.hidden()))).orElse(next.hidden()));
+      outputs.set(
+          t,
+          lasts
+              .map(mask -> p.choose(mask, next.hidden(), zeros(p, batch, d.hidden())))
+              .orElse(next.hidden()));
       Cells.State before = state;
       state = lasts.map(mask -> chosen(p, mask, next, before)).orElse(next);
     }
@@ -167,7 +174,7 @@ record Recurrent(Cells cells) implements Operator {
   /** The biases that are added to what the input contributes. */
   private Optional<Value> inputBias(Direction d) {
     int all = cells.gates() * d.hidden();
-    boolean apart = cells == Cells.GRU && d.isSet("linear_before_reset");
+    boolean apart = cells.equals(Cells.GRU) && d.isSet("linear_before_reset");
     return d.bias()
         .map(both -> {
           Value ofInput = part(d.p(), both, 0, all);
@@ -186,7 +193,7 @@ record Recurrent(Cells cells) implements Operator {
     Value hidden = initial(d, 5, batch, batchFirst);
     return new Cells.State(
         hidden,
-        cells == Cells.LSTM ? Optional.of(initial(d, 6, batch, batchFirst)) : Optional.empty());
+        cells.equals(Cells.LSTM) ? Optional.of(initial(d, 6, batch, batchFirst)) : Optional.empty());
   }
 
   private static Value initial(Direction d, int input, int batch, boolean batchFirst) {
@@ -222,17 +229,14 @@ record Recurrent(Cells cells) implements Operator {
         all.add(direction.steps().get(t));
       }
     }
-    Value y =
-        p.reshape(p.concatenate(all, 0), Dims.shape(steps, directions.size(), batch, hidden));
+    Value y = p.reshape(p.concatenate(all, 0), Dims.shape(steps, directions.size(), batch, hidden));
     List<Value> results = new ArrayList<>();
     results.add(batchFirst ? p.transpose(y, List.of(2, 0, 1, 3)) : y);
     results.add(last(p, directions.stream().map(o -> o.last().hidden()).toList(), batchFirst));
     if (directions.getFirst().last().cell().isPresent()) {
       results.add(
           last(
-              p,
-              directions.stream().map(o -> o.last().cell().orElseThrow()).toList(),
-              batchFirst));
+              p, directions.stream().map(o -> o.last().cell().orElseThrow()).toList(), batchFirst));
     }
     return results;
   }
@@ -244,7 +248,8 @@ record Recurrent(Cells cells) implements Operator {
     return batchFirst ? p.transpose(all, List.of(1, 0, 2)) : all;
   }
 
-  // ---- parts -------------------------------------------------------------------------------------
+  // ---- parts
+  // -------------------------------------------------------------------------------------
 
   private static Value zeros(ProgramBuilder p, int rows, int columns) {
     Shape shape = Shape.matrix(rows, columns);
@@ -256,13 +261,17 @@ record Recurrent(Cells cells) implements Operator {
     List<Integer> dimensions = all.shape().dimensions();
     Shape shape = new Shape(dimensions.subList(1, dimensions.size()));
     Shape flat = Shape.vector(all.shape().size());
-    return p.reshape(part(p, p.reshape(all, flat), d * shape.size(), (d + 1) * shape.size()), shape);
+    return p.reshape(
+        part(p, p.reshape(all, flat), d * shape.size(), (d + 1) * shape.size()), shape);
   }
 
   private static Value part(ProgramBuilder p, Value vector, int from, int to) {
     return whole(vector, from, to)
         ? vector
-        : p.gather(vector, Shape.vector(to - from), Dims.walk(Shape.vector(to - from), from, new int[] {1}));
+        : p.gather(
+            vector,
+            Shape.vector(to - from),
+            Dims.walk(Shape.vector(to - from), from, new int[] {1}));
   }
 
   private static boolean whole(Value vector, int from, int to) {
@@ -302,7 +311,9 @@ record Recurrent(Cells cells) implements Operator {
       case "relu" -> p.rectify(x);
       case "softplus" -> p.apply(Functions.SOFTPLUS, x);
       case "affine" ->
-          p.add(p.multiply(x, real(call, "activation_alpha", place, 1)), real(call, "activation_beta", place, 0));
+          p.add(
+              p.multiply(x, real(call, "activation_alpha", place, 1)),
+              real(call, "activation_beta", place, 0));
       case "leakyrelu" -> {
         double alpha = real(call, "activation_alpha", place, 0.01);
         yield p.add(p.multiply(p.rectify(x), 1 - alpha), p.multiply(x, alpha));

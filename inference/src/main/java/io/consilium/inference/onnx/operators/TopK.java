@@ -10,7 +10,9 @@ import io.consilium.protocols.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
-/** TopK: the largest or smallest few along an axis, the first first, and of equal ones the first. */
+/**
+ * TopK: the largest or smallest few along an axis, the first first, and of equal ones the first.
+ */
 final class TopK implements Operator {
   @Override
   public List<Value> translate(Call call) {
@@ -19,7 +21,9 @@ final class TopK implements Operator {
     int rank = x.shape().rank();
     int axis = call.axis(call.attributes().integer("axis", -1), rank);
     long count =
-        call.integers("k", 1).orElseThrow(() -> call.refusal("it does not say how many")).getFirst();
+        call.integers("k", 1)
+            .orElseThrow(() -> call.refusal("it does not say how many"))
+            .getFirst();
     int length = Dims.dim(x.shape(), axis);
     if (count < 0 || count > length) {
       throw call.refusal("the largest " + count + " of " + length + " cannot be named");
@@ -35,7 +39,8 @@ final class TopK implements Operator {
     Value values = p.emit(new LargestFew(stacked, (int) count));
     Value places = p.emit(new IndicesOfLargest(stacked, (int) count), ElementType.INT64);
     return List.of(
-        placed(p, largest ? values : p.negate(values), shape, axis), placed(p, places, shape, axis));
+        placed(p, largest ? values : p.negate(values), shape, axis),
+        placed(p, places, shape, axis));
   }
 
   /** [count, others] with the first axis at its place. */

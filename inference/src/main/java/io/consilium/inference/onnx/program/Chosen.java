@@ -6,8 +6,8 @@ import io.consilium.protocols.Shape;
 import java.util.List;
 
 /**
- * x where a secret condition is 1, and y where it is 0: y + condition (x - y), which chooses without
- * a branch. Rounds: 1, and 2 where the formats of x and y differ.
+ * x where a secret condition is 1, and y where it is 0: y + condition (x - y), which chooses
+ * without a branch. Rounds: 1, and 2 where the formats of x and y differ.
  *
  * @param condition integers 0 and 1
  */

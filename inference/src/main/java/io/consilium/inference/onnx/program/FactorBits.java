@@ -8,7 +8,8 @@ record FactorBits(int x, int y) {
   /** Of the operands 0 and 1. */
   static FactorBits of(Step step) {
     int room = Scales.productBits(step.range());
-    int x = step.isPublic(0) ? ofPublic(step, 0, room - step.fractionBits(1)) : step.fractionBits(0);
+    int x =
+        step.isPublic(0) ? ofPublic(step, 0, room - step.fractionBits(1)) : step.fractionBits(0);
     int y = step.isPublic(1) ? ofPublic(step, 1, room - x) : step.fractionBits(1);
     int excess = Math.max(x + y - room, 0);
     return new FactorBits(Math.max(x - (excess + 1) / 2, 0), Math.max(y - excess / 2, 0));

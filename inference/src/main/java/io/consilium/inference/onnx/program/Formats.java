@@ -22,6 +22,7 @@ final class Formats {
   private final Ranges ranges;
   private final Map<Integer, List<Use>> uses = new HashMap<>();
   private final Map<Integer, Integer> narrow = new HashMap<>();
+  private final Map<Integer, Integer> available = new HashMap<>();
   private final Map<Integer, Integer> chosen = new HashMap<>();
 
   private Formats(Program program, Ranges ranges) {
@@ -42,6 +43,9 @@ final class Formats {
     inputs.forEach(x -> formats.narrow.put(x.id(), formats.ofLeaf(x)));
     program.weights().forEach(x -> formats.narrow.put(x.id(), formats.ofLeaf(x)));
     program.computed().forEach(x -> formats.narrow.put(x.id(), formats.ofComputed(x)));
+    program
+        .computed()
+        .forEach(x -> formats.available.put(x.id(), formats.available(x.origin().orElseThrow())));
     List<Integer> outputs = program.outputs().stream().map(x -> x.value().id()).toList();
     for (Value value : program.computed().reversed()) {
       formats.choose(value, outputs.contains(value.id()));
@@ -52,7 +56,8 @@ final class Formats {
     return formats.chosen;
   }
 
-  // ---- codes that can be compared ----------------------------------------------------------------
+  // ---- codes that can be compared
+  // ----------------------------------------------------------------
 
   private int ofLeaf(Value value) {
     return value.type() == ElementType.BOOL ? 0 : Scales.fractionBits(ranges.of(value));
@@ -100,7 +105,21 @@ final class Formats {
     return Scales.wholeBits(ranges.of(value).magnitude());
   }
 
-  // ---- codes that are only added and multiplied --------------------------------------------------
+  // ---- codes that are only added and multiplied
+  // --------------------------------------------------
+
+  /** With how many fraction bits there is more to know: of inputs with any, and of their sums. */
+  private int available(Instruction instruction) {
+    return switch (instruction) {
+      case Gathered _, Reshaped _, Joined _, Sum _ ->
+          instruction.operands().stream().mapToInt(this::available).min().orElse(0);
+      default -> Scales.FRACTION_BITS_MAX;
+    };
+  }
+
+  private int available(Value value) {
+    return available.getOrDefault(value.id(), Integer.MAX_VALUE);
+  }
 
   private void choose(Value value, boolean isOutput) {
     int own = narrow.get(value.id());
@@ -109,11 +128,11 @@ final class Formats {
       return;
     }
     List<Use> all = uses.getOrDefault(value.id(), List.of());
-    int wide = Math.min(Scales.FRACTION_BITS_MAX, Scales.wideFractionBits(ranges.of(value)));
+    int wide = Math.min(available(value), Scales.wideFractionBits(ranges.of(value)));
     int low = Math.min(own, Scales.FRACTION_BITS_MAX);
     int high = Math.max(own, wide);
     boolean narrows = all.stream().anyMatch(use -> isNarrow(use.instruction()));
-    int wanted = isOutput ? high : low;
+    int wanted = isOutput ? Scales.FRACTION_BITS_MAX : low;
     for (Use use : all) {
       wanted = Math.max(wanted, wanted(use, own));
     }
@@ -134,11 +153,20 @@ final class Formats {
     return switch (use.instruction()) {
       case Gathered _, Reshaped _, Joined _, Sum _ -> chosen.get(use.result().id());
       case Product _, MatrixProduct _, Convolution _, Deconvolution _, Weighted _ ->
-          use.operand() > 1 || own >= Scales.FRACTION_BITS_MAX
+          use.operand() > 1
               ? own
-              : Math.min(Scales.FRACTION_BITS_MAX, room(use) - ofOther(use));
+              : Math.max(own, Math.min(worthOfFactor(use), room(use) - ofOther(use)));
       default -> own;
     };
+  }
+
+  /** With so many the products are right to 20 fraction bits. */
+  private int worthOfFactor(Use use) {
+    double other =
+        use.instruction() instanceof Weighted weighted
+            ? weighted.largestWeight()
+            : ranges.of(use.instruction().operands().get(1 - use.operand())).magnitude();
+    return Scales.FRACTION_BITS_MAX + Math.max(Scales.wholeBits(other), 0);
   }
 
   private int room(Use use) {
@@ -159,7 +187,8 @@ final class Formats {
         : Scales.fractionBits(ranges.of(other));
   }
 
-  // ---- weights -----------------------------------------------------------------------------------
+  // ---- weights
+  // -----------------------------------------------------------------------------------
 
   /** A weight that is multiplied takes the room that the other factor leaves in the product. */
   private int ofFactor(Value weight) {

@@ -9,8 +9,8 @@ import java.util.List;
  * Elements at public places: transposing, slicing, repeating and padding are no more than that.
  * Local.
  *
- * @param indices into the elements of x, row-major; {@link #ZERO} for a zero,
- *     {@link #LOWEST} and {@link #HIGHEST} for minus and plus infinity, see {@link Infinities}
+ * @param indices into the elements of x, row-major; {@link #ZERO} for a zero, {@link #LOWEST} and
+ *     {@link #HIGHEST} for minus and plus infinity, see {@link Infinities}
  */
 public record Gathered(Value x, Shape shape, int[] indices) implements LocalInstruction {
   /** The index of a zero. */
@@ -72,7 +72,9 @@ public record Gathered(Value x, Shape shape, int[] indices) implements LocalInst
   public SecretTensor of(Step step) {
     Backend b = step.backend();
     SecretTensor x = step.operand(0);
-    return hasBelow(0, HIGHEST) ? withConstants(b, x, step.records()) : blocks(b, x, step.records());
+    return hasBelow(0, HIGHEST)
+        ? withConstants(b, x, step.records())
+        : blocks(b, x, step.records());
   }
 
   private SecretTensor withConstants(Backend b, SecretTensor x, int records) {

@@ -83,8 +83,7 @@ public record IndicesOfLargest(Value x, int count) implements Instruction {
       for (int i = 0; i < own.length; i++) {
         LargestPlaces.Found ofStep = found.get(own[i]);
         boolean asksValues = steps.get(i).instruction() instanceof LargestFew;
-        results.add(
-            Columns.below(steps.get(i), asksValues ? ofStep.values() : ofStep.places()));
+        results.add(Columns.below(steps.get(i), asksValues ? ofStep.values() : ofStep.places()));
       }
       return results;
     }

@@ -112,8 +112,18 @@ final class Infinities {
 
   private static ModelRefused refused(Value infinite, String reader) {
     return new ModelRefused(
-        "%s holds what is not a finite number, and %s reads it; a fixed-point format has no NaN and"
-                .formatted(infinite.where(), reader)
-            + " no infinity, except minus infinity before Softmax, MaxPool, Max and ReduceMax");
+        "%s: %s is not a finite number, and %s reads it; a fixed-point format has no NaN and no"
+                .formatted(infinite.where(), element(infinite), reader)
+            + " infinity, except minus infinity before Softmax, MaxPool, Max and ReduceMax");
+  }
+
+  private static String element(Value infinite) {
+    double[] elements = infinite.isKnown() ? infinite.known().elements() : new double[0];
+    for (int i = 0; i < elements.length; i++) {
+      if (Double.isInfinite(elements[i])) {
+        return "element " + i;
+      }
+    }
+    return "an element";
   }
 }

@@ -131,7 +131,13 @@ public final class ProgramBuilder {
         operands.isEmpty()
             ? new double[0]
             : instruction.evaluate(operands.stream().map(x -> x.known().elements()).toList());
-    return new Tensor(type, instruction.shape(), ofType(elements, type, where));
+    Tensor tensor = new Tensor(type, instruction.shape(), ofType(elements, type, where));
+    if (type.isReal()
+        && !tensor.isFinite()
+        && operands.stream().allMatch(x -> x.known().isFinite())) {
+      throw new ModelRefused(where + " makes a number that is not finite of constants");
+    }
+    return tensor;
   }
 
   private static Tensor onDemand(ElementType type, Shape shape, Value x, Instruction instruction) {
@@ -281,8 +287,7 @@ public final class ProgramBuilder {
 
   /** Whether a value that is not computed at once has infinities. */
   private static boolean anyInfinite(List<Value> values) {
-    return values.stream().anyMatch(Infinities::areIn)
-        && !values.stream().allMatch(Value::isKnown);
+    return values.stream().anyMatch(Infinities::areIn) && !values.stream().allMatch(Value::isKnown);
   }
 
   /** A sum whose infinities are kept apart. */

@@ -117,7 +117,6 @@ public final class Ranges {
   private Ranges withFormats(Program program) {
     fractionBits = Formats.of(program, this);
     program.inputs().forEach(input -> requirePrecise(input.value()));
-    program.weights().forEach(this::requirePrecise);
     program.computed().forEach(this::requirePrecise);
     return this;
   }

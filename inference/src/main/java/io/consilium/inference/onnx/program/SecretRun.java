@@ -83,8 +83,7 @@ public final class SecretRun {
     SecretTensor shaped = backend.reshape(x, shape);
     int bits = ranges.format(value).fractionBits();
     tensors.put(
-        value.id(),
-        backend.within(shaped, Scales.promise(ranges.of(value), x.format(), bits)));
+        value.id(), backend.within(shaped, Scales.promise(ranges.of(value), x.format(), bits)));
   }
 
   /** A value that nothing reads any more takes no memory. */

@@ -136,8 +136,7 @@ public final class Step {
   /** Fraction bits that an operand is compared with: a constant has any, so it takes a few. */
   int bitsToCompare(int i) {
     return operands.get(i) instanceof Operand.Known known
-        ? Math.min(
-            PublicFactors.usefulBits(known.value().known().elements()), known.fractionBits())
+        ? Math.min(PublicFactors.usefulBits(known.value().known().elements()), known.fractionBits())
         : fractionBits(i);
   }
 
@@ -170,8 +169,7 @@ public final class Step {
   }
 
   /** A tensor with so many fraction bits. Rounds: 2 if it has more, else none. */
-  private SecretTensor inFormat(
-      SecretTensor x, int fractionBits, Interval interval, int ownBits) {
+  private SecretTensor inFormat(SecretTensor x, int fractionBits, Interval interval, int ownBits) {
     int excess = x.format().fractionBits() - fractionBits;
     if (excess == 0) {
       return x;
