@@ -15,10 +15,7 @@ import java.util.stream.Collectors;
 
 /** What an import has found out. */
 record ImportReport(
-    CalibratedModel model,
-    OnnxPlan plan,
-    FixedPointCheck check,
-    List<String> publicNumbers) {
+    CalibratedModel model, OnnxPlan plan, FixedPointCheck check, List<String> publicNumbers) {
   private static final int NAMES_MAX = 10;
 
   String toText() {

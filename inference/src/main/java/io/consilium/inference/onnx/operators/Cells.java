@@ -35,19 +35,21 @@ record Cells(int gates, List<String> activations, int peepholes, Step step) {
 
   /** A single gate. */
   static final Cells RNN =
-      new Cells(1, List.of("Tanh"), 0, (d, x, before) -> {
-        Value sum = d.p().add(x, d.recurrent(before.hidden(), 0, 1));
-        return new State(d.activated(0, sum), Optional.empty());
-      });
+      new Cells(
+          1,
+          List.of("Tanh"),
+          0,
+          (d, x, before) -> {
+            Value sum = d.p().add(x, d.recurrent(before.hidden(), 0, 1));
+            return new State(d.activated(0, sum), Optional.empty());
+          });
 
   /** Gates input, output, forget, cell, as ONNX orders them. */
   static final Cells LSTM =
-      new Cells(
-          4, List.of("Sigmoid", "Tanh", "Tanh"), 3, Cells::longShortTerm);
+      new Cells(4, List.of("Sigmoid", "Tanh", "Tanh"), 3, Cells::longShortTerm);
 
   /** Gates update, reset, hidden. */
-  static final Cells GRU =
-      new Cells(3, List.of("Sigmoid", "Tanh"), 0, Cells::gated);
+  static final Cells GRU = new Cells(3, List.of("Sigmoid", "Tanh"), 0, Cells::gated);
 
   private static State longShortTerm(Recurrent.Direction d, Value x, State before) {
     ProgramBuilder p = d.p();

@@ -34,7 +34,9 @@ public final class Operators {
           row("BatchNormalization", new BatchNormalization()),
           row("Cast", new Cast(false)),
           row("CastLike", new Cast(true)),
-          row("Ceil", new Unary((p, x) -> p.negate(p.emit(new Rounded(Rounded.Mode.DOWN, p.negate(x)))))),
+          row(
+              "Ceil",
+              new Unary((p, x) -> p.negate(p.emit(new Rounded(Rounded.Mode.DOWN, p.negate(x)))))),
           row("Celu", new Elu("Celu", 1, 1, true)),
           row("Clip", new Clip()),
           row("Concat", new Concat()),

@@ -193,7 +193,9 @@ record Recurrent(Cells cells) implements Operator {
     Value hidden = initial(d, 5, batch, batchFirst);
     return new Cells.State(
         hidden,
-        cells.equals(Cells.LSTM) ? Optional.of(initial(d, 6, batch, batchFirst)) : Optional.empty());
+        cells.equals(Cells.LSTM)
+            ? Optional.of(initial(d, 6, batch, batchFirst))
+            : Optional.empty());
   }
 
   private static Value initial(Direction d, int input, int batch, boolean batchFirst) {
