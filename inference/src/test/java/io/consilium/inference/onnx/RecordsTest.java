@@ -227,6 +227,22 @@ final class RecordsTest {
         .output("y");
   }
 
+  /** Numbers rounded, chosen by a secret, and the largest of them with their places. */
+  private static TestNetwork orders() {
+    return new TestNetwork()
+        .input("x", 2, 5)
+        .input("y", 2, 5)
+        .node("Round", "x", "r")
+        .node("Floor", "y", "f")
+        .node("Less", "x y", "l")
+        .node("Where", "l r f", "c")
+        .integers("k", 2)
+        .node("TopK", "y k", "v p")
+        .output("c")
+        .output("v")
+        .output("p");
+  }
+
   private static TestNetwork scores() {
     return new TestNetwork()
         .input("x", 1, 7)
@@ -267,6 +283,11 @@ final class RecordsTest {
   }
 
   @Test
+  void everyRecordIsRoundedChosenAndOrdered() {
+    areTogether(asked(orders()), 1e-5);
+  }
+
+  @Test
   void publicWeightsServeAllRecords() {
     areTogether(Asked.of(TestNetwork.images(), OutputRule.LOGITS, true, RECORDS), 3e-3);
     areTogether(Asked.of(pairs(), OutputRule.LOGITS, true, RECORDS), 5e-3);
@@ -282,6 +303,7 @@ final class RecordsTest {
             asked(pools()),
             asked(secretKernel()),
             asked(best()),
+            asked(orders()),
             topThree())) {
       asked.program().computed().forEach(x -> tested.add(x.origin().orElseThrow().getClass()));
     }
