@@ -7,6 +7,7 @@ import io.consilium.inference.onnx.ImportOptions;
 import io.consilium.inference.onnx.ModelLimits;
 import io.consilium.inference.onnx.OnnxFile;
 import io.consilium.inference.onnx.OnnxImport;
+import io.consilium.inference.onnx.OutputRange;
 import io.consilium.inference.onnx.SampleFolder.DataSet;
 import io.consilium.inference.onnx.program.ModelRefused;
 import io.consilium.inference.onnx.program.Program;
@@ -92,12 +93,14 @@ final class LightTrial {
             .mapToObj(seed -> new DataSet(List.of(image(input, seed)), List.of()))
             .toList();
     CalibratedModel calibrated = CalibratedModel.of(model, sets, CALIBRATING);
+    Value output = calibrated.program().outputs().getFirst().value();
     List<List<double[]>> outputs = new SecretTrial(calibrated, trio).outputs();
     for (int i = 0; i < outputs.size(); i++) {
       double[] expected =
           calibrated.program().evaluate(calibrated.samples().get(i), (_, _) -> {}).getFirst();
       Optional<String> problem =
-          Tolerance.OfNetwork.DEFAULT.problem(outputs.get(i).getFirst(), expected);
+          Tolerance.OfNetwork.of(OutputRange.of(output, List.of(expected)))
+              .problem(outputs.get(i).getFirst(), expected);
       if (problem.isPresent()) {
         return problem;
       }

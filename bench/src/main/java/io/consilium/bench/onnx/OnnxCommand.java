@@ -22,12 +22,13 @@ import picocli.CommandLine.Spec;
     name = "onnx",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs ONNX test folders on secret shares, three parties in this process, and compares with the"
-          + " outputs that come with them.",
+      "Runs ONNX test folders on secret shares, three parties in this process, and compares with"
+          + " the outputs that come with them.",
       "A folder with a MANIFEST.tsv has operator tests with tiers: every element within 1 % and"
-          + " 0.002. In any other folder every model.onnx is a network: the largest output must be"
-          + " the same, and all within 1 % of it. A light_NAME.onnx is an architecture without"
-          + " weights, which runs with made-up ones."
+          + " 0.002. In any other folder every model.onnx is a network: all elements within 1 % of"
+          + " the range of the output over all data sets, and the same one the largest, unless it"
+          + " is a near tie. A light_NAME.onnx is an architecture without weights, which runs with"
+          + " made-up ones."
     })
 public final class OnnxCommand implements Callable<Integer> {
   @Option(

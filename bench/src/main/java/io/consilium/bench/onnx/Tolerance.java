@@ -1,5 +1,6 @@
 package io.consilium.bench.onnx;
 
+import io.consilium.inference.onnx.OutputRange;
 import java.util.Optional;
 
 /** When an output counts as the expected one. */
@@ -30,26 +31,30 @@ sealed interface Tolerance {
     }
   }
 
-  /** The largest is the same one, and all are within so much of the largest. */
-  record OfNetwork(double relative) implements Tolerance {
-    static final OfNetwork DEFAULT = new OfNetwork(1e-2);
+  /**
+   * All are within so much absolutely, which is 1 % of the range of the output over all data sets;
+   * and the largest is the same one, or as close to it as two such errors: a near tie may turn.
+   */
+  record OfNetwork(double absolute) implements Tolerance {
+    static OfNetwork of(OutputRange range) {
+      return new OfNetwork(range.errorMax());
+    }
 
     @Override
     public Optional<String> problem(double[] actual, double[] expected) {
-      double largest = 0;
       double distance = 0;
       for (int i = 0; i < expected.length; i++) {
-        largest = Math.max(largest, Math.abs(expected[i]));
         distance = Math.max(distance, Math.abs(actual[i] - expected[i]));
       }
       int best = best(actual);
       int wanted = best(expected);
-      if (best != wanted && expected[best] < expected[wanted]) {
+      if (best != wanted && expected[wanted] - expected[best] > 2 * absolute) {
         return Optional.of("the largest is element %d and not %d".formatted(best, wanted));
       }
-      return distance <= relative * largest
+      return distance <= absolute
           ? Optional.empty()
-          : Optional.of("an output is off by %.2g of the largest".formatted(distance / largest));
+          : Optional.of(
+              "an element is off by %.3g and may be by %.3g".formatted(distance, absolute));
     }
 
     private static int best(double[] elements) {

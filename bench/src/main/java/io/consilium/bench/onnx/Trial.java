@@ -5,6 +5,7 @@ import io.consilium.inference.onnx.InputDescription;
 import io.consilium.inference.onnx.ModelLimits;
 import io.consilium.inference.onnx.OnnxFile;
 import io.consilium.inference.onnx.OnnxImport;
+import io.consilium.inference.onnx.OutputRange;
 import io.consilium.inference.onnx.SampleFolder;
 import io.consilium.inference.onnx.SampleFolder.DataSet;
 import io.consilium.inference.onnx.program.ModelRefused;
@@ -64,16 +65,29 @@ final class Trial {
     int calibrating = test.isModel() ? Math.ceilDiv(sets.size(), 2) : sets.size();
     CalibratedModel calibrated = CalibratedModel.of(model, sets, calibrating);
     Optional<String> inTheClear =
-        compared("in the clear", calibrated.calibration().outputs(), sets.subList(0, calibrating));
+        compared(
+            "in the clear",
+            calibrated,
+            calibrated.calibration().outputs(),
+            sets.subList(0, calibrating));
     if (inTheClear.isPresent()) {
       return inTheClear;
     }
-    return compared("on shares", new SecretTrial(calibrated, trio).outputs(), sets);
+    return compared("on shares", calibrated, new SecretTrial(calibrated, trio).outputs(), sets);
   }
 
-  private Optional<String> compared(String how, List<List<double[]>> outputs, List<DataSet> sets) {
-    Tolerance tolerance =
-        test.isModel() ? Tolerance.OfNetwork.DEFAULT : Tolerance.OfElements.DEFAULT;
+  private Tolerance tolerance(CalibratedModel model, List<DataSet> sets, int output) {
+    if (!test.isModel()) {
+      return Tolerance.OfElements.DEFAULT;
+    }
+    List<double[]> expected =
+        sets.stream().map(set -> set.outputs().get(output).elements()).toList();
+    return Tolerance.OfNetwork.of(
+        OutputRange.of(model.program().outputs().get(output).value(), expected));
+  }
+
+  private Optional<String> compared(
+      String how, CalibratedModel model, List<List<double[]>> outputs, List<DataSet> sets) {
     for (int s = 0; s < sets.size(); s++) {
       List<Tensor> expected = sets.get(s).outputs();
       for (int i = 0; i < expected.size(); i++) {
@@ -83,7 +97,8 @@ final class Trial {
           return Optional.of(
               where + actual.length + " elements for the shape " + expected.get(i).shape());
         }
-        Optional<String> problem = tolerance.problem(actual, expected.get(i).elements());
+        Optional<String> problem =
+            tolerance(model, sets, i).problem(actual, expected.get(i).elements());
         if (problem.isPresent()) {
           return problem.map(where::concat);
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.consilium.coordinator.cli.CommandLines;
+import io.consilium.inference.onnx.OutputRange;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +77,7 @@ final class ConformanceTest {
   @Test
   void outputsAreComparedWithWhatIsExpected() {
     Tolerance elements = Tolerance.OfElements.DEFAULT;
-    Tolerance network = Tolerance.OfNetwork.DEFAULT;
+    Tolerance network = Tolerance.OfNetwork.of(new OutputRange(100));
     double[] expected = {1, 100, -3};
 
     assertThat(elements.problem(new double[] {1.011, 101, -3}, expected)).isEmpty();
@@ -87,6 +88,19 @@ final class ConformanceTest {
     assertThat(network.problem(new double[] {1, 98.9, -3}, expected)).isPresent();
     assertThat(network.problem(new double[] {1, 0.5, -3}, expected))
         .hasValueSatisfying(text -> assertThat(text).contains("the largest is element 0"));
+  }
+
+  @Test
+  void nearTiesAndOutputsNearZeroAreJudgedByTheRangeOfTheOutput() {
+    Tolerance network = Tolerance.OfNetwork.of(new OutputRange(1));
+
+    assertThat(network.problem(new double[] {0.507, 0.503}, new double[] {0.5, 0.51})).isEmpty();
+    assertThat(network.problem(new double[] {0.507, 0.503}, new double[] {0.48, 0.52})).isPresent();
+    assertThat(network.problem(new double[] {0.001}, new double[] {0.0001})).isEmpty();
+    assertThat(
+            Tolerance.OfNetwork.of(new OutputRange(1e-7))
+                .problem(new double[1], new double[] {1e-7}))
+        .isPresent();
   }
 
   @Test
