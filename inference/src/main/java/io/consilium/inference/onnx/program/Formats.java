@@ -17,6 +17,12 @@ final class Formats {
   /** A factor keeps at least so many bits of its largest number. */
   private static final int FACTOR_BITS_MIN = 8;
 
+  /** Bits that remain of the largest number of a small tensor of weights. */
+  private static final int WEIGHT_BITS = 14;
+
+  /** A factor below 2^9 leaves the products right with 20 fraction bits of the other one. */
+  private static final int FACTOR_WHOLE_BITS = 9;
+
   private record Use(Instruction instruction, int operand, Value result) {}
 
   private final Ranges ranges;
@@ -41,11 +47,11 @@ final class Formats {
     Formats formats = new Formats(program, ranges);
     List<Value> inputs = program.inputs().stream().map(Program.Named::value).toList();
     inputs.forEach(x -> formats.narrow.put(x.id(), formats.ofLeaf(x)));
-    program.weights().forEach(x -> formats.narrow.put(x.id(), formats.ofLeaf(x)));
+    program.weights().forEach(x -> formats.narrow.put(x.id(), formats.ofWeight(x)));
     program.computed().forEach(x -> formats.narrow.put(x.id(), formats.ofComputed(x)));
     program
         .computed()
-        .forEach(x -> formats.available.put(x.id(), formats.available(x.origin().orElseThrow())));
+        .forEach(x -> formats.available.put(x.id(), formats.availableOf(x)));
     List<Integer> outputs = program.outputs().stream().map(x -> x.value().id()).toList();
     for (Value value : program.computed().reversed()) {
       formats.choose(value, outputs.contains(value.id()));
@@ -61,6 +67,11 @@ final class Formats {
 
   private int ofLeaf(Value value) {
     return value.type() == ElementType.BOOL ? 0 : Scales.fractionBits(ranges.of(value));
+  }
+
+  /** Each bit of a weight is one that a truncation sends, so small ones have a few less. */
+  private int ofWeight(Value weight) {
+    return Scales.fractionBits(ranges.of(weight), WEIGHT_BITS - whole(weight));
   }
 
   private int ofComputed(Value value) {
@@ -109,11 +120,12 @@ final class Formats {
   // --------------------------------------------------
 
   /** With how many fraction bits there is more to know: of inputs with any, and of their sums. */
-  private int available(Instruction instruction) {
+  private int availableOf(Value value) {
+    Instruction instruction = value.origin().orElseThrow();
     return switch (instruction) {
       case Gathered _, Reshaped _, Joined _, Sum _ ->
           instruction.operands().stream().mapToInt(this::available).min().orElse(0);
-      default -> Scales.FRACTION_BITS_MAX;
+      default -> narrow.get(value.id());
     };
   }
 
@@ -130,13 +142,13 @@ final class Formats {
     List<Use> all = uses.getOrDefault(value.id(), List.of());
     int wide = Math.min(available(value), Scales.wideFractionBits(ranges.of(value)));
     int low = Math.min(own, Scales.FRACTION_BITS_MAX);
-    int high = Math.max(own, wide);
     boolean narrows = all.stream().anyMatch(use -> isNarrow(use.instruction()));
+    int high = narrows ? own : Math.max(own, wide);
     int wanted = isOutput ? Scales.FRACTION_BITS_MAX : low;
     for (Use use : all) {
       wanted = Math.max(wanted, wanted(use, own));
     }
-    chosen.put(value.id(), narrows ? own : Math.clamp(wanted, low, high));
+    chosen.put(value.id(), Math.clamp(wanted, low, high));
   }
 
   /** Whether an instruction compares its operands, or computes with each of their bits. */
@@ -151,7 +163,8 @@ final class Formats {
 
   private int wanted(Use use, int own) {
     return switch (use.instruction()) {
-      case Gathered _, Reshaped _, Joined _, Sum _ -> chosen.get(use.result().id());
+      case Gathered _, Reshaped _, Joined _, Sum _, Largest _, Clipped _, Rectified _ ->
+          chosen.get(use.result().id());
       case Product _, MatrixProduct _, Convolution _, Deconvolution _, Weighted _ ->
           use.operand() > 1
               ? own
@@ -190,15 +203,20 @@ final class Formats {
   // ---- weights
   // -----------------------------------------------------------------------------------
 
-  /** A weight that is multiplied takes the room that the other factor leaves in the product. */
+  /** A weight takes the room that a large factor leaves in the product: small ones count there. */
   private int ofFactor(Value weight) {
     int own = narrow.get(weight.id());
     int room = Integer.MAX_VALUE;
     for (Use use : uses.getOrDefault(weight.id(), List.of())) {
-      room = Math.min(room, isFactor(use) ? room(use) - ofOtherChosen(use) : own);
+      room = Math.min(room, isLargeFactor(use) ? room(use) - ofOtherChosen(use) : own);
     }
     int least = Math.max(own, FACTOR_BITS_MIN - whole(weight));
     return Math.clamp(room, least, Math.max(least, Scales.wideFractionBits(ranges.of(weight))));
+  }
+
+  private boolean isLargeFactor(Use use) {
+    return isFactor(use)
+        && whole(use.instruction().operands().get(1 - use.operand())) > FACTOR_WHOLE_BITS;
   }
 
   private static boolean isFactor(Use use) {
