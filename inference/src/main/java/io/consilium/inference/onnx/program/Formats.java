@@ -173,13 +173,13 @@ final class Formats {
     };
   }
 
-  /** With so many the products are right to 20 fraction bits. */
+  /** So many beside a large factor, which multiplies what they leave out. */
   private int worthOfFactor(Use use) {
     double other =
         use.instruction() instanceof Weighted weighted
             ? weighted.largestWeight()
             : ranges.of(use.instruction().operands().get(1 - use.operand())).magnitude();
-    return Scales.FRACTION_BITS_MAX + Math.max(Scales.wholeBits(other), 0);
+    return Scales.FRACTION_BITS_MAX + Math.max(Scales.wholeBits(other) - FACTOR_WHOLE_BITS, 0);
   }
 
   private int room(Use use) {
