@@ -49,9 +49,7 @@ final class Formats {
     inputs.forEach(x -> formats.narrow.put(x.id(), formats.ofLeaf(x)));
     program.weights().forEach(x -> formats.narrow.put(x.id(), formats.ofWeight(x)));
     program.computed().forEach(x -> formats.narrow.put(x.id(), formats.ofComputed(x)));
-    program
-        .computed()
-        .forEach(x -> formats.available.put(x.id(), formats.availableOf(x)));
+    program.computed().forEach(x -> formats.available.put(x.id(), formats.availableOf(x)));
     List<Integer> outputs = program.outputs().stream().map(x -> x.value().id()).toList();
     for (Value value : program.computed().reversed()) {
       formats.choose(value, outputs.contains(value.id()));
