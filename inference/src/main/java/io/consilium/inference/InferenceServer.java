@@ -279,7 +279,7 @@ public final class InferenceServer implements ConnectionHandler, AutoCloseable {
   private void keepWarm() {
     try {
       Set<ServedModel> warm = new HashSet<>();
-      for (String name : site.warm()) {
+      for (String name : site.warm().get()) {
         Optional<ModelCard> latest = site.shelf().card(name, OptionalInt.empty());
         Optional<ComputeParty> self = latest.flatMap(card -> card.roleOf(node.name()));
         self.ifPresent(role -> warm.add(servedModel(latest.orElseThrow(), role)));

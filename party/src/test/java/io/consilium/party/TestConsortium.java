@@ -266,6 +266,19 @@ final class TestConsortium implements AutoCloseable {
     write("consortium.yaml", yaml.toString());
   }
 
+  /** Adds a party without data to the consortium file that all others read. */
+  void add(String party) throws Exception {
+    List<Integer> ports = freePorts(2);
+    String entry =
+        "  - {name: %s, control: \"127.0.0.1:%d\", data: \"127.0.0.1:%d\"}\n"
+            .formatted(party, ports.get(0), ports.get(1));
+    Path file = directory.resolve("consortium.yaml");
+    Files.writeString(file, Files.readString(file) + entry);
+    enrol(new Principal(Role.PARTY, party));
+    partyFile(party, false);
+    policy(party, "auto", Map.of());
+  }
+
   private static List<Integer> freePorts(int count) throws IOException {
     List<ServerSocket> held = new ArrayList<>();
     try {

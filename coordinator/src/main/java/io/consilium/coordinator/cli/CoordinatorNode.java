@@ -6,14 +6,18 @@ import io.consilium.coordinator.cluster.NodeStartException;
 import io.consilium.coordinator.config.ConfigException;
 import io.consilium.coordinator.config.Consortium;
 import io.consilium.coordinator.config.CoordinatorConfig;
+import io.consilium.coordinator.config.Membership;
 import io.consilium.coordinator.identity.Identity;
 import io.consilium.coordinator.identity.IdentityException;
 import io.consilium.coordinator.jobs.CoordinatorActor;
 import io.consilium.coordinator.jobs.CoordinatorDesk;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -28,11 +32,19 @@ public final class CoordinatorNode implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorNode.class);
   private static final long READY_SECONDS_MAX = 120;
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final ClusterNode cluster;
+  private final ScheduledExecutorService files;
 
-  private CoordinatorNode(ClusterNode cluster) {
+  private CoordinatorNode(ClusterNode cluster, Membership members) {
     this.cluster = cluster;
+    this.files =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("files").factory());
+    var _ =
+        files.scheduleWithFixedDelay(
+            members::refresh, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -43,16 +55,17 @@ public final class CoordinatorNode implements AutoCloseable {
   public static CoordinatorNode start(CoordinatorConfig config, Consortium consortium)
       throws ConfigException, IdentityException, NodeStartException {
     Identity identity = Identity.load(config.identity());
+    Membership members = Membership.open(config.consortium(), identity.principal());
     CoordinatorDesk desk =
-        CoordinatorDesk.open(config, consortium, identity, Clock.systemUTC(), new SecureRandom());
+        CoordinatorDesk.open(config, members, identity, Clock.systemUTC(), new SecureRandom());
     CompletableFuture<Void> ready = new CompletableFuture<>();
     ClusterNode cluster =
         ClusterNode.start(
-            new ClusterNode.Settings(consortium, identity, config.bind(), false),
+            new ClusterNode.Settings(members, identity, config.bind(), false),
             () -> guardian(desk, config, consortium, identity, ready));
     try {
       ready.get(READY_SECONDS_MAX, TimeUnit.SECONDS);
-      return new CoordinatorNode(cluster);
+      return new CoordinatorNode(cluster, members);
     } catch (ExecutionException e) {
       cluster.close();
       if (e.getCause() instanceof NodeStartException refused) {
@@ -74,6 +87,7 @@ public final class CoordinatorNode implements AutoCloseable {
   /** Leaves the cluster and ends; jobs are on disk. */
   @Override
   public void close() {
+    files.shutdownNow();
     cluster.close();
   }
 

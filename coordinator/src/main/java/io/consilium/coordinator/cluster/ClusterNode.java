@@ -51,11 +51,24 @@ public final class ClusterNode implements AutoCloseable {
   /**
    * What a node needs.
    *
+   * @param members who takes part, as it is now
    * @param bind host to listen on if it is not the one in the consortium file
    * @param exitJvm whether the process ends when the others gave this node up
    */
   public record Settings(
-      Consortium consortium, Identity identity, Optional<String> bind, boolean exitJvm) {}
+      Supplier<Consortium> members, Identity identity, Optional<String> bind, boolean exitJvm) {
+
+    /** A consortium that stays as it is. */
+    public Settings(
+        Consortium consortium, Identity identity, Optional<String> bind, boolean exitJvm) {
+      this(() -> consortium, identity, bind, exitJvm);
+    }
+
+    /** Who takes part now. */
+    public Consortium consortium() {
+      return members.get();
+    }
+  }
 
   private final Settings settings;
   private final Supplier<Behavior<Void>> guardian;
@@ -125,7 +138,7 @@ public final class ClusterNode implements AutoCloseable {
         ActorSystemSetup.create(
             BootstrapSetup.create(config(settings, own)),
             SSLEngineProviderSetup.create(
-                actors -> new ControlTls(settings.identity(), settings.consortium())));
+                actors -> new ControlTls(settings.identity(), settings.members())));
     ActorSystem<Void> opened;
     try {
       opened = ActorSystem.create(guardian.get(), SYSTEM, setup);

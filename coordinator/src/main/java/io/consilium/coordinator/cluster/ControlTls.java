@@ -5,6 +5,7 @@ import io.consilium.coordinator.identity.Identity;
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Trust;
 import io.consilium.coordinator.identity.UntrustedException;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -24,12 +25,12 @@ final class ControlTls implements SSLEngineProvider {
 
   private final SSLContext context;
   private final Trust trust;
-  private final Consortium consortium;
+  private final Supplier<Consortium> members;
 
-  ControlTls(Identity identity, Consortium consortium) {
-    this.context = identity.sslContext(consortium::isNode);
+  ControlTls(Identity identity, Supplier<Consortium> members) {
+    this.context = identity.sslContext(peer -> members.get().isNode(peer));
     this.trust = identity.trust();
-    this.consortium = consortium;
+    this.members = members;
   }
 
   @Override
@@ -61,7 +62,7 @@ final class ControlTls implements SSLEngineProvider {
   private Option<Throwable> verify(SSLSession session) {
     try {
       Principal peer = trust.peer(session);
-      return consortium.isNode(peer)
+      return members.get().isNode(peer)
           ? Option.empty()
           : refuse(new UntrustedMember(peer + " is not a node of this consortium."));
     } catch (UntrustedException e) {

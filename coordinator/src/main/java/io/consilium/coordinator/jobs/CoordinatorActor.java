@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -104,12 +105,27 @@ public final class CoordinatorActor extends AbstractMatchingBehavior<Coordinator
 
   /** What lies outside the actor and outlives it. */
   record Surroundings(
-      Consortium consortium,
+      Supplier<Consortium> members,
       FrontDesk desk,
       JobBook book,
       JobStore store,
       Clock clock,
-      String incarnation) {}
+      String incarnation) {
+
+    Surroundings(
+        Consortium consortium,
+        FrontDesk desk,
+        JobBook book,
+        JobStore store,
+        Clock clock,
+        String incarnation) {
+      this(() -> consortium, desk, book, store, clock, incarnation);
+    }
+
+    Consortium consortium() {
+      return members.get();
+    }
+  }
 
   private final Surroundings here;
   private final Map<String, ActorRef<ControlMessage.ToParty>> parties = new HashMap<>();
@@ -154,7 +170,7 @@ public final class CoordinatorActor extends AbstractMatchingBehavior<Coordinator
       case FromParty from -> onParty(from.message());
       case NodeLost lost -> onNodeLost(lost.address());
       case NoNews none -> {}
-      case Tick tick -> carryOut(here.book().tick(now()));
+      case Tick tick -> onTick();
       case Submit submit -> onSubmit(submit);
       case Cancel cancel -> onCancel(cancel);
       case ListJobs list -> list.replyTo().tell(jobs(list.viewer()));
@@ -163,6 +179,17 @@ public final class CoordinatorActor extends AbstractMatchingBehavior<Coordinator
       case ListParties list -> list.replyTo().tell(parties());
     }
     return this;
+  }
+
+  private void onTick() {
+    for (String party : List.copyOf(parties.keySet())) {
+      if (here.consortium().party(party).isEmpty()) {
+        LOG.info("{} is no party of the consortium any more.", party);
+        parties.remove(party);
+        carryOut(here.book().lost(party, now()));
+      }
+    }
+    carryOut(here.book().tick(now()));
   }
 
   private void onParty(ControlMessage.ToCoordinator message) {

@@ -8,6 +8,7 @@ import io.consilium.coordinator.identity.Identity;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -28,7 +29,7 @@ public final class CoordinatorDesk {
   /** Takes up the jobs of the state directory. */
   public static CoordinatorDesk open(
       CoordinatorConfig config,
-      Consortium consortium,
+      Supplier<Consortium> members,
       Identity identity,
       Clock clock,
       SecureRandom random)
@@ -45,8 +46,8 @@ public final class CoordinatorDesk {
             clock.instant());
     return new CoordinatorDesk(
         new CoordinatorActor.Surroundings(
-            consortium,
-            new FrontDesk(consortium, identity.trust()),
+            members,
+            new FrontDesk(members, identity.trust()),
             book,
             store,
             clock,

@@ -14,16 +14,22 @@ import io.consilium.coordinator.identity.Role;
 import io.consilium.coordinator.identity.SignedDocument;
 import io.consilium.coordinator.identity.Trust;
 import io.consilium.coordinator.identity.UntrustedException;
+import java.util.function.Supplier;
 
 /** Checks who signed what before the job book hears of it. */
 final class FrontDesk {
 
-  private final Consortium consortium;
+  private final Supplier<Consortium> members;
   private final Trust trust;
 
-  FrontDesk(Consortium consortium, Trust trust) {
-    this.consortium = consortium;
+  /** A desk for whoever takes part at the time. */
+  FrontDesk(Supplier<Consortium> members, Trust trust) {
+    this.members = members;
     this.trust = trust;
+  }
+
+  FrontDesk(Consortium consortium, Trust trust) {
+    this(() -> consortium, trust);
   }
 
   /** A request whose papers are in order. */
@@ -56,7 +62,7 @@ final class FrontDesk {
               + author
               + "; only a researcher can submit jobs, and only a party can import its models.");
     }
-    Envelope envelope = Envelope.read(request.manifest().document(), consortium);
+    Envelope envelope = Envelope.read(request.manifest().document(), members.get());
     if (author.role() == Role.PARTY && !envelope.parties().contains(author.name())) {
       throw RefusedException.notAllowed(author + " takes no part in the import of its own model.");
     }
@@ -110,7 +116,7 @@ final class FrontDesk {
             case ReportDocument report -> report.party();
             default -> "";
           };
-      if (!from.author().equals(Principal.party(named)) || consortium.party(named).isEmpty()) {
+      if (!from.author().equals(Principal.party(named)) || members.get().party(named).isEmpty()) {
         throw RefusedException.notAllowed(
             "A message of " + from.author() + " speaks for another party.");
       }

@@ -33,6 +33,8 @@ import java.util.stream.Collectors;
  * @param failingSince when the first sign of a failed attempt was seen
  * @param ending why it ended without success
  * @param seats one per party, in the manifest's order
+ * @param officerAsked whether an officer had to decide: from then on, whoever is away is waited for
+ *     as long as for the officer, so that no approval is lost
  */
 record Job(
     JobId id,
@@ -44,7 +46,8 @@ record Job(
     Optional<StartDocument> start,
     Optional<Instant> failingSince,
     Optional<Ending> ending,
-    Map<String, Seat> seats) {
+    Map<String, Seat> seats,
+    Optional<Boolean> officerAsked) {
 
   Job {
     seats = Collections.unmodifiableMap(new LinkedHashMap<>(seats));
@@ -67,7 +70,8 @@ record Job(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        seats);
+        seats,
+        Optional.empty());
   }
 
   /** The job after an event. The same object if nothing changed. */
@@ -79,7 +83,7 @@ record Job(
     Job changed =
         switch (event) {
           case JobEvent.PartyPresent up ->
-              seat(up.party(), seat -> seat.present(up.incarnation(), status.isRunning()));
+              seat(up.party(), seat -> seat.present(up.incarnation(), status.isRunning(), at));
           case JobEvent.PartyAbsent down -> absent(down.party(), at, patience);
           case JobEvent.Decided decided -> decided(decided);
           case JobEvent.Began began -> began(began);
@@ -134,7 +138,29 @@ record Job(
   private Job decided(JobEvent.Decided decided) {
     return status.isRunning()
         ? this // Too late to change its mind; a party that wants to stop reports a failure.
-        : seat(decided.party(), seat -> seat.decided(decided.decision()));
+        : seat(decided.party(), seat -> seat.decided(decided.decision()))
+            .asked(decided.decision() instanceof Pending);
+  }
+
+  private Job asked(boolean officer) {
+    return officer && !isOfficerAsked()
+        ? new Job(
+            id,
+            envelope,
+            researcher,
+            submittedAt,
+            updatedAt,
+            status,
+            start,
+            failingSince,
+            ending,
+            seats,
+            Optional.of(true))
+        : this;
+  }
+
+  private boolean isOfficerAsked() {
+    return officerAsked.orElse(false);
   }
 
   private Job began(JobEvent.Began began) {
@@ -225,7 +251,7 @@ record Job(
 
   private Optional<Ending> late(Instant at, Patience patience) {
     List<String> gone = partiesWhere(seat -> seat.isGone(at));
-    if (!gone.isEmpty()) {
+    if (!gone.isEmpty() && !isOfficerAsked()) {
       return Optional.of(
           new Ending(
               FailureKind.NOT_READY,
@@ -236,8 +262,7 @@ record Job(
               Optional.of(gone.getFirst())));
     }
     List<String> silent =
-        partiesWhere(seat ->
-            seat.decision().isEmpty() && at.isAfter(submittedAt.plus(patience.silentMax())));
+        partiesWhere(seat -> seat.isSilent(patience.silentMax(), at));
     if (!silent.isEmpty()) {
       return Optional.of(
           new Ending(
@@ -248,7 +273,8 @@ record Job(
                   + " minutes. Its log says why.",
               Optional.of(silent.getFirst())));
     }
-    List<String> pending = partiesWhere(seat -> seat.accepted().isEmpty());
+    List<String> pending =
+        partiesWhere(seat -> seat.accepted().isEmpty() || (isOfficerAsked() && seat.isGone(at)));
     return !pending.isEmpty() && at.isAfter(submittedAt.plus(patience.pendingMax()))
         ? Optional.of(
             new Ending(
@@ -256,7 +282,7 @@ record Job(
                 String.join(", ", pending)
                     + " did not decide within "
                     + patience.pendingMax().toDays()
-                    + " days.",
+                    + " days, or was away at their end.",
                 Optional.of(pending.getFirst())))
         : Optional.empty();
   }
@@ -347,7 +373,8 @@ record Job(
         start,
         failingSince,
         Optional.of(why),
-        seats);
+        seats,
+        officerAsked);
   }
 
   private Job with(
@@ -356,11 +383,31 @@ record Job(
       Optional<Instant> failing,
       Map<String, Seat> changed) {
     return new Job(
-        id, envelope, researcher, submittedAt, updatedAt, now, begun, failing, ending, changed);
+        id,
+        envelope,
+        researcher,
+        submittedAt,
+        updatedAt,
+        now,
+        begun,
+        failing,
+        ending,
+        changed,
+        officerAsked);
   }
 
   private Job touched(Instant at) {
     return new Job(
-        id, envelope, researcher, submittedAt, at, status, start, failingSince, ending, seats);
+        id,
+        envelope,
+        researcher,
+        submittedAt,
+        at,
+        status,
+        start,
+        failingSince,
+        ending,
+        seats,
+        officerAsked);
   }
 }

@@ -7,6 +7,7 @@ import io.consilium.coordinator.contract.ReportDocument.Succeeded;
 import io.consilium.coordinator.contract.VerdictDocument.Accepted;
 import io.consilium.coordinator.contract.VerdictDocument.Decision;
 import io.consilium.coordinator.identity.SignedDocument;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param progress its latest word while at work
  * @param last its last word
  * @param signed the latest report as it came, for the researcher
+ * @param askedAt since when it has been up, in this process, without a decision
  */
 record Seat(
     Optional<Decision> decision,
@@ -30,7 +32,8 @@ record Seat(
     long sequence,
     Optional<Progress> progress,
     Optional<Content> last,
-    Optional<SignedDocument> signed) {
+    Optional<SignedDocument> signed,
+    Optional<Instant> askedAt) {
 
   static Seat missingFrom(Instant deadline) {
     return new Seat(
@@ -41,11 +44,15 @@ record Seat(
         -1,
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
-  /** The party is up. Another process than before has forgotten what the earlier one decided. */
-  Seat present(String process, boolean running) {
+  /**
+   * The party is up. Another process than before has to decide anew, and has as much time for it as
+   * the first.
+   */
+  Seat present(String process, boolean running, Instant at) {
     boolean other = incarnation.filter(known -> !known.equals(process)).isPresent();
     return new Seat(
         other && !running ? Optional.empty() : decision,
@@ -55,7 +62,8 @@ record Seat(
         sequence,
         progress,
         last,
-        signed);
+        signed,
+        other || isMissing() ? Optional.of(at) : askedAt.or(() -> Optional.of(at)));
   }
 
   Seat absent(Instant deadline) {
@@ -67,7 +75,8 @@ record Seat(
         sequence,
         progress,
         last,
-        signed);
+        signed,
+        askedAt);
   }
 
   Seat decided(Decision verdict) {
@@ -79,7 +88,8 @@ record Seat(
         sequence,
         progress,
         last,
-        signed);
+        signed,
+        askedAt);
   }
 
   /**
@@ -98,7 +108,15 @@ record Seat(
   private Seat heard(
       long number, Optional<Progress> now, Optional<Content> end, SignedDocument paper) {
     return new Seat(
-        decision, incarnation, missingFrom, restarted, number, now, end, Optional.of(paper));
+        decision,
+        incarnation,
+        missingFrom,
+        restarted,
+        number,
+        now,
+        end,
+        Optional.of(paper),
+        askedAt);
   }
 
   boolean isMissing() {
@@ -107,6 +125,13 @@ record Seat(
 
   boolean isGone(Instant at) {
     return restarted || missingFrom.filter(deadline -> !at.isBefore(deadline)).isPresent();
+  }
+
+  /** Whether it has been up for this long without a decision. */
+  boolean isSilent(Duration max, Instant at) {
+    return decision.isEmpty()
+        && !isMissing()
+        && askedAt.filter(since -> at.isAfter(since.plus(max))).isPresent();
   }
 
   Optional<Accepted> accepted() {

@@ -10,6 +10,7 @@ import io.consilium.coordinator.contract.Results;
 import io.consilium.coordinator.contract.ResultsBox;
 import io.consilium.coordinator.contract.VerdictDocument;
 import io.consilium.coordinator.identity.Hpke;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.SecureRandom;
@@ -18,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.apache.pekko.actor.ActorSelection;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -43,28 +43,54 @@ public final class CoordinatorLink implements AutoCloseable {
   private ClusterNode node;
 
   private CoordinatorLink(
-      ClusterNode.Settings settings, Function<CoordinatorLink, PartyListener> listener) {
-    here = new LinkSurroundings(settings.consortium(), settings.identity(), listener.apply(this));
+      ClusterNode.Settings settings,
+      ProposalFiles proposals,
+      Function<CoordinatorLink, PartyListener> listener) {
+    here =
+        new LinkSurroundings(
+            settings.members(), settings.identity(), listener.apply(this), proposals);
   }
 
   /**
-   * Starts this party's cluster node and keeps it registered with the coordinator.
+   * Starts this party's cluster node and keeps it registered with the coordinator. The listener
+   * hears first of the proposals that were kept from an earlier run.
    *
+   * @param state the party's directory, where proposals are kept
    * @param listener makes the listener; it must not use the link before this method returns
    * @throws NodeStartException if the party's control address cannot be listened on
    */
   public static CoordinatorLink start(
+      ClusterNode.Settings settings,
+      Path state,
+      Function<CoordinatorLink, PartyListener> listener)
+      throws NodeStartException {
+    return start(settings, ProposalFiles.in(state), listener);
+  }
+
+  /** The same for a party that keeps nothing on disk. */
+  public static CoordinatorLink start(
       ClusterNode.Settings settings, Function<CoordinatorLink, PartyListener> listener)
       throws NodeStartException {
-    CoordinatorLink link = new CoordinatorLink(settings, listener);
+    return start(settings, ProposalFiles.none(), listener);
+  }
+
+  private static CoordinatorLink start(
+      ClusterNode.Settings settings,
+      ProposalFiles proposals,
+      Function<CoordinatorLink, PartyListener> listener)
+      throws NodeStartException {
+    CoordinatorLink link = new CoordinatorLink(settings, proposals, listener);
     link.node = ClusterNode.start(settings, link::guardian);
     return link;
   }
 
   /** Tells the coordinator what this party decided; repeated until it has heard. */
   public void decide(JobId id, VerdictDocument.Decision decision) {
-    if (decision instanceof VerdictDocument.Accepted accepted) {
-      here.ledger().accepted(id, accepted.planDigest());
+    switch (decision) {
+      case VerdictDocument.Accepted accepted ->
+          here.ledger().accepted(id, accepted.planDigest());
+      case VerdictDocument.Refused _ -> here.proposals().forget(id);
+      case VerdictDocument.Pending _ -> {}
     }
     VerdictDocument verdict = new VerdictDocument(id, here.party(), decision);
     say(id, new ControlMessage.Verdict(Document.sign(here.identity(), verdict)), false);
@@ -156,15 +182,16 @@ public final class CoordinatorLink implements AutoCloseable {
     });
   }
 
+  /** Looks up the address each time: the consortium file may change it. */
   private Consumer<ControlMessage.ToCoordinator> coordinator(ActorSystem<Void> system) {
-    ActorSelection door =
+    return message ->
         Adapter.toClassic(system)
             .actorSelection(
                 "pekko://"
                     + ClusterNode.SYSTEM
                     + "@"
                     + here.consortium().coordinator().control()
-                    + ClusterNode.COORDINATOR_PATH);
-    return message -> door.tell(message, org.apache.pekko.actor.ActorRef.noSender());
+                    + ClusterNode.COORDINATOR_PATH)
+            .tell(message, org.apache.pekko.actor.ActorRef.noSender());
   }
 }

@@ -102,6 +102,7 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
                       () ->
                           timers.startSingleTimer(
                               new Knock(), here.isConnected() ? REGISTRATION : KNOCK));
+              actor.recall();
               context.getSelf().tell(new Knock());
               return actor;
             })));
@@ -162,6 +163,20 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
     }
   }
 
+  /** Looks again at what was proposed to an earlier process of this party. */
+  private void recall() {
+    here.proposals()
+        .load()
+        .forEach((id, kept) -> {
+          try {
+            onPropose(kept);
+          } catch (DocumentException | UntrustedException e) {
+            LOG.warn("The proposal of job {} does not count any more: {}", id, e.getMessage());
+            here.proposals().forget(id);
+          }
+        });
+  }
+
   private void onRegistered() {
     unanswered = 0;
     here.connected(true);
@@ -201,6 +216,7 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
     }
     JobId id = submission.content().jobId();
     if (here.ledger().proposed(id, researcher, digest, resultsKey(submission.content()))) {
+      here.proposals().keep(id, propose);
       here.listener().proposed(id, propose.manifest(), researcher);
     }
   }
@@ -229,6 +245,7 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
           null);
     }
     if (here.ledger().started(start.jobId(), start.attempt())) {
+      here.proposals().forget(start.jobId());
       here.listener().started(start);
     }
   }
@@ -256,6 +273,7 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
           cancel.author() + " may not cancel job " + id + "; only its researcher may.", null);
     }
     if (here.ledger().over(id)) {
+      here.proposals().forget(id);
       here.listener().cancelled(id, cancel.content().reason(), cancel.author());
     }
   }

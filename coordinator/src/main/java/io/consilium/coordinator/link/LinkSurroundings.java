@@ -5,26 +5,41 @@ import io.consilium.coordinator.identity.Identity;
 import io.consilium.coordinator.identity.Trust;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** What lies outside the link's actor and outlives it. */
 final class LinkSurroundings {
 
-  private final Consortium consortium;
+  private final Supplier<Consortium> members;
   private final Identity identity;
   private final PartyListener listener;
+  private final ProposalFiles proposals;
   private final Ledger ledger = new Ledger();
   private final String incarnation = UUID.randomUUID().toString();
   private final CompletableFuture<Void> firstConnected = new CompletableFuture<>();
   private volatile boolean connected;
 
-  LinkSurroundings(Consortium consortium, Identity identity, PartyListener listener) {
-    this.consortium = consortium;
+  LinkSurroundings(
+      Supplier<Consortium> members,
+      Identity identity,
+      PartyListener listener,
+      ProposalFiles proposals) {
+    this.members = members;
     this.identity = identity;
     this.listener = listener;
+    this.proposals = proposals;
+  }
+
+  LinkSurroundings(Consortium consortium, Identity identity, PartyListener listener) {
+    this(() -> consortium, identity, listener, ProposalFiles.none());
   }
 
   Consortium consortium() {
-    return consortium;
+    return members.get();
+  }
+
+  ProposalFiles proposals() {
+    return proposals;
   }
 
   Identity identity() {

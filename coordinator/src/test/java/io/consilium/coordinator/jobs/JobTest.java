@@ -109,6 +109,47 @@ final class JobTest {
   }
 
   @Test
+  void aPendingApprovalSurvivesTheAbsenceOfEverybody() {
+    present("a", "b", "c");
+    decide("a", new Accepted(PLAN));
+    decide("b", new Pending("the data officer"));
+    decide("c", new Accepted(PLAN));
+
+    ABC.forEach(party -> next(new JobEvent.PartyAbsent(now, party)));
+    after(86_400);
+    next(new JobEvent.Restarted(now));
+    after(86_400);
+
+    assertThat(job.status()).isEqualTo(JobStatus.AWAITING_APPROVAL);
+    for (String party : ABC) {
+      next(new JobEvent.PartyPresent(now, party, party + " restarted"));
+      decide(party, new Accepted(PLAN));
+    }
+    assertThat(job.isReady()).isTrue();
+    next(new JobEvent.PartyAbsent(now, "c"));
+    after(86_400);
+    assertThat(job.status()).as("an approval is not lost while c is away").isEqualTo(JobStatus.QUEUED);
+    after(5 * 86_400);
+    assertEnded(JobStatus.FAILED, FailureKind.NOT_READY, "c did not decide within 7 days");
+  }
+
+  @Test
+  void aPartyThatCameBackHasTimeToDecideAgain() {
+    present("a", "b", "c");
+    decide("b", new Pending("the data officer"));
+    decide("c", new Pending("the other officer"));
+    decide("a", new Accepted(PLAN));
+    after(3_600);
+
+    next(new JobEvent.PartyPresent(now, "a", "second process"));
+    after(599);
+    assertThat(job.status()).isEqualTo(JobStatus.AWAITING_APPROVAL);
+    after(2);
+
+    assertEnded(JobStatus.FAILED, FailureKind.PEER_UNAVAILABLE, "a did not answer");
+  }
+
+  @Test
   void givesUpOnAPartyThatSaysNothing() {
     present("a", "b", "c");
     decide("a", new Accepted(PLAN));

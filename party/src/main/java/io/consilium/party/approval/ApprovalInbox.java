@@ -31,15 +31,16 @@ public final class ApprovalInbox {
   }
 
   /**
-   * Puts a job before the officer. Asking again, for example after a restart, keeps an answer that
-   * was given about the same plan.
+   * Puts a job before the officer. Asking again, for example after a restart, changes nothing and
+   * keeps an answer that was given, if it is about the same plan.
    */
   public void ask(PendingJob job) throws IOException {
     PrivateFiles.createDirectory(files.pending());
     PrivateFiles.createDirectory(files.decisions());
-    if (!asksAlready(job)) {
-      Files.deleteIfExists(files.decision(job.job()));
+    if (asksAlready(job)) {
+      return;
     }
+    Files.deleteIfExists(files.decision(job.job()));
     PrivateFiles.replace(files.pending(job.job()), ApprovalFiles.JSON.writeValueAsBytes(job));
   }
 

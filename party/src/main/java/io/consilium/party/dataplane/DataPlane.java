@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
@@ -36,16 +37,26 @@ import javax.net.ssl.SSLSession;
  */
 public final class DataPlane implements AutoCloseable {
   private final Identity identity;
-  private final Consortium consortium;
+  private final Supplier<Consortium> members;
   private final TlsDialer dialer;
   private final Rendezvous rendezvous;
   private final InputDesk inputs;
   private final Map<String, byte[]> certificateHashes = new ConcurrentHashMap<>();
   private Optional<TlsServer> server = Optional.empty();
 
+  /** For a consortium that stays as it is. */
   public DataPlane(Identity identity, Consortium consortium) {
+    this(identity, () -> consortium);
+  }
+
+  /**
+   * A data plane.
+   *
+   * @param members who takes part and where, as it is now
+   */
+  public DataPlane(Identity identity, Supplier<Consortium> members) {
     this.identity = identity;
-    this.consortium = consortium;
+    this.members = members;
     this.dialer =
         new TlsDialer(
             identity.sslContext(principal -> principal.role() == Role.PARTY),
@@ -65,7 +76,7 @@ public final class DataPlane implements AutoCloseable {
    */
   public void listen(Optional<String> bind, ConnectionHandler models, Consumer<String> refusals)
       throws ConnectionException {
-    Endpoint address = consortium.party(identity.principal().name()).orElseThrow().data();
+    Endpoint address = members.get().party(identity.principal().name()).orElseThrow().data();
     server =
         Optional.of(
             TlsServer.bind(
@@ -136,7 +147,7 @@ public final class DataPlane implements AutoCloseable {
 
   /** Name and address of a party of the consortium. */
   public PeerAddress address(String party) {
-    Endpoint data = consortium.party(party).orElseThrow().data();
+    Endpoint data = members.get().party(party).orElseThrow().data();
     return new PeerAddress(party, data.host(), data.port());
   }
 
@@ -166,7 +177,7 @@ public final class DataPlane implements AutoCloseable {
     }
 
     private ConnectionHandler handler(String peerName, Opening opening) throws ConnectionException {
-      boolean isParty = consortium.party(peerName).isPresent();
+      boolean isParty = members.get().party(peerName).isPresent();
       boolean isClient = peerName.startsWith(Role.CLIENT.label() + ":");
       Optional<ConnectionHandler> handler =
           switch (opening.kind()) {

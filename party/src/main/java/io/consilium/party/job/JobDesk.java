@@ -20,6 +20,7 @@ import io.consilium.party.dataplane.AttemptId;
 import io.consilium.party.dataplane.DataPlane;
 import io.consilium.party.manifest.ImportManifest;
 import io.consilium.party.node.Site;
+import io.consilium.party.node.SiteFiles;
 import io.consilium.party.plan.ImportCompiler;
 import io.consilium.party.plan.ImportPlan;
 import io.consilium.party.plan.JobPlan;
@@ -29,13 +30,16 @@ import io.consilium.party.policy.PolicyDecision;
 import io.consilium.protocols.transport.SessionId;
 import java.io.IOException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -44,12 +48,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Answers the coordinator: compiles each proposed job, decides about it by the site's own rules,
  * and runs this party's part of those that everybody accepted. One attempt at a time.
+ *
+ * <p>Until a job begins, the rules that count are those of the moment: when the site's policy or
+ * data sets change, every job that has not begun is decided again. A job that runs keeps what it
+ * was accepted under. An officer's answer is kept until the job begins or is over.
  */
 public final class JobDesk implements PartyListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JobDesk.class);
 
-  /** How often the node looks for an officer's answer. */
-  private static final long APPROVAL_POLL_MILLIS = 1_000;
+  /** How often the node looks for an officer's answer, and at the site's files. */
+  private static final long LOOK_MILLIS = 1_000;
 
   /** Jobs that wait for an officer; more are refused. */
   private static final int PENDING_MAX = 256;
@@ -62,7 +70,6 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   private final Site site;
   private final CoordinatorLink link;
   private final DataPlane dataPlane;
-  private final PlanCompiler compiler;
   private final ApprovalInbox approvals;
   private final ExecutorService deciding =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("deciding").factory());
@@ -70,10 +77,14 @@ public final class JobDesk implements PartyListener, AutoCloseable {
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("computing").factory());
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("approvals").daemon().factory());
+          Thread.ofPlatform().name("files").daemon().factory());
   private final RunJobs runJobs;
   private final Map<JobId, Proposal> accepted = new ConcurrentHashMap<>();
   private final Map<JobId, Proposal> pending = new ConcurrentHashMap<>();
+
+  /** Accepted jobs that an officer of this site approved. */
+  private final Set<JobId> approved = ConcurrentHashMap.newKeySet();
+
   private final Map<JobId, Future<?>> running = new ConcurrentHashMap<>();
 
   public JobDesk(Site site, CoordinatorLink link, DataPlane dataPlane) {
@@ -81,32 +92,59 @@ public final class JobDesk implements PartyListener, AutoCloseable {
     this.link = link;
     this.dataPlane = dataPlane;
     this.runJobs = new RunJobs(site.state());
-    this.compiler = new PlanCompiler(site.name(), site.datasets());
     this.approvals =
         new ApprovalInbox(site.state(), site.identity().trust(), site.identity().principal());
     var _ =
         timer.scheduleWithFixedDelay(
-            () -> deciding.execute(this::pollApprovals),
-            APPROVAL_POLL_MILLIS,
-            APPROVAL_POLL_MILLIS,
-            TimeUnit.MILLISECONDS);
+            this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void look() {
+    try {
+      SiteFiles.Change change = site.files().refresh();
+      if (change != SiteFiles.Change.NONE) {
+        deciding.execute(() -> decideAgain(change));
+      }
+      deciding.execute(this::pollApprovals);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The node stops.");
+    } catch (RuntimeException e) {
+      LOG.error("The site's files could not be looked at.", e);
+    }
   }
 
   // ---- deciding --------------------------------------------------------------------------------
 
   @Override
   public void proposed(JobId id, SignedDocument manifest, Principal researcher) {
-    deciding.execute(() -> consider(id, manifest, researcher));
+    deciding.execute(() -> {
+      site.note(researcher.toString(), "job.proposed", id.value(), Map.of());
+      consider(id, manifest, researcher);
+    });
+  }
+
+  /** The site's rules or data sets have changed: what has not begun is decided by the new ones. */
+  private void decideAgain(SiteFiles.Change change) {
+    Map<JobId, Proposal> waiting = new LinkedHashMap<>(accepted);
+    waiting.putAll(pending);
+    running.keySet().forEach(waiting::remove);
+    for (Proposal proposal : waiting.values()) {
+      LOG.info("Job {} is decided again, since this site's files have changed.", proposal.id());
+      if (change == SiteFiles.Change.DATA) {
+        consider(proposal.id(), proposal.manifest(), proposal.researcher());
+      } else {
+        decide(proposal);
+      }
+    }
   }
 
   private void consider(JobId id, SignedDocument manifest, Principal researcher) {
     try {
-      site.note(researcher.toString(), "job.proposed", id.value(), Map.of());
       if (runJobs.contains(id)) {
         refuse(id, FailureKind.NOT_ALLOWED, "Job " + id + " has been run here already.");
         return;
       }
-      if (accepted.size() >= ACCEPTED_MAX) {
+      if (accepted.size() >= ACCEPTED_MAX && !accepted.containsKey(id)) {
         refuse(id, FailureKind.NOT_READY, "Too many accepted jobs wait to begin.");
         return;
       }
@@ -118,7 +156,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
                 + " with \"consilium train\" of this version.");
         return;
       }
-      decide(new Proposal(id, researcher, compile(manifest.document(), researcher)));
+      decide(new Proposal(id, manifest, researcher, compile(manifest.document(), researcher)));
     } catch (DatasetException e) {
       refuse(id, FailureKind.BAD_DATA, e.getMessage());
     } catch (RuntimeException e) {
@@ -130,7 +168,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   private Plan compile(byte[] document, Principal author) throws DatasetException {
     return ImportManifest.isOne(document)
         ? ImportCompiler.compile(document, author)
-        : compiler.compile(document, author);
+        : new PlanCompiler(site.name(), site.datasets()).compile(document, author);
   }
 
   private void decide(Proposal proposal) {
@@ -146,6 +184,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
     Plan plan = proposal.plan();
     site.note(by, "job.accepted", proposal.id().value(), plan.auditDetail());
     accepted.put(proposal.id(), proposal);
+    pending.remove(proposal.id());
     LOG.info("Job {} ({}) is accepted.", proposal.id(), plan.name());
     link.decide(proposal.id(), new VerdictDocument.Accepted(plan.digest()));
   }
@@ -153,12 +192,13 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   private void refuse(JobId id, FailureKind kind, String reason) {
     site.note("policy", "job.refused", id.value(), Map.of("reason", reason));
     LOG.info("Job {} is refused: {}", id, reason);
+    drop(id);
     String bounded = reason.length() <= 1_900 ? reason : reason.substring(0, 1_900) + " ...";
     link.decide(id, new VerdictDocument.Refused(kind, bounded));
   }
 
   private void ask(Proposal proposal) {
-    if (pending.size() >= PENDING_MAX) {
+    if (pending.size() >= PENDING_MAX && !pending.containsKey(proposal.id())) {
       refuse(proposal.id(), FailureKind.NOT_READY, "Too many jobs wait for this site's officer.");
       return;
     }
@@ -173,9 +213,13 @@ public final class JobDesk implements PartyListener, AutoCloseable {
               plan.purpose(),
               site.clock().instant().toString(),
               plan.facts()));
+      accepted.remove(proposal.id());
       pending.put(proposal.id(), proposal);
-      link.decide(
-          proposal.id(), new VerdictDocument.Pending("It waits for the officer of " + site.name()));
+      if (!isAnswered(proposal)) {
+        link.decide(
+            proposal.id(),
+            new VerdictDocument.Pending("It waits for the officer of " + site.name()));
+      }
     } catch (IOException e) {
       LOG.error("Job {} could not be put before the officer.", proposal.id(), e);
       refuse(proposal.id(), FailureKind.INTERNAL, "The approval could not be asked for.");
@@ -189,24 +233,28 @@ public final class JobDesk implements PartyListener, AutoCloseable {
 
   private void pollApprovals() {
     for (Proposal proposal : List.copyOf(pending.values())) {
-      String id = proposal.id().value();
-      try {
-        Optional<Verdict> verdict = approvals.poll(id, proposal.plan().digest());
-        if (verdict.isPresent()) {
-          pending.remove(proposal.id());
-          approvals.close(id);
-          settle(proposal, verdict.get());
-        }
-      } catch (UserException e) {
-        LOG.warn("{}", e.getMessage());
-      } catch (IOException e) {
-        LOG.error("The approvals of job {} cannot be read.", id, e);
-      }
+      boolean _ = isAnswered(proposal);
     }
+  }
+
+  /** Looks for the officer's answer and, if it is there, acts on it. */
+  private boolean isAnswered(Proposal proposal) {
+    String id = proposal.id().value();
+    try {
+      Optional<Verdict> verdict = approvals.poll(id, proposal.plan().digest());
+      verdict.ifPresent(given -> settle(proposal, given));
+      return verdict.isPresent();
+    } catch (UserException e) {
+      LOG.warn("{}", e.getMessage());
+    } catch (IOException e) {
+      LOG.error("The approvals of job {} cannot be read.", id, e);
+    }
+    return false;
   }
 
   private void settle(Proposal proposal, Verdict verdict) {
     if (verdict.approved()) {
+      approved.add(proposal.id());
       accept(proposal, "officer");
     } else {
       refuse(
@@ -221,13 +269,34 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   @Override
   public void started(StartDocument start) {
     Proposal proposal = accepted.get(start.jobId());
-    if (proposal == null || !proposal.plan().digest().equals(start.planDigest())) {
-      LOG.warn("An attempt at job {} was started that this party has not accepted.", start.jobId());
+    Optional<String> objection =
+        proposal == null || !proposal.plan().digest().equals(start.planDigest())
+            ? Optional.of("This party does not accept the job, or not any more.")
+            : objection(proposal);
+    if (objection.isPresent()) {
+      LOG.warn("Job {} was started, but does not run: {}", start.jobId(), objection.get());
+      link.report(
+          start.jobId(),
+          start.attempt(),
+          new ReportDocument.Failed(
+              FailureKind.NOT_ALLOWED, "starting", objection.get(), Optional.of(site.name())));
       return;
     }
     SessionId session = SessionId.of(HexFormat.of().parseHex(start.sessionId()));
     AttemptId id = new AttemptId(start.jobId(), start.attempt(), session);
     running.put(start.jobId(), computing.submit(() -> run(id, proposal)));
+  }
+
+  /** What this site's rules, as they are at this moment, have against an accepted job. */
+  private Optional<String> objection(Proposal proposal) {
+    return switch (proposal.plan().decide(site.policy())) {
+      case PolicyDecision.Accept _ -> Optional.empty();
+      case PolicyDecision.Refuse refuse -> Optional.of(String.join(" ", refuse.reasons()));
+      case PolicyDecision.NeedsApproval _ ->
+          approved.contains(proposal.id())
+              ? Optional.empty()
+              : Optional.of("The officer of " + site.name() + " has to approve it now.");
+    };
   }
 
   private void run(AttemptId id, Proposal proposal) {
@@ -236,6 +305,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
         (content, results) -> link.report(id.job(), id.number(), content, results);
     try {
       runJobs.add(id.job());
+      closeApproval(id.job());
       Outcome done =
           switch (proposal.plan()) {
             case JobPlan plan -> new Attempt(site, dataPlane, id, plan, progress).run();
@@ -278,6 +348,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
     } finally {
       running.remove(id.job());
       accepted.remove(id.job());
+      approved.remove(id.job());
     }
   }
 
@@ -299,12 +370,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   public void cancelled(JobId id, String reason, Principal by) {
     deciding.execute(() -> {
       site.note(by.toString(), "job.cancelled", id.value(), Map.of("reason", reason));
-      Proposal agreed = accepted.remove(id);
-      Proposal waiting = pending.remove(id);
-      if (waiting != null) {
-        closeApproval(id);
-      }
-      Optional.ofNullable(agreed).or(() -> Optional.ofNullable(waiting)).ifPresent(this::forget);
+      drop(id);
       Future<?> attempt = running.remove(id);
       if (attempt != null) {
         attempt.cancel(true);
@@ -330,6 +396,15 @@ public final class JobDesk implements PartyListener, AutoCloseable {
     } catch (IOException e) {
       LOG.error("What job {} stored cannot be settled: {}", id, e.getMessage());
     }
+  }
+
+  /** Forgets a job that this party is not going to run. */
+  private void drop(JobId id) {
+    Proposal agreed = accepted.remove(id);
+    Proposal waiting = pending.remove(id);
+    approved.remove(id);
+    closeApproval(id);
+    Optional.ofNullable(agreed).or(() -> Optional.ofNullable(waiting)).ifPresent(this::forget);
   }
 
   /** What was kept to be shared is not going to be. */

@@ -2,7 +2,12 @@ package io.consilium.party.job;
 
 import io.consilium.coordinator.contract.JobId;
 import io.consilium.coordinator.identity.Principal;
+import io.consilium.coordinator.identity.SignedDocument;
 import io.consilium.party.plan.Plan;
 
-/** A job that this party has looked at. */
-record Proposal(JobId id, Principal researcher, Plan plan) {}
+/**
+ * A job that this party has looked at.
+ *
+ * @param manifest as its researcher signed it, to be looked at again if this site's rules change
+ */
+record Proposal(JobId id, SignedDocument manifest, Principal researcher, Plan plan) {}

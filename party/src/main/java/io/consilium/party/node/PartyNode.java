@@ -55,7 +55,7 @@ public final class PartyNode implements AutoCloseable {
   public static PartyNode start(PartyConfig config, Clock clock)
       throws ConfigException, IdentityException, IOException, UserException {
     Site site = Site.open(config, clock);
-    DataPlane dataPlane = new DataPlane(site.identity(), site.consortium());
+    DataPlane dataPlane = new DataPlane(site.identity(), site::consortium);
     ModelService models;
     try {
       models = new ModelService(site, dataPlane, config.metrics());
@@ -70,7 +70,8 @@ public final class PartyNode implements AutoCloseable {
       AtomicReference<JobDesk> jobs = new AtomicReference<>();
       CoordinatorLink link =
           CoordinatorLink.start(
-              new ClusterNode.Settings(site.consortium(), site.identity(), config.bind(), false),
+              new ClusterNode.Settings(site::consortium, site.identity(), config.bind(), false),
+              site.state(),
               self -> {
                 jobs.set(new JobDesk(site, self, dataPlane));
                 return jobs.get();

@@ -4,7 +4,6 @@ import io.consilium.coordinator.config.ConfigException;
 import io.consilium.coordinator.config.Consortium;
 import io.consilium.coordinator.identity.Identity;
 import io.consilium.coordinator.identity.IdentityException;
-import io.consilium.datasets.definition.InvalidDefinitionException;
 import io.consilium.datasets.source.SiteDatasets;
 import io.consilium.party.ExitCode;
 import io.consilium.party.UserException;
@@ -28,14 +27,12 @@ import java.util.Optional;
  * Everything of a site that its jobs need: who it is, who the others are, its data, its rules, its
  * store and its audit log.
  *
- * @param datasets none if the party only computes
+ * @param files who the others are, its data and its rules, as its administrator wrote them last
  */
 public record Site(
     Identity identity,
-    Consortium consortium,
+    SiteFiles files,
     Path state,
-    Optional<SiteDatasets> datasets,
-    SitePolicy policy,
     SealedStore store,
     ModelStore models,
     AuditLog audit,
@@ -47,8 +44,8 @@ public record Site(
   public static Site open(PartyConfig config, Clock clock)
       throws ConfigException, IdentityException, IOException, UserException {
     Identity identity = Identity.load(config.identity(), clock);
-    Consortium consortium = Consortium.load(config.consortium());
-    if (consortium.party(identity.principal().name()).isEmpty()) {
+    SiteFiles files = SiteFiles.open(config, identity.principal());
+    if (files.consortium().party(identity.principal().name()).isEmpty()) {
       throw new UserException(
           ExitCode.BAD_DATA,
           config.consortium()
@@ -59,36 +56,28 @@ public record Site(
               + ".");
     }
     SecureRandom random = new SecureRandom();
-    SitePolicy policy = SitePolicy.load(config.policy());
-    Optional<SiteDatasets> datasets = datasets(config);
     SealedStore store = SealedStore.open(config.state(), identity.principal(), random);
     AuditLog audit = AuditLog.open(config.state(), identity, clock);
     // Nobody else uses this directory: the audit log is locked.
     Scratch.removeLeftovers(config.state());
     ModelStore models = new ModelStore(store, System::nanoTime);
     models.recover();
-    return new Site(
-        identity,
-        consortium,
-        config.state(),
-        datasets,
-        policy,
-        store,
-        models,
-        audit,
-        random,
-        clock);
+    return new Site(identity, files, config.state(), store, models, audit, random, clock);
   }
 
-  private static Optional<SiteDatasets> datasets(PartyConfig config) throws UserException {
-    if (config.datasets().isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(SiteDatasets.load(config.datasets().get()));
-    } catch (InvalidDefinitionException e) {
-      throw new UserException(ExitCode.BAD_DATA, e.getMessage(), e);
-    }
+  /** Who takes part, and where, as it is now. */
+  public Consortium consortium() {
+    return files.consortium();
+  }
+
+  /** The data sets as they are now; none if the party only computes. */
+  public Optional<SiteDatasets> datasets() {
+    return files.datasets();
+  }
+
+  /** The rules as they are now. */
+  public SitePolicy policy() {
+    return files.policy();
   }
 
   public String name() {

@@ -54,10 +54,10 @@ public final class ModelService implements ConnectionHandler, AutoCloseable {
         new ServingSite(
             site.models(),
             new AllModels(),
-            new ServingPolicy(site.policy().serving(), site.clock()),
+            new ServingPolicy(() -> site.policy().serving(), site.clock()),
             new AnswerRights((value, recipient, elements) -> {}),
             new QuestionAudit(site),
-            site.policy().serving().warmModels());
+            () -> site.policy().serving().warmModels());
     this.server = new InferenceServer(node, rules, ServingLimits.DEFAULT);
   }
 

@@ -13,18 +13,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Who may ask this party's models: the clients that its policy names, each within its quota of
  * records a day (UTC). The count begins anew when the node is restarted.
  */
 final class ServingPolicy implements Admission {
-  private final SitePolicy.Serving rules;
+  private final Supplier<SitePolicy.Serving> rules;
   private final Clock clock;
   private final Map<String, Integer> rowsToday = new HashMap<>();
   private LocalDate today = LocalDate.EPOCH;
 
-  ServingPolicy(SitePolicy.Serving rules, Clock clock) {
+  /**
+   * Nobody has asked yet.
+   *
+   * @param rules as they are now; they hold for the next question
+   */
+  ServingPolicy(Supplier<SitePolicy.Serving> rules, Clock clock) {
     this.rules = rules;
     this.clock = clock;
   }
@@ -49,14 +55,14 @@ final class ServingPolicy implements Admission {
   /** A policy may have become stricter since the model was trained. */
   private Optional<String> mayAnswer(ModelCard card) {
     AnswerRule answers = AnswerRule.of(card);
-    return rules.permits(answers)
+    return rules.get().permits(answers)
         ? Optional.empty()
         : Optional.of(
             "%s answers with %s, and this hospital's policy (serving.outputs) allows only %s"
                 .formatted(
                     card.title(),
                     answers.word(),
-                    String.join(", ", rules.outputs().orElse(List.of()))));
+                    String.join(", ", rules.get().outputs().orElse(List.of()))));
   }
 
   private static boolean isNamed(String client, NetworkCard network) {
@@ -75,11 +81,11 @@ final class ServingPolicy implements Admission {
       rowsToday.clear();
     }
     long after = (long) rowsToday.getOrDefault(client, 0) + rows;
-    if (after > rules.rowsPerDayPerClient()) {
+    if (after > rules.get().rowsPerDayPerClient()) {
       return Optional.of(
           client
               + " has used up its quota of "
-              + rules.rowsPerDayPerClient()
+              + rules.get().rowsPerDayPerClient()
               + " records a day at this hospital");
     }
     rowsToday.put(client, (int) after);
@@ -87,6 +93,6 @@ final class ServingPolicy implements Admission {
   }
 
   private boolean mayAsk(String client) {
-    return Principal.parse(client).map(Principal::name).filter(rules::serves).isPresent();
+    return Principal.parse(client).map(Principal::name).filter(rules.get()::serves).isPresent();
   }
 }

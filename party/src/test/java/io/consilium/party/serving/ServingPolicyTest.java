@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -21,7 +22,7 @@ final class ServingPolicyTest {
       Clock.fixed(Instant.parse("2026-01-02T12:00:00Z"), ZoneOffset.UTC);
 
   private final ModelCard card = ExampleCard.of("heart-risk");
-  private final ServingPolicy policy = new ServingPolicy(rules(true), NOON);
+  private final ServingPolicy policy = new ServingPolicy(() -> rules(true), NOON);
 
   private static SitePolicy.Serving rules(boolean allowed) {
     return new SitePolicy.Serving(
@@ -30,8 +31,8 @@ final class ServingPolicyTest {
 
   @Test
   void aPolicyThatHasBecomeStricterHoldsForModelsThatWereTrainedBefore() {
-    ServingPolicy briefly = new ServingPolicy(outputs("class", "topK"), NOON);
-    ServingPolicy openly = new ServingPolicy(outputs("probabilities"), NOON);
+    ServingPolicy briefly = new ServingPolicy(() -> outputs("class", "topK"), NOON);
+    ServingPolicy openly = new ServingPolicy(() -> outputs("probabilities"), NOON);
 
     assertThat(briefly.toKnow("client:ward-1", card).orElseThrow())
         .isEqualTo(
@@ -85,6 +86,18 @@ final class ServingPolicyTest {
   void refusesWhoIsNotListedAndEverybodyIfServingIsOff() {
     assertThat(policy.toAsk("client:ward-3", card, 1)).isPresent();
     assertThat(policy.toReadCard("client:ward-3", "heart-risk")).isPresent();
-    assertThat(new ServingPolicy(rules(false), NOON).toAsk("client:ward-1", card, 1)).isPresent();
+    assertThat(new ServingPolicy(() -> rules(false), NOON).toAsk("client:ward-1", card, 1))
+        .isPresent();
+  }
+
+  @Test
+  void rulesThatChangeHoldForTheNextQuestion() {
+    AtomicReference<SitePolicy.Serving> now = new AtomicReference<>(rules(true));
+    ServingPolicy live = new ServingPolicy(now::get, NOON);
+    assertThat(live.toAsk("client:ward-1", card, 1)).isEmpty();
+
+    now.set(rules(false));
+
+    assertThat(live.toAsk("client:ward-1", card, 1)).isPresent();
   }
 }
