@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -44,11 +45,13 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.AfterAll;
@@ -60,6 +63,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class AccessIT {
 
   private static final char[] PASSWORD = "test".toCharArray();
+  private static final int IDLE = 200;
+  private static final int TRICKLING = 64;
+  private static final int MEMBER_CONNECTIONS_MAX = 12;
+  private static final int LOOK_MILLIS = 200;
+  private static final int LOOKS_MAX = 200;
 
   @TempDir static Path directory;
 
@@ -245,6 +253,117 @@ final class AccessIT {
                   "--config",
                   other.directory().resolve("coordinator.yaml").toString()))
           .isEqualTo(75);
+    }
+  }
+
+  @Test
+  void idleConnectionsWithoutACertificateBlockNobodyAndAreClosed() throws Exception {
+    int api = consortium.consortium().coordinator().api().port();
+    int control = consortium.consortium().coordinator().control().port();
+    List<Socket> idle = new ArrayList<>();
+    try {
+      for (int i = 0; i < IDLE; i++) {
+        idle.add(new Socket(InetAddress.getLoopbackAddress(), api));
+        idle.add(new Socket(InetAddress.getLoopbackAddress(), control));
+      }
+
+      try (ApiClient anna = client(consortium.profile(Role.RESEARCHER, "anna"))) {
+        assertThat(anna.parties()).hasSize(3);
+      }
+      consortium.identity(Role.PARTY, "hospital-a");
+      try (Socket member = member("hospital-a", control)) {
+        assertThat(isClosed(member)).isFalse();
+      }
+      for (Socket socket : idle) {
+        assertThat(closesSoon(socket, false)).isTrue();
+      }
+    } finally {
+      for (Socket socket : idle) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void tricklingRequestsOfOneResearcherBlockNobodyAndAreClosed() throws Exception {
+    int api = consortium.consortium().coordinator().api().port();
+    consortium.identity(Role.RESEARCHER, "anna");
+    SSLContext anna = credulous(directory.resolve("researcher-anna"));
+    List<Socket> trickling = new ArrayList<>();
+    try {
+      for (int i = 0; i < TRICKLING; i++) {
+        Socket socket = anna.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), api);
+        trickling.add(socket);
+        socket.getOutputStream().write("GET /v1/he".getBytes(StandardCharsets.US_ASCII));
+      }
+
+      for (String researcher : List.of("bert", "anna")) {
+        try (ApiClient other = client(consortium.profile(Role.RESEARCHER, researcher))) {
+          assertThat(other.parties()).hasSize(3);
+        }
+      }
+      assertThat(closesSoon(trickling.getLast(), true)).isTrue();
+    } finally {
+      for (Socket socket : trickling) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void aMembersConnectionsToTheClusterAreBounded() throws Exception {
+    int control = consortium.consortium().coordinator().control().port();
+    consortium.identity(Role.PARTY, "hospital-b");
+    List<Socket> many = new ArrayList<>();
+    try {
+      for (int i = 0; i < 2 * MEMBER_CONNECTIONS_MAX; i++) {
+        many.add(member("hospital-b", control));
+      }
+
+      assertThat(closesSoon(many.getFirst(), false)).isTrue();
+      assertThat(isClosed(many.getLast())).isFalse();
+    } finally {
+      for (Socket socket : many) {
+        socket.close();
+      }
+    }
+  }
+
+  private static Socket member(String party, int port) throws Exception {
+    SSLSocket socket =
+        (SSLSocket)
+            credulous(directory.resolve("party-" + party))
+                .getSocketFactory()
+                .createSocket(InetAddress.getLoopbackAddress(), port);
+    socket.startHandshake();
+    return socket;
+  }
+
+  /** Whether the other end closes the connection soon, even if this end goes on sending. */
+  private static boolean closesSoon(Socket socket, boolean send) throws IOException {
+    for (int look = 0; look < LOOKS_MAX; look++) {
+      if (isClosed(socket)) {
+        return true;
+      }
+      try {
+        if (send) {
+          socket.getOutputStream().write('a');
+        }
+      } catch (IOException e) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isClosed(Socket socket) throws IOException {
+    socket.setSoTimeout(LOOK_MILLIS);
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      return true;
     }
   }
 

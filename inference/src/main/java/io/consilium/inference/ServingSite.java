@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 /**
  * What the party decides about serving: its models, who may ask, and what is written down.
  *
- * @param warm asked from time to time: names of models whose latest version this party keeps a session open for when it
- *     leads it, so that no question waits for one
+ * @param warm asked from time to time: names of models whose latest version this party keeps a
+ *     session open for when it leads it, so that no question waits for one
  */
 public record ServingSite(
     ModelShelf shelf,

@@ -64,8 +64,7 @@ final class RestartIT {
           consortium.until(
               id,
               seen ->
-                  seen.status().isRunning()
-                      || seen.waitingFor().toString().contains("officer"));
+                  seen.status().isRunning() || seen.waitingFor().toString().contains("officer"));
       if (job.status() == JobStatus.AWAITING_APPROVAL) {
         return id;
       }

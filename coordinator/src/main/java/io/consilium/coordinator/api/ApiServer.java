@@ -27,12 +27,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
-import org.apache.pekko.http.javadsl.ConnectionContext;
-import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -67,7 +64,6 @@ public final class ApiServer {
   private static final Duration ASK_MAX = Duration.ofSeconds(10);
   private static final Duration BODY_MAX = Duration.ofSeconds(10);
   private static final Duration BIND_MAX = Duration.ofSeconds(10);
-  private static final Duration GOODBYE_MAX = Duration.ofSeconds(2);
 
   private final ActorSystem<?> system;
   private final ActorRef<CoordinatorActor.Command> coordinator;
@@ -100,15 +96,16 @@ public final class ApiServer {
     ApiServer server = new ApiServer(system, coordinator, consortium, identity);
     SSLContext context = identity.sslContext(ApiServer::mayCall);
     try {
-      Http.get(system)
-          .newServerAt(
-              bind.orElse(consortium.coordinator().api().host()),
-              consortium.coordinator().api().port())
-          .enableHttps(ConnectionContext.httpsServer(() -> engine(context)))
-          .bind((Function<HttpRequest, CompletionStage<HttpResponse>>) server::answer)
-          .thenAccept(binding -> binding.addToCoordinatedShutdown(GOODBYE_MAX, system))
-          .toCompletableFuture()
-          .get(BIND_MAX.toSeconds(), TimeUnit.SECONDS);
+      var _ =
+          ApiListener.bind(
+                  system,
+                  bind.orElse(consortium.coordinator().api().host()),
+                  consortium.coordinator().api().port(),
+                  context,
+                  identity.trust(),
+                  server::answer)
+              .toCompletableFuture()
+              .get(BIND_MAX.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw NodeStartException.portInUse(
           "researchers", consortium.coordinator().api().toString(), e);
@@ -123,13 +120,6 @@ public final class ApiServer {
       case RESEARCHER, COORDINATOR, PARTY -> true;
       case CLIENT -> false;
     };
-  }
-
-  private static SSLEngine engine(SSLContext context) {
-    SSLEngine engine = context.createSSLEngine();
-    engine.setUseClientMode(false);
-    engine.setNeedClientAuth(true);
-    return engine;
   }
 
   private CompletionStage<HttpResponse> answer(HttpRequest request) {

@@ -8,7 +8,10 @@ import io.consilium.coordinator.config.Endpoint;
 import io.consilium.coordinator.identity.Identity;
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
+import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.BootstrapSetup;
@@ -74,12 +78,24 @@ public final class ClusterNode implements AutoCloseable {
   private final Supplier<Behavior<Void>> guardian;
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
+  private final AtomicInteger innerPort = new AtomicInteger();
+  private final ControlGate gate;
+
   private ActorSystem<Void> system;
   private boolean stopping;
 
-  private ClusterNode(Settings settings, Supplier<Behavior<Void>> guardian) {
+  private ClusterNode(Settings settings, Supplier<Behavior<Void>> guardian)
+      throws NodeStartException {
     this.settings = settings;
     this.guardian = guardian;
+    Endpoint own = own();
+    this.gate =
+        ControlGate.open(
+            settings.bind().orElse(own.host()),
+            own,
+            settings.identity(),
+            settings.members(),
+            innerPort::get);
   }
 
   /**
@@ -92,8 +108,13 @@ public final class ClusterNode implements AutoCloseable {
   public static ClusterNode start(Settings settings, Supplier<Behavior<Void>> guardian)
       throws NodeStartException {
     ClusterNode node = new ClusterNode(settings, guardian);
-    node.open();
-    return node;
+    try {
+      node.open();
+      return node;
+    } catch (NodeStartException | RuntimeException e) {
+      node.gate.close();
+      throw e;
+    }
   }
 
   /** The current actor system; another one after the node was given up and came back. */
@@ -124,19 +145,25 @@ public final class ClusterNode implements AutoCloseable {
     } catch (ExecutionException | TimeoutException e) {
       LOG.warn("The cluster node did not stop in order within {} s.", STOP_MAX.toSeconds());
     } finally {
+      gate.close();
       stopped.complete(null);
     }
   }
 
+  private Endpoint own() throws NodeStartException {
+    Optional<Endpoint> own = settings.consortium().control(settings.identity().principal());
+    if (own.isEmpty()) {
+      throw notANode(settings.identity().principal());
+    }
+    return own.get();
+  }
+
   private synchronized void open() throws NodeStartException {
-    Endpoint own =
-        settings
-            .consortium()
-            .control(settings.identity().principal())
-            .orElseThrow(() -> notANode(settings.identity().principal()));
+    Endpoint own = own();
+    innerPort.set(freePort());
     ActorSystemSetup setup =
         ActorSystemSetup.create(
-            BootstrapSetup.create(config(settings, own)),
+            BootstrapSetup.create(config(settings, own, innerPort.get())),
             SSLEngineProviderSetup.create(
                 actors -> new ControlTls(settings.identity(), settings.members())));
     ActorSystem<Void> opened;
@@ -183,6 +210,15 @@ public final class ClusterNode implements AutoCloseable {
     }
   }
 
+  /** A port of the loopback interface that nobody uses at the moment. */
+  private static int freePort() throws NodeStartException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new NodeStartException("No port of the loopback interface is free.", e);
+    }
+  }
+
   private NodeStartException notANode(Principal self) {
     String known =
         String.join(
@@ -219,15 +255,15 @@ public final class ClusterNode implements AutoCloseable {
     throw failure;
   }
 
-  private static Config config(Settings settings, Endpoint own) {
+  private static Config config(Settings settings, Endpoint own, int innerPort) {
     Consortium consortium = settings.consortium();
     Principal self = settings.identity().principal();
     Map<String, Object> addressed =
         Map.of(
             "pekko.remote.artery.canonical.hostname", own.host(),
             "pekko.remote.artery.canonical.port", own.port(),
-            "pekko.remote.artery.bind.hostname", settings.bind().orElse(own.host()),
-            "pekko.remote.artery.bind.port", own.port(),
+            "pekko.remote.artery.bind.hostname", InetAddress.getLoopbackAddress().getHostAddress(),
+            "pekko.remote.artery.bind.port", innerPort,
             "pekko.cluster.roles", List.of(self.role().label()),
             "pekko.cluster.seed-nodes", seeds(consortium, self),
             "pekko.coordinated-shutdown.exit-jvm", settings.exitJvm() ? "on" : "off");

@@ -5,6 +5,7 @@ import io.consilium.coordinator.identity.Identity;
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Trust;
 import io.consilium.coordinator.identity.UntrustedException;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -16,26 +17,31 @@ import org.slf4j.LoggerFactory;
 import scala.Option;
 
 /**
- * TLS of the cluster: 1.3, both sides with a certificate, and only the coordinator and the parties
- * that the consortium file names get through. Host names play no part.
+ * TLS of the cluster: 1.3, both sides with a certificate. Outwards only the coordinator and the
+ * parties that the consortium file names are spoken to; inwards only this node's own {@link
+ * ControlGate} gets through, which has looked at the others. Host names play no part.
  */
 final class ControlTls implements SSLEngineProvider {
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlTls.class);
 
-  private final SSLContext context;
+  private final SSLContext outwards;
+  private final SSLContext inwards;
+  private final Principal self;
   private final Trust trust;
   private final Supplier<Consortium> members;
 
   ControlTls(Identity identity, Supplier<Consortium> members) {
-    this.context = identity.sslContext(peer -> members.get().isNode(peer));
+    this.self = identity.principal();
+    this.outwards = identity.sslContext(peer -> members.get().isNode(peer));
+    this.inwards = identity.sslContext(self::equals);
     this.trust = identity.trust();
     this.members = members;
   }
 
   @Override
   public SSLEngine createServerSSLEngine(String hostname, int port) {
-    SSLEngine engine = engine();
+    SSLEngine engine = engine(inwards);
     engine.setUseClientMode(false);
     engine.setNeedClientAuth(true);
     return engine;
@@ -43,26 +49,28 @@ final class ControlTls implements SSLEngineProvider {
 
   @Override
   public SSLEngine createClientSSLEngine(String hostname, int port) {
-    SSLEngine engine = engine();
+    SSLEngine engine = engine(outwards);
     engine.setUseClientMode(true);
     return engine;
   }
 
+  /** Of a connection that this node has opened. */
   @Override
   public Option<Throwable> verifyClientSession(String hostname, SSLSession session) {
-    return verify(session);
+    return verify(session, peer -> members.get().isNode(peer));
   }
 
+  /** Of a connection that this node has accepted. */
   @Override
   public Option<Throwable> verifyServerSession(String hostname, SSLSession session) {
-    return verify(session);
+    return verify(session, self::equals);
   }
 
   /** A second look at what the handshake has let through already. */
-  private Option<Throwable> verify(SSLSession session) {
+  private Option<Throwable> verify(SSLSession session, Predicate<Principal> accepted) {
     try {
       Principal peer = trust.peer(session);
-      return members.get().isNode(peer)
+      return accepted.test(peer)
           ? Option.empty()
           : refuse(new UntrustedMember(peer + " is not a node of this consortium."));
     } catch (UntrustedException e) {
@@ -75,7 +83,7 @@ final class ControlTls implements SSLEngineProvider {
     return Option.apply(cause);
   }
 
-  private SSLEngine engine() {
+  private static SSLEngine engine(SSLContext context) {
     SSLEngine engine = context.createSSLEngine();
     SSLParameters parameters = engine.getSSLParameters();
     parameters.setProtocols(new String[] {"TLSv1.3"});

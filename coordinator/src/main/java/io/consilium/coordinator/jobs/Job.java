@@ -261,8 +261,7 @@ record Job(
                   + " \"consilium party run\" and submit the job again.",
               Optional.of(gone.getFirst())));
     }
-    List<String> silent =
-        partiesWhere(seat -> seat.isSilent(patience.silentMax(), at));
+    List<String> silent = partiesWhere(seat -> seat.isSilent(patience.silentMax(), at));
     if (!silent.isEmpty()) {
       return Optional.of(
           new Ending(

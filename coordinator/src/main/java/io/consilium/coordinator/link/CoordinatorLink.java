@@ -60,9 +60,7 @@ public final class CoordinatorLink implements AutoCloseable {
    * @throws NodeStartException if the party's control address cannot be listened on
    */
   public static CoordinatorLink start(
-      ClusterNode.Settings settings,
-      Path state,
-      Function<CoordinatorLink, PartyListener> listener)
+      ClusterNode.Settings settings, Path state, Function<CoordinatorLink, PartyListener> listener)
       throws NodeStartException {
     return start(settings, ProposalFiles.in(state), listener);
   }
@@ -87,8 +85,7 @@ public final class CoordinatorLink implements AutoCloseable {
   /** Tells the coordinator what this party decided; repeated until it has heard. */
   public void decide(JobId id, VerdictDocument.Decision decision) {
     switch (decision) {
-      case VerdictDocument.Accepted accepted ->
-          here.ledger().accepted(id, accepted.planDigest());
+      case VerdictDocument.Accepted accepted -> here.ledger().accepted(id, accepted.planDigest());
       case VerdictDocument.Refused _ -> here.proposals().forget(id);
       case VerdictDocument.Pending _ -> {}
     }

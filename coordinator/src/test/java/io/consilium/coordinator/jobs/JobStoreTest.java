@@ -47,6 +47,20 @@ final class JobStoreTest {
   }
 
   @Test
+  void readsFilesFromBeforeAnOfficersQuestionWasNoted() throws Exception {
+    JobStore store = new JobStore(state, JobLimits.DEFAULT);
+    store.save(finished());
+    Path file = state.resolve("jobs/0123456789ab.json");
+    String text = Files.readString(file);
+    String before =
+        text.replaceAll("\"askedAt\":(null|\"[^\"]*\"),", "").replace("\"officerAsked\":null,", "");
+    assertThat(before).isNotEqualTo(text).doesNotContain("askedAt", "officerAsked");
+    Files.writeString(file, before);
+
+    assertThat(store.load()).hasSize(1);
+  }
+
+  @Test
   void ignoresAFileThatWasNotFinishedWhenTheProcessDied() throws Exception {
     JobStore store = new JobStore(state, JobLimits.DEFAULT);
     store.save(finished());

@@ -128,7 +128,9 @@ final class JobTest {
     assertThat(job.isReady()).isTrue();
     next(new JobEvent.PartyAbsent(now, "c"));
     after(86_400);
-    assertThat(job.status()).as("an approval is not lost while c is away").isEqualTo(JobStatus.QUEUED);
+    assertThat(job.status())
+        .as("an approval is not lost while c is away")
+        .isEqualTo(JobStatus.QUEUED);
     after(5 * 86_400);
     assertEnded(JobStatus.FAILED, FailureKind.NOT_READY, "c did not decide within 7 days");
   }

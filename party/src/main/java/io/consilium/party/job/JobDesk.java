@@ -95,8 +95,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
     this.approvals =
         new ApprovalInbox(site.state(), site.identity().trust(), site.identity().principal());
     var _ =
-        timer.scheduleWithFixedDelay(
-            this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void look() {
