@@ -64,7 +64,9 @@ final class RestartIT {
           consortium.until(
               id,
               seen ->
-                  seen.status().isRunning() || seen.waitingFor().toString().contains("officer"));
+                  seen.status().isRunning()
+                      || seen.status().isFinal()
+                      || seen.waitingFor().toString().contains("officer"));
       if (job.status() == JobStatus.AWAITING_APPROVAL) {
         return id;
       }
