@@ -148,7 +148,7 @@ final class RestartIT {
       answer = consortium.predict("served", QUESTION);
     }
     assertThat(answer.exit()).isEqualTo(ExitCode.NOT_ALLOWED.code());
-    assertThat(answer.err()).contains("hospital-a");
+    assertThat(answer.err()).contains("policy does not let client:clinic ask");
   }
 
   @Test
