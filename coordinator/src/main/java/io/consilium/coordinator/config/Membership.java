@@ -52,6 +52,11 @@ public final class Membership implements Supplier<Consortium> {
     return file.get();
   }
 
+  /** The file itself. */
+  public WatchedFile<Consortium> file() {
+    return file;
+  }
+
   /** Looks at the file; says whether it changed. */
   public boolean refresh() {
     return file.refresh();

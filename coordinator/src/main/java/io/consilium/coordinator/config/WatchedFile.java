@@ -30,6 +30,7 @@ public final class WatchedFile<T> implements Supplier<T> {
   private final Reader<T> reader;
   private byte[] read;
   private byte[] candidate;
+  private volatile byte[] inUse;
   private volatile T current;
 
   private WatchedFile(Path file, Reader<T> reader, byte[] read, T current) {
@@ -37,6 +38,7 @@ public final class WatchedFile<T> implements Supplier<T> {
     this.reader = reader;
     this.read = read;
     this.candidate = read;
+    this.inUse = read;
     this.current = current;
   }
 
@@ -52,6 +54,16 @@ public final class WatchedFile<T> implements Supplier<T> {
     return current;
   }
 
+  /** Where the file is. */
+  public Path path() {
+    return file;
+  }
+
+  /** The bytes that count now, which are not the file's if it is wrong. */
+  public byte[] content() {
+    return inUse.clone();
+  }
+
   /** Looks at the file; says whether something else counts from now on. To be called regularly. */
   public synchronized boolean refresh() {
     byte[] content = content(file);
@@ -63,6 +75,7 @@ public final class WatchedFile<T> implements Supplier<T> {
     read = content;
     try {
       T changed = reader.read(file);
+      inUse = content;
       if (changed.equals(current)) {
         return false;
       }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,6 +21,7 @@ final class NodeReporter implements AutoCloseable {
 
   private final Path state;
   private final Clock clock;
+  private final SiteFiles files;
   private final BooleanSupplier joined;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -27,15 +29,17 @@ final class NodeReporter implements AutoCloseable {
   private NodeFacts facts;
   private boolean written;
 
-  private NodeReporter(PartyConfig config, Clock clock, BooleanSupplier joined) {
+  private NodeReporter(PartyConfig config, SiteFiles files, Clock clock, BooleanSupplier joined) {
     this.state = config.state();
     this.clock = clock;
+    this.files = files;
     this.joined = joined;
     this.facts = NodeFacts.ofThisProcess(config, clock.instant());
   }
 
-  static NodeReporter start(PartyConfig config, Clock clock, BooleanSupplier joined) {
-    NodeReporter reporter = new NodeReporter(config, clock, joined);
+  static NodeReporter start(
+      PartyConfig config, SiteFiles files, Clock clock, BooleanSupplier joined) {
+    NodeReporter reporter = new NodeReporter(config, files, clock, joined);
     var _ =
         reporter.timer.scheduleWithFixedDelay(reporter::look, 0, PAUSE_SECONDS, TimeUnit.SECONDS);
     return reporter;
@@ -49,6 +53,11 @@ final class NodeReporter implements AutoCloseable {
               now
                   ? Optional.of(clock.instant().truncatedTo(ChronoUnit.SECONDS))
                   : Optional.empty());
+      written = false;
+    }
+    Map<String, String> used = files.digests();
+    if (!used.equals(facts.files())) {
+      facts = facts.withFiles(used);
       written = false;
     }
     if (!written) {

@@ -77,7 +77,7 @@ public final class PartyNode implements AutoCloseable {
                 return jobs.get();
               });
       site.note(site.identity().principal().toString(), "node.started", "", Map.of());
-      NodeReporter reporter = NodeReporter.start(config, clock, link::isConnected);
+      NodeReporter reporter = NodeReporter.start(config, site.files(), clock, link::isConnected);
       return new PartyNode(site, dataPlane, models, jobs.get(), link, reporter);
     } catch (ConnectionException | NodeStartException e) {
       dataPlane.close();

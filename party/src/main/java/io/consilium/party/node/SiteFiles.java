@@ -10,7 +10,11 @@ import io.consilium.datasets.source.SiteDatasets;
 import io.consilium.party.config.PartyConfig;
 import io.consilium.party.policy.SitePolicy;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The files in which a site's administrator says who the others are, what data there is and what is
@@ -58,6 +62,15 @@ public final class SiteFiles {
 
   SitePolicy policy() {
     return policy.get();
+  }
+
+  /** SHA-256 of the contents that count now, by the paths of the files. */
+  Map<String, String> digests() {
+    Map<String, String> digests = new TreeMap<>();
+    List<WatchedFile<?>> files = new ArrayList<>(List.of(members.file(), policy));
+    datasets.ifPresent(files::add);
+    files.forEach(file -> digests.put(file.path().toString(), NodeFacts.sha256(file.content())));
+    return digests;
   }
 
   /** What is another than before, so that what was decided by it has to be decided again. */
