@@ -17,6 +17,7 @@ import io.consilium.coordinator.contract.JobId;
 import io.consilium.coordinator.contract.JobStatus;
 import io.consilium.coordinator.contract.JobView;
 import io.consilium.coordinator.contract.Json;
+import io.consilium.coordinator.contract.Results;
 import io.consilium.coordinator.identity.Identity;
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
@@ -72,9 +73,11 @@ final class FaultsIT {
   static void startEverybody() throws Exception {
     consortium =
         TestConsortium.of(directory, "hospital-a", "hospital-b", "hospital-c", ABSENT.name());
-    consortium.policy("hospital-a", "auto", Map.of("auc", "researcher", "weights", "parties"));
-    consortium.policy("hospital-b", "auto", Map.of("auc", "researcher", "weights", "parties"));
-    consortium.policy("hospital-c", "auto", Map.of("weights", "parties"));
+    consortium.policy(
+        "hospital-a", "auto", Map.of("auc", "researcher", "weights", "[parties, researcher]"));
+    consortium.policy(
+        "hospital-b", "auto", Map.of("auc", "researcher", "weights", "[parties, researcher]"));
+    consortium.policy("hospital-c", "auto", Map.of("weights", "[parties, researcher]"));
     Path datasets = consortium.home("hospital-b").resolve("datasets.yaml");
     // At this site, the query of one data set forgets a column.
     Files.writeString(
@@ -303,7 +306,24 @@ final class FaultsIT {
         consortium.run(manifest),
         77,
         "Weights may be opened after at least 5 epochs",
-        "this job may end with 2 such epochs");
+        "this job may end with 1 such epochs");
+  }
+
+  @Test
+  void weightsGoToTheResearcherAndNotToTheCoordinator() throws Exception {
+    ObjectNode manifest = good();
+    manifest.withObject("training").put("epochs", 6);
+    Studies.disclose(manifest, "weights", "researcher");
+
+    JobView job = consortium.run(manifest);
+
+    assertThat(job.failure()).isEmpty();
+    Results.Weights weights = consortium.results(job).weights().orElseThrow();
+    assertThat(weights.features()).contains("dose", "level");
+    assertThat(weights.tensors().getFirst().numbers()).hasSize(weights.features().size());
+    assertThat(weights.scale()).contains("standardised");
+    assertThat(Json.mapperCopy().writeValueAsString(job))
+        .doesNotContain("standardised", weights.tensors().getFirst().numbers().get(0).toString());
   }
 
   @Test

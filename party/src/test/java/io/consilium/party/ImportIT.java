@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.consilium.coordinator.cli.ApiClient;
 import io.consilium.coordinator.config.ProfileConfig;
 import io.consilium.coordinator.contract.ModelView;
 import io.consilium.coordinator.identity.Identity;
@@ -165,13 +166,22 @@ final class ImportIT {
     try (Stream<Path> left = Files.list(prepared)) {
       assertThat(left).isEmpty();
     }
-    assertThat(consortium.api().models())
+    assertThat(modelsSeenBy("hospital-c"))
         .anySatisfy(view -> {
           assertThat(view.name()).isEqualTo("triage");
           assertThat(view.researcher()).isEqualTo("party:hospital-a");
         })
         .extracting(ModelView::name)
         .contains("triage");
+    assertThat(consortium.api().models()).extracting(ModelView::name).doesNotContain("triage");
+  }
+
+  /** A party sees the models of the jobs that it takes part in. */
+  private static List<ModelView> modelsSeenBy(String party) throws Exception {
+    Identity identity = Identity.load(consortium.home(party).resolve("identity"));
+    try (ApiClient api = ApiClient.ofParty(identity, consortium.consortium())) {
+      return api.models();
+    }
   }
 
   @Test
@@ -228,7 +238,7 @@ final class ImportIT {
         .contains("own policy forbids")
         .contains("Answers of the kind probabilities may not be given");
     assertThat(audit("hospital-c")).contains("hospital-b may not import models here");
-    assertThat(consortium.api().models()).extracting(ModelView::name).doesNotContain("foreign");
+    assertThat(modelsSeenBy("hospital-a")).extracting(ModelView::name).doesNotContain("foreign");
   }
 
   @Test
