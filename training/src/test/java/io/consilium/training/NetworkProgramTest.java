@@ -28,12 +28,6 @@ final class NetworkProgramTest {
   /** A few dozen steps with momentum on values of 16 fraction bits. */
   private static final double TOLERANCE = 0.02;
 
-  /**
-   * A record that chance rounds to the other side of a ReLU's kink moves a weight by 0.03 within so
-   * many steps; of twelve runs with other masks eleven stay below 0.003.
-   */
-  private static final double WEIGHT_TOLERANCE = 0.05;
-
   private static final EnumSet<ReleasedValue> CLASSIFICATION =
       EnumSet.of(
           ReleasedValue.LOSS,
@@ -65,7 +59,7 @@ final class NetworkProgramTest {
 
     double[] expected = twin.predict(trial.evaluatedRows());
     for (Trial.Result result : List.of(secure, trial.inTheClear())) {
-      assertThat(largestDifference(result.weights(), twin.weights())).isLessThan(WEIGHT_TOLERANCE);
+      assertThat(largestDifference(result.weights(), twin.weights())).isLessThan(TOLERANCE);
       assertThat(largestDifference(result.predictions(), expected)).isLessThan(TOLERANCE);
     }
     assertThat(outcome.counted().bytes()).isEqualTo(outcome.declared().bytes());
@@ -74,7 +68,13 @@ final class NetworkProgramTest {
 
   private static Trial twoClasses(String model, String more, EnumSet<ReleasedValue> released)
       throws Exception {
-    TestCohort cohort = new TestCohort(SEED, 5, 0.1);
+    return twoClasses(SEED, model, more, released);
+  }
+
+  private static Trial twoClasses(
+      long cohortSeed, String model, String more, EnumSet<ReleasedValue> released)
+      throws Exception {
+    TestCohort cohort = new TestCohort(cohortSeed, 5, 0.1);
     List<PlainPart> training = cohort.sites(TestCohort.logistic(0), 150, 90, 40);
     List<PlainPart> validation = cohort.sites(TestCohort.logistic(0), 60, 40, 30);
     return new Trial(spec(model, training(more), 2), training, validation, released);
@@ -95,8 +95,14 @@ final class NetworkProgramTest {
 
   @Test
   void softmaxOfTwoClassesFollowsTheTwinInWeightsAnswersAndMetrics() throws Exception {
+    // In the cohort of the other tests a record lies so near the kink of a ReLU that the masks of
+    // one run in three round it to the other side, which moves a weight by 0.03.
     Trial trial =
-        twoClasses(PERCEPTRON.formatted(2), ", 'momentum': 0.9, 'l2': 0.001", CLASSIFICATION);
+        twoClasses(
+            SEED + 1,
+            PERCEPTRON.formatted(2),
+            ", 'momentum': 0.9, 'l2': 0.001",
+            CLASSIFICATION);
 
     Trial.Result secure = agrees(trial);
 
