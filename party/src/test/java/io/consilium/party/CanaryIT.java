@@ -250,7 +250,7 @@ final class CanaryIT {
     Manifest manifest = Manifest.parse(Json.bytes(Studies.logistic("canary", ALL, ALL)));
     for (String party : ALL) {
       SiteDatasets datasets = SiteDatasets.load(consortium.home(party).resolve("datasets.yaml"));
-      SiteRecords records = SiteRecords.read(datasets, manifest, party);
+      SiteRecords records = SiteRecords.read(datasets.dataset("study"), manifest, party);
       addCodes(search, records.training(0, records.rows().training()));
       addCodes(search, records.validation(0, records.rows().validation()));
       addModelShares(search, consortium, party, "canary");

@@ -154,7 +154,7 @@ final class FaultsIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("badRecords")
-  void badRecordsAtOneSiteAreRefusedWithThePlaceAndNeverTheValue(
+  void badRecordsAtOneSiteAreRefusedAlikeAndThatSiteLearnsThePlace(
       String kind, String csv, List<String> places) throws Exception {
     Path file = consortium.home("hospital-b").resolve("records.csv");
     String before = Files.readString(file);
@@ -162,21 +162,36 @@ final class FaultsIT {
     try {
       JobView job = consortium.run(good());
 
-      assertRefused(job, 65, "hospital-b");
-      String reason = job.failure().orElseThrow().reason();
-      assertThat(reason).contains(places).doesNotContain("7731", "Infinity", "4242");
+      assertUnusable(job);
+      assertThat(check()).contains(places).doesNotContain("7731", "Infinity", "4242");
     } finally {
       consortium.records("hospital-b", before);
     }
   }
 
+  /** The same words, whatever is wrong with the records of hospital-b. */
+  private static void assertUnusable(JobView job) {
+    assertRefused(job, 65, "hospital-b");
+    assertThat(job.failure().orElseThrow().reason())
+        .containsPattern(
+            "This site's data cannot be used for this job\\. The site's administrator finds the"
+                + " reason with 'consilium party check' and in the log, under the reference"
+                + " [0-9a-f]{12}\\.$");
+  }
+
+  /** What hospital-b's own people see. */
+  private static String check() throws Exception {
+    return Shell.run("party", "check", "--config", consortium.config("hospital-b")).out();
+  }
+
   @Test
-  void aMissingFileIsNamed() throws Exception {
+  void aMissingFileIsNamedToItsOwnerOnly() throws Exception {
     Path file = consortium.home("hospital-b").resolve("records.csv");
     Path away = consortium.home("hospital-b").resolve("records.away");
     Files.move(file, away);
     try {
-      assertRefused(consortium.run(good()), 65, "hospital-b", "records.csv");
+      assertUnusable(consortium.run(good()));
+      assertThat(check()).contains("records.csv");
     } finally {
       Files.move(away, file);
     }
@@ -188,7 +203,8 @@ final class FaultsIT {
     String before = Files.readString(file);
     consortium.records("hospital-b", Studies.csv(7, 99));
     try {
-      assertRefused(consortium.run(good()), 77, "hospital-b", "too few records");
+      assertUnusable(consortium.run(good()));
+      assertThat(check()).contains("has 7 records", "at least 40");
     } finally {
       consortium.records("hospital-b", before);
     }
@@ -199,7 +215,8 @@ final class FaultsIT {
     ObjectNode manifest = good();
     manifest.put("dataset", "partial");
 
-    assertRefused(consortium.run(manifest), 65, "hospital-b", "column level");
+    assertUnusable(consortium.run(manifest));
+    assertThat(check()).contains("column level");
   }
 
   // ---- manifests -------------------------------------------------------------------------------
@@ -343,6 +360,36 @@ final class FaultsIT {
     manifest.put("dataset", "private");
 
     assertRefused(consortium.run(manifest), 77, "The data set private may not be used");
+  }
+
+  @Test
+  void anUnknownDataSetIsAnsweredAsAForbiddenOne() throws Exception {
+    ObjectNode manifest = good();
+    manifest.put("dataset", "nowhere");
+
+    assertRefused(consortium.run(manifest), 77, "The data set nowhere may not be used");
+  }
+
+  @Test
+  void aSchemaThatAsksForMoreThanIsAdmittedIsRefusedInItsOwnWords() throws Exception {
+    ObjectNode manifest = good();
+    ((ObjectNode) manifest.at("/schema/columns/1")).put("max", 5001);
+
+    assertRefused(consortium.run(manifest), 77, "not admitted as the schema has them", ": level.");
+  }
+
+  @Test
+  void aSplitThatLeavesFewRecordsIsRefused() throws Exception {
+    ObjectNode manifest = good();
+    manifest.withObject("split").put("train", 0.9);
+
+    assertRefused(consortium.run(manifest), 77, "too few records in each part");
+  }
+
+  @Test
+  void recordsOfOneHospitalAreNotThoseOfMany() throws Exception {
+    assertRefused(
+        consortium.run(Studies.holders(good(), "hospital-a")), 77, "Data holders of the job: 1");
   }
 
   @Test

@@ -196,7 +196,7 @@ public final class Studies {
   }
 
   /** The header of all columns of all studies, with the labels. */
-  static final String HEADER = "dose,level,kind,outcome,grade,score";
+  public static final String HEADER = "dose,level,kind,outcome,grade,score";
 
   /** Records of one site; the same seed gives the same ones. */
   public static String csv(int rows, long seed) {

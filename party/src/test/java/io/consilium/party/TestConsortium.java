@@ -25,6 +25,8 @@ import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
 import io.consilium.coordinator.identity.SignedDocument;
 import io.consilium.coordinator.jobs.Papers;
+import io.consilium.datasets.schema.AdmittedColumns;
+import io.consilium.datasets.schema.StudySchema;
 import io.consilium.party.cli.Shell;
 import io.consilium.party.config.PartyConfig;
 import io.consilium.party.node.PartyNode;
@@ -66,6 +68,9 @@ final class TestConsortium implements AutoCloseable {
 
   /** How long a job waits for a party that is not running. */
   static final int PARTY_WAIT_SECONDS = 12;
+
+  /** Fewer than every test brings, unless it is about too few. */
+  static final int RECORDS_DECLARED = 40;
 
   private static final int POLLS_MAX = 1_200;
   private static final long POLL_MILLIS = 100;
@@ -118,29 +123,39 @@ final class TestConsortium implements AutoCloseable {
       made.records(party, Studies.csv(60, seed++));
       made.write(
           party + "/datasets.yaml",
-          """
-          datasets:
-            study:
-              source: {type: csv, path: records.csv}
-              query: SELECT dose, level, kind, outcome FROM source
-            grades:
-              source: {type: csv, path: records.csv}
-              query: SELECT dose, level, kind, grade FROM source
-            scores:
-              source: {type: csv, path: records.csv}
-              query: SELECT dose, level, kind, score FROM source
-            wide:
-              source: {type: csv, path: wide.csv}
-              query: SELECT * FROM source
-            partial:
-              source: {type: csv, path: records.csv}
-              query: SELECT dose, level, kind, outcome FROM source
-            private:
-              source: {type: csv, path: records.csv}
-              query: SELECT dose, level, kind, outcome FROM source
-          """);
+          "datasets:\n"
+              + dataset("study", "SELECT dose, level, kind, outcome FROM source")
+              + dataset("grades", "SELECT dose, level, kind, grade FROM source")
+              + dataset("scores", "SELECT dose, level, kind, score FROM source")
+              + dataset("wide", "SELECT * FROM source")
+              + dataset("partial", "SELECT dose, level, kind, outcome FROM source")
+              + dataset("private", "SELECT dose, level, kind, outcome FROM source"));
     }
     return made;
+  }
+
+  /** A data set that declares what the studies of {@link Studies} read. */
+  private static String dataset(String name, String query) throws Exception {
+    List<String> three = List.of("a", "b", "c");
+    ObjectNode manifest =
+        switch (name) {
+          case "grades" -> Studies.softmax(name, three, three);
+          case "scores" -> Studies.linear(name, three, three);
+          case "wide" -> Studies.wide(name, three, three, false);
+          default -> Studies.logistic(name, three, three);
+        };
+    return """
+      %s:
+        source: {type: csv, path: %s}
+        query: %s
+        admits: {records: %d, columns: %s}
+    """
+        .formatted(
+            name,
+            name.equals("wide") ? "wide.csv" : "records.csv",
+            query,
+            RECORDS_DECLARED,
+            AdmittedColumns.forStudy(StudySchema.parse(manifest.path("schema"))));
   }
 
   // ---- files -----------------------------------------------------------------------------------
@@ -204,7 +219,9 @@ final class TestConsortium implements AutoCloseable {
         datasets: [study, grades, scores, wide, partial]
         suites: [rep3]
         minParties: 3
-        minRows: 10
+        minRows: 5
+        maxReleases: 1000
+        maxFailedJobs: 1000
         maxEpochs: 10000
         serving: {allowed: true, clients: [%s], rowsPerDayPerClient: %d}
         imports: {owners: ["*"], weights: [shared, public], outputs: [logits, class, topK]}

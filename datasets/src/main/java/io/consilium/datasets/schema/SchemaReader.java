@@ -73,13 +73,38 @@ final class SchemaReader {
     return new StudySchema(columns);
   }
 
-  private static Column column(DefinitionNode entry) throws InvalidDefinitionException {
+  /** A column of a site's declaration; one that is a text is never encoded and need not be read. */
+  static Column admitted(DefinitionNode entry) throws InvalidDefinitionException {
+    String name = name(entry);
+    boolean text =
+        entry.choice("type", List.of(TypeName.values())) == TypeName.TEXT;
+    boolean mayMiss = entry.flag("missing", false);
+    if (text) {
+      refuse(entry, "a text", "unit", "min", "max", "categories", "missing");
+      refuseSize(entry, "a text");
+      return new Column(name, Role.IGNORED, new ColumnType.Text(), MissingPolicy.REJECT);
+    }
+    ColumnType type = type(entry, Role.FEATURE);
+    if (type instanceof ColumnType.Image && mayMiss) {
+      throw new InvalidDefinitionException(
+          entry.pathOf("missing"), "an image may not be missing; leave such records out");
+    }
+    return new Column(
+        name, Role.FEATURE, type, mayMiss ? MissingPolicy.MEAN : MissingPolicy.REJECT);
+  }
+
+  private static String name(DefinitionNode entry) throws InvalidDefinitionException {
     String name = entry.text("name");
     if (!NAME.matcher(name).matches()) {
       throw new InvalidDefinitionException(
           entry.pathOf("name"),
           "must be 1 to 63 letters, digits or underscores and not start with a digit");
     }
+    return name;
+  }
+
+  private static Column column(DefinitionNode entry) throws InvalidDefinitionException {
+    String name = name(entry);
     Role role = entry.has("role") ? entry.choice("role", List.of(Role.values())) : Role.FEATURE;
     ColumnType type = type(entry, role);
     MissingPolicy missing =

@@ -20,7 +20,7 @@ final class SchemaWriter {
     return schema;
   }
 
-  private static ObjectNode write(Column column) {
+  static ObjectNode write(Column column) {
     ObjectNode node = JSON.objectNode();
     node.put("name", column.name());
     node.put("role", column.role().toString());

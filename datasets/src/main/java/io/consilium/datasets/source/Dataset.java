@@ -12,6 +12,7 @@ import io.consilium.datasets.table.Purpose;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,25 +31,34 @@ public final class Dataset {
   private final DataSource source;
   private final String query;
   private final DataLimits limits;
+  private final Optional<Admission> admission;
 
-  private Dataset(String name, DataSource source, String query, DataLimits limits) {
+  private Dataset(
+      String name,
+      DataSource source,
+      String query,
+      DataLimits limits,
+      Optional<Admission> admission) {
     this.name = name;
     this.source = source;
     this.query = query;
     this.limits = limits;
+    this.admission = admission;
   }
 
   /**
    * A data set as an entry of {@code datasets.yaml} defines it.
    *
-   * @param definition a mapping with the keys {@code source} and {@code query}; see docs/data.md
+   * @param definition a mapping with the keys {@code source}, {@code query} and {@code admits}; see
+   *     docs/data.md
    * @param path how errors name the definition
    * @param directory what relative paths in the definition are relative to
    */
   public static Dataset define(
       String name, JsonNode definition, String path, Path directory, DataLimits limits)
       throws InvalidDefinitionException {
-    DefinitionNode dataset = DefinitionNode.of(definition, path, Set.of("source", "query"));
+    DefinitionNode dataset =
+        DefinitionNode.of(definition, path, Set.of("source", "query", Admission.KEY));
     DataSource source = new SourceReader(directory).read(dataset);
     String query = dataset.optionalText("query").orElse(QUERY_OF_ALL);
     if (source instanceof DataSource.Jdbc && !dataset.has("query")) {
@@ -60,7 +70,7 @@ public final class Dataset {
       throw new InvalidDefinitionException(
           dataset.pathOf("query"), "must be one SELECT statement (it may start with WITH)");
     }
-    return new Dataset(name, source, query, limits);
+    return new Dataset(name, source, query, limits, Admission.read(dataset));
   }
 
   /**
@@ -79,15 +89,35 @@ public final class Dataset {
             .map(Column::name)
             .<DataSource>map(image -> new DataSource.Folder(list.getParent(), csv, image, image))
             .orElse(csv);
-    return new Dataset(file.getFileName().toString(), source, QUERY_OF_ALL, limits);
+    return new Dataset(
+        file.getFileName().toString(), source, QUERY_OF_ALL, limits, Optional.empty());
   }
 
   public String name() {
     return name;
   }
 
+  /** What studies may read of it; without a declaration none may read anything. */
+  public Optional<Admission> admission() {
+    return admission;
+  }
+
   /**
-   * Reads all records and checks them.
+   * Reads all records and checks them against the site's own declaration, of which every column is
+   * read: whether this succeeds depends on the site alone, whatever study it is done for.
+   *
+   * @throws DatasetException as {@link #read}, and if there are fewer records than declared
+   * @throws IllegalStateException if nothing is declared
+   */
+  public DataTable records() throws DatasetException {
+    Admission declared = admission.orElseThrow(IllegalStateException::new);
+    DataTable table = read(declared.columns().forReading(), Purpose.TRAINING);
+    declared.requireRecords("data set " + name, table);
+    return table;
+  }
+
+  /**
+   * Reads all records and checks them against a schema.
    *
    * @throws DatasetException if a file or the database cannot be read, the query fails, or a record
    *     does not fit the schema

@@ -8,6 +8,7 @@ import io.consilium.datasets.definition.Suggestion;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The {@code datasets.yaml} of a site. It never leaves the site. */
@@ -46,8 +47,13 @@ public final class SiteDatasets {
     return Set.copyOf(datasets.keySet());
   }
 
+  /** The data set of a name, for answers that may not tell which names there are. */
+  public Optional<Dataset> find(String name) {
+    return Optional.ofNullable(datasets.get(name));
+  }
+
   /**
-   * The data set of a name.
+   * The data set of a name, for the people of the site.
    *
    * @throws InvalidDefinitionException if there is no data set of that name
    */

@@ -26,6 +26,18 @@ public sealed interface SplitRule {
     public Split divide(DataTable table, String site) {
       return Split.of(table, train, seed, site, stratified);
     }
+
+    @Override
+    public Optional<PartSizes> sizes(DeclaredRecords records) {
+      int training = Split.trainTotal(records.all(), train);
+      return Optional.of(new PartSizes(training, records.all() - training));
+    }
+
+    @Override
+    public String describe() {
+      return "%s of each site's records are for training and the others for validation, chosen by the seed %d%s"
+          .formatted(train.stripTrailingZeros().toPlainString(), seed, stratified ? ", stratified" : "");
+    }
   }
 
   /** By the column that has this role in the schema. */
@@ -33,6 +45,16 @@ public sealed interface SplitRule {
     @Override
     public Split divide(DataTable table, String site) throws InvalidDataException {
       return Split.given(table, site);
+    }
+
+    @Override
+    public Optional<PartSizes> sizes(DeclaredRecords records) {
+      return records.parts();
+    }
+
+    @Override
+    public String describe() {
+      return "a column says which of each site's records are for training and which for validation";
     }
   }
 
@@ -42,6 +64,15 @@ public sealed interface SplitRule {
    * @throws InvalidDataException if none is for training
    */
   Split divide(DataTable table, String site) throws InvalidDataException;
+
+  /**
+   * The fewest records that each part can have; more records make no part smaller. Empty if the
+   * declaration does not say it.
+   */
+  Optional<PartSizes> sizes(DeclaredRecords records);
+
+  /** The rule in words, for the officers who approve it; equal rules have equal words. */
+  String describe();
 
   /**
    * Reads the key {@code split}, which is there exactly if no column of the schema divides the

@@ -1,13 +1,17 @@
 package io.consilium.datasets.study;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.consilium.datasets.definition.DefinitionNode;
 import io.consilium.datasets.definition.Documents;
 import io.consilium.datasets.definition.InvalidDefinitionException;
 import io.consilium.datasets.definition.Suggestion;
+import io.consilium.datasets.schema.AdmittedColumns;
 import io.consilium.datasets.schema.StudySchema;
+import io.consilium.datasets.source.Admission;
+import io.consilium.datasets.split.DeclaredRecords;
 import io.consilium.datasets.split.SplitRule;
 import io.consilium.datasets.synthetic.HospitalProfile;
 import io.consilium.datasets.synthetic.StudyGenerator;
@@ -112,7 +116,7 @@ public final class StudyCatalog {
         root.text("description"),
         root.text("dataset"),
         schema,
-        generator.isPresent() ? synthetic(generator.get()) : hospitals(root),
+        generator.isPresent() ? synthetic(generator.get(), schema) : hospitals(root, schema),
         root.texts("computeParties"),
         seeds,
         settings,
@@ -124,12 +128,12 @@ public final class StudyCatalog {
    * The definition of every hospital is the common one with the hospital's own keys put over it,
    * and with its own condition in the query where the common one says {@value #PART}.
    */
-  private static List<StudyHospital> hospitals(DefinitionNode root)
+  private static List<StudyHospital> hospitals(DefinitionNode root, StudySchema schema)
       throws InvalidDefinitionException {
     List<StudyHospital> hospitals = new ArrayList<>();
     for (JsonNode item : root.array("hospitals")) {
       DefinitionNode hospital =
-          DefinitionNode.of(item, root.pathOf("hospitals"), Set.of("name", "definition", "part"));
+          DefinitionNode.of(item, root.pathOf("hospitals"), Set.of("name", "definition", "part", "records"));
       ObjectNode definition = root.required("definition").deepCopy();
       hospital.optional("definition").ifPresent(own -> putOver(definition, own));
       Optional<String> part = hospital.optionalText("part");
@@ -137,9 +141,17 @@ public final class StudyCatalog {
         String query = definition.path(QUERY).asText();
         definition.put(QUERY, query.replace(PART, "(" + part.get() + ")"));
       }
+      admit(definition, schema, hospital.required(DeclaredRecords.KEY));
       hospitals.add(new StudyHospital(hospital.text("name"), definition));
     }
     return hospitals;
+  }
+
+  /** Declares what the study reads, and nothing more. */
+  private static void admit(ObjectNode definition, StudySchema schema, JsonNode records) {
+    ObjectNode admits = definition.putObject(Admission.KEY);
+    admits.set(DeclaredRecords.KEY, records);
+    admits.set(AdmittedColumns.KEY, AdmittedColumns.forStudy(schema));
   }
 
   private static void putOver(ObjectNode common, JsonNode own) {
@@ -172,12 +184,13 @@ public final class StudyCatalog {
     };
   }
 
-  private static List<StudyHospital> synthetic(StudyGenerator generator) {
+  private static List<StudyHospital> synthetic(StudyGenerator generator, StudySchema schema) {
     List<StudyHospital> hospitals = new ArrayList<>();
     generator
         .definitions()
         .forEach((name, definition) -> {
           new SourcePaths(definition).resolve(Path.of(name));
+          admit(definition, schema, IntNode.valueOf(generator.rows().get(name)));
           hospitals.add(new StudyHospital(name, definition));
         });
     return hospitals;

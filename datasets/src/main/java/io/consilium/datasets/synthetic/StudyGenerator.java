@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 
 /** Makes up the records of a study's hospitals. */
@@ -15,9 +16,12 @@ public sealed interface StudyGenerator permits SyntheticHospitals, SyntheticXray
    */
   SequencedMap<String, ObjectNode> definitions();
 
+  /** How many records each hospital has. */
+  Map<String, Integer> rows();
+
   /**
-   * Writes the records and a {@code datasets.yaml} for each hospital into a directory of its name;
-   * files that are there are replaced.
+   * Writes the records and a {@code datasets.yaml}, which declares nothing, for each hospital into
+   * a directory of its name; files that are there are replaced.
    *
    * @return the hospitals' directories, in their order
    */

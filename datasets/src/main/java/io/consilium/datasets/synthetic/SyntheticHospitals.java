@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.Collectors;
 
 /**
  * Hospitals with made-up records of suspected heart disease. They differ in size, age and sex of
@@ -41,6 +43,12 @@ public final class SyntheticHospitals implements StudyGenerator {
     profiles.forEach(
         profile -> definitions.put(profile.name(), profile.convention().definition().deepCopy()));
     return definitions;
+  }
+
+  @Override
+  public Map<String, Integer> rows() {
+    return profiles.stream()
+        .collect(Collectors.toMap(HospitalProfile::name, HospitalProfile::rows));
   }
 
   @Override

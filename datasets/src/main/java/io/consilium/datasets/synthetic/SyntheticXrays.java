@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -64,6 +66,13 @@ public final class SyntheticXrays implements StudyGenerator {
       }
     }
     return definitions;
+  }
+
+  @Override
+  public Map<String, Integer> rows() {
+    return IntStream.range(0, rows.size())
+        .boxed()
+        .collect(Collectors.toMap(SyntheticXrays::name, rows::get));
   }
 
   @Override

@@ -2,12 +2,16 @@ package io.consilium.datasets.table;
 
 import io.consilium.datasets.image.Pixels;
 import io.consilium.datasets.schema.Column;
+import io.consilium.datasets.schema.ColumnType;
 import io.consilium.datasets.schema.StudySchema;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 
 /**
  * Records of one site that fit a schema: every value is of its column's type and range. Never
@@ -68,6 +72,44 @@ public final class DataTable {
       return List.of(texts.values);
     }
     throw wrongType(column, "texts");
+  }
+
+  /**
+   * The same records as a study sees them: its columns, its order of categories, and its ranges. A
+   * number outside of a range becomes the nearest bound, since a refusal would tell whoever chose
+   * the range where the values are.
+   *
+   * @param study its columns are admitted by the declaration that this table was read by
+   */
+  public Fitted fit(StudySchema study) {
+    Map<String, Column> own = new HashMap<>();
+    schema.columns().forEach(column -> own.put(key(column), column));
+    Map<String, ColumnData> fitted = new HashMap<>();
+    SequencedMap<String, Integer> clamped = new TreeMap<>();
+    for (Column wanted : study.columns()) {
+      Column column = own.get(key(wanted));
+      if (column == null || !has(column) || wanted.type() instanceof ColumnType.Text) {
+        continue;
+      }
+      ColumnData.Fitted result = data(column).fit(column.type(), wanted.type());
+      fitted.put(wanted.name(), result.data());
+      if (result.clamped() > 0) {
+        clamped.put(wanted.name(), result.clamped());
+      }
+    }
+    return new Fitted(new DataTable(study, rows, fitted), clamped);
+  }
+
+  /**
+   * Records as a study sees them.
+   *
+   * @param clamped how many numbers of each column were outside of the study's range; for the
+   *     people of the site only
+   */
+  public record Fitted(DataTable table, SequencedMap<String, Integer> clamped) {}
+
+  private static String key(Column column) {
+    return column.name().toLowerCase(Locale.ROOT);
   }
 
   /**

@@ -141,16 +141,18 @@ public final class TableBuilder {
                   + " list the columns; if they are called otherwise, rename them in the query"
                   + " with AS"));
     }
-    for (String name : columns) {
+    for (int i = 0; i < columns.size(); i++) {
+      String name = columns.get(i);
       Column column = known.get(key(name));
       if (column == null) {
+        // Its place and not its name: that of a file without header is a value of a record.
         problems.add(
             DataProblem.column(
-                name,
+                (i + 1) + " of " + columns.size(),
                 "is not in the schema; leave it out in the query, or rename it with AS"
                     + suggestion(name)));
       } else if (!seen.add(key(name))) {
-        problems.add(DataProblem.column(name, "is there twice"));
+        problems.add(DataProblem.column(column.name(), "is there twice"));
       }
       readers.add(
           Optional.ofNullable(column)

@@ -23,6 +23,7 @@ import io.consilium.party.config.PartyConfig;
 import io.consilium.party.job.PreparedImports;
 import io.consilium.party.manifest.ImportManifest;
 import io.consilium.party.plan.ImportPlan;
+import io.consilium.party.policy.OwnData;
 import io.consilium.party.policy.PolicyDecision;
 import io.consilium.party.policy.SitePolicy;
 import java.io.IOException;
@@ -188,7 +189,7 @@ final class ImportOffer {
 
   /** What this party itself forbids need not be asked of the others. */
   private static void requireAllowed(SitePolicy policy, ImportPlan plan) throws UserException {
-    if (plan.decide(policy) instanceof PolicyDecision.Refuse(List<String> reasons)) {
+    if (plan.decide(policy, new OwnData.None()) instanceof PolicyDecision.Refuse(List<String> reasons)) {
       throw new UserException(
           ExitCode.NOT_ALLOWED, "This party's own policy forbids it. " + String.join(" ", reasons));
     }

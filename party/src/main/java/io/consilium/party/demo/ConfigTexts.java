@@ -2,6 +2,7 @@ package io.consilium.party.demo;
 
 import io.consilium.datasets.schema.Column;
 import io.consilium.datasets.schema.StudySchema;
+import io.consilium.datasets.study.Study;
 import io.consilium.party.manifest.Manifest;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -69,8 +70,19 @@ final class ConfigTexts {
     """;
   }
 
-  /** Allows what this study needs, to these people, and nothing else. */
-  static String policy(String dataset, String modelType, StudySchema schema) {
+  /** More than a person tries out in a demo. */
+  private static final int RELEASES_WANTED = 20;
+
+  /** Hospitals without which a study of several would not be one of many. */
+  private static final int HOSPITALS_WANTED = 3;
+
+  /**
+   * Allows what this study needs, to these people, and nothing else.
+   *
+   * @param repetitions trainings, each with a split of its own
+   */
+  static String policy(Study study, String modelType, int repetitions) {
+    StudySchema schema = study.schema();
     String columns =
         Stream.concat(
                 Stream.concat(schema.features().stream(), Stream.of(schema.label())),
@@ -85,8 +97,10 @@ final class ConfigTexts {
     datasets: [%s]
     columns: [%s]
     suites: [%s]
-    minParties: 3
-    minRows: 20
+    minParties: %d         # hospitals that bring records
+    minRows: 10           # in each part of each hospital's records
+    maxReleases: %d       # jobs on nearly the same records
+    maxSplits: %d          # different divisions of them; more than 1 only to repeat a published figure
     maxEpochs: 100
     # Who may learn what. The weights are opened to the hospitals so that the demo can compare them
     # with those of a training in the clear; a model can be used without opening them to anybody.
@@ -105,9 +119,12 @@ final class ConfigTexts {
         .formatted(
             Roster.RESEARCHER.name(),
             modelType,
-            dataset,
+            study.dataset(),
             columns,
             Manifest.SUITE,
+            Math.min(HOSPITALS_WANTED, study.hospitals().size()),
+            Math.max(RELEASES_WANTED, repetitions),
+            repetitions,
             Roster.CLIENT.name());
   }
 

@@ -46,9 +46,8 @@ final class Sites {
     Study study = chosen.study();
     if (study.generator().isPresent()) {
       study.generator().get().write(workspace.directory());
-      return;
     }
-    Path data = chosen.data().orElseThrow();
+    Path data = chosen.data().orElse(workspace.directory());
     for (String hospital : roster.hospitals()) {
       Workspace.write(workspace.datasets(hospital), study.datasetsYaml(hospital, data));
     }
@@ -56,6 +55,6 @@ final class Sites {
 
   private String policy() {
     String type = chosen.study().settings().path("model").path("type").asText();
-    return ConfigTexts.policy(chosen.study().dataset(), type, chosen.study().schema());
+    return ConfigTexts.policy(chosen.study(), type, chosen.seeds().size());
   }
 }

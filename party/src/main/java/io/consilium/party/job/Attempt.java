@@ -1,7 +1,6 @@
 package io.consilium.party.job;
 
 import io.consilium.coordinator.contract.ReportDocument;
-import io.consilium.datasets.DatasetException;
 import io.consilium.datasets.encoding.EncodedTable;
 import io.consilium.party.dataplane.AttemptId;
 import io.consilium.party.dataplane.DataPlane;
@@ -33,14 +32,22 @@ final class Attempt {
 
   private final Site site;
   private final DataPlane dataPlane;
+  private final OwnRecords ownRecords;
   private final AttemptId id;
   private final JobPlan plan;
   private final ReportSink progress;
   private final Culprits culprits;
 
-  Attempt(Site site, DataPlane dataPlane, AttemptId id, JobPlan plan, ReportSink progress) {
+  Attempt(
+      Site site,
+      DataPlane dataPlane,
+      OwnRecords ownRecords,
+      AttemptId id,
+      JobPlan plan,
+      ReportSink progress) {
     this.site = site;
     this.dataPlane = dataPlane;
+    this.ownRecords = ownRecords;
     this.id = id;
     this.plan = plan;
     this.progress = progress;
@@ -103,12 +110,11 @@ final class Attempt {
             new ReportDocument.ModelName(plan.manifest().name(), "shared"), 0, 0, seconds));
   }
 
-  private Void shareRecords() throws DatasetException, IOException {
+  private Void shareRecords() throws RecordsRefused, IOException {
     if (!plan.manifest().dataHolders().contains(site.name())) {
       return null;
     }
-    SiteRecords records =
-        SiteRecords.read(site.datasets().orElseThrow(), plan.manifest(), site.name());
+    SiteRecords records = ownRecords.take(plan, id.job());
     SharedTensors tensors = SharedTensors.of(id, plan, site.name());
     Instant reported = site.clock().instant();
     long elements = 0;

@@ -48,6 +48,50 @@ final class AttemptFailed extends Exception {
     return results;
   }
 
+  /**
+   * This site's own records do not do.
+   *
+   * @param self this party's name
+   */
+  static AttemptFailed ofRecords(RecordsRefused refused, String self) {
+    return new AttemptFailed(
+        refused.kind(), "reading records", refused.getMessage(), Optional.of(self), refused);
+  }
+
+  /**
+   * The numbers of records that were shared do not do. They are disclosed to the compute parties
+   * and to nobody else, so the reason leaves without them.
+   *
+   * @param cause its message is for this party's log
+   */
+  static AttemptFailed ofNumbers(NumbersRefused cause) {
+    return new AttemptFailed(
+        FailureKind.NOT_ALLOWED,
+        "checking inputs",
+        "The job cannot run, or may not by this party's policy (minRows), with as many records as"
+            + " were shared; this party's log has the details.",
+        Optional.empty(),
+        cause);
+  }
+
+  /** Why numbers of records do not do. */
+  static final class NumbersRefused extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NumbersRefused(String message) {
+      super(message);
+    }
+  }
+
+  boolean isAboutNumbers() {
+    return getCause() instanceof NumbersRefused;
+  }
+
+  /** Whether it counts towards the researcher's failures: records or their numbers decided it. */
+  boolean counts() {
+    return getCause() instanceof RecordsRefused || isAboutNumbers();
+  }
+
   FailureKind kind() {
     return kind;
   }

@@ -2,6 +2,7 @@ package io.consilium.party.job;
 
 import io.consilium.coordinator.contract.FailureKind;
 import io.consilium.coordinator.contract.ReportDocument;
+import io.consilium.datasets.split.PartSizes;
 import io.consilium.inference.ModelAsset;
 import io.consilium.inference.ModelCard;
 import io.consilium.party.dataplane.AttemptId;
@@ -14,6 +15,7 @@ import io.consilium.party.plan.DisclosureBook;
 import io.consilium.party.plan.JobPlan;
 import io.consilium.party.policy.DisclosureRequest;
 import io.consilium.party.policy.Recipient;
+import io.consilium.party.policy.RowBounds;
 import io.consilium.party.serving.ModelCards;
 import io.consilium.protocols.ComputeParty;
 import io.consilium.protocols.Disclosure;
@@ -152,6 +154,7 @@ final class Computation {
 
   private TrainingPlan program() throws AttemptFailed {
     List<InputRows> rows = inputs.values().stream().map(HolderRows::rows).toList();
+    requireEnough();
     try {
       return TrainingPlan.compile(
           plan.program(),
@@ -162,8 +165,22 @@ final class Computation {
               rows.stream().map(InputRows::validation).toList()),
           plan.released());
     } catch (InvalidSpecException e) {
-      throw new AttemptFailed(
-          FailureKind.BAD_DATA, "planning", e.getMessage() + ".", Optional.empty(), e);
+      throw AttemptFailed.ofNumbers(new AttemptFailed.NumbersRefused(e.getMessage()));
+    }
+  }
+
+  /** Before anything is computed: what is opened may not be about few records of any holder. */
+  private void requireEnough() throws AttemptFailed {
+    RowBounds bounds = new RowBounds(site.policy().minRows(), plan.folds());
+    for (Map.Entry<String, HolderRows> holder : inputs.entrySet()) {
+      InputRows rows = holder.getValue().rows();
+      if (!bounds.admits(new PartSizes(rows.training(), rows.validation()))) {
+        throw AttemptFailed.ofNumbers(
+            new AttemptFailed.NumbersRefused(
+                "%s shared %d records for training and %d for validation; minRows of this party's policy is %d"
+                    .formatted(
+                        holder.getKey(), rows.training(), rows.validation(), bounds.minRows())));
+      }
     }
   }
 

@@ -9,9 +9,9 @@ import io.consilium.coordinator.contract.VerdictDocument;
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
 import io.consilium.coordinator.identity.SignedDocument;
-import io.consilium.coordinator.link.CoordinatorLink;
 import io.consilium.coordinator.link.PartyListener;
-import io.consilium.datasets.DatasetException;
+import io.consilium.coordinator.link.PartyReplies;
+import io.consilium.datasets.definition.InvalidDefinitionException;
 import io.consilium.party.UserException;
 import io.consilium.party.approval.ApprovalInbox;
 import io.consilium.party.approval.PendingJob;
@@ -26,7 +26,10 @@ import io.consilium.party.plan.ImportPlan;
 import io.consilium.party.plan.JobPlan;
 import io.consilium.party.plan.Plan;
 import io.consilium.party.plan.PlanCompiler;
+import io.consilium.party.plan.SiteDeclarations;
+import io.consilium.party.policy.OwnData;
 import io.consilium.party.policy.PolicyDecision;
+import io.consilium.party.release.ReleaseLedger;
 import io.consilium.protocols.transport.SessionId;
 import java.io.IOException;
 import java.util.HexFormat;
@@ -68,8 +71,10 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   private static final long STOP_SECONDS_MAX = 5;
 
   private final Site site;
-  private final CoordinatorLink link;
+  private final PartyReplies replies;
   private final DataPlane dataPlane;
+  private final OwnRecords records;
+  private final FailedJobs failed = new FailedJobs();
   private final ApprovalInbox approvals;
   private final ExecutorService deciding =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("deciding").factory());
@@ -87,11 +92,17 @@ public final class JobDesk implements PartyListener, AutoCloseable {
 
   private final Map<JobId, Future<?>> running = new ConcurrentHashMap<>();
 
-  public JobDesk(Site site, CoordinatorLink link, DataPlane dataPlane) {
+  /**
+   * Begins to listen.
+   *
+   * @param replies what goes to the coordinator goes through it
+   */
+  public JobDesk(Site site, PartyReplies replies, DataPlane dataPlane) {
     this.site = site;
-    this.link = link;
+    this.replies = replies;
     this.dataPlane = dataPlane;
     this.runJobs = new RunJobs(site.state());
+    this.records = new OwnRecords(site, new ReleaseLedger(site.store()));
     this.approvals =
         new ApprovalInbox(site.state(), site.identity().trust(), site.identity().principal());
     var _ =
@@ -139,43 +150,71 @@ public final class JobDesk implements PartyListener, AutoCloseable {
 
   private void consider(JobId id, SignedDocument manifest, Principal researcher) {
     try {
-      if (runJobs.contains(id)) {
-        refuse(id, FailureKind.NOT_ALLOWED, "Job " + id + " has been run here already.");
-        return;
-      }
-      if (accepted.size() >= ACCEPTED_MAX && !accepted.containsKey(id)) {
-        refuse(id, FailureKind.NOT_READY, "Too many accepted jobs wait to begin.");
-        return;
-      }
-      if (researcher.role() == Role.RESEARCHER && !link.canSealResults(id)) {
-        refuse(
-            id,
-            FailureKind.BAD_DATA,
-            "The submission comes without a key that results can be sealed to. Submit the study"
-                + " with \"consilium train\" of this version.");
+      Optional<Refusal> busy = busy(id, researcher);
+      if (busy.isPresent()) {
+        refuse(id, researcher, busy.get());
         return;
       }
       decide(new Proposal(id, manifest, researcher, compile(manifest.document(), researcher)));
-    } catch (DatasetException e) {
-      refuse(id, FailureKind.BAD_DATA, e.getMessage());
+    } catch (InvalidDefinitionException e) {
+      refuse(id, researcher, new Refusal.OfManifest(e));
     } catch (RuntimeException e) {
       LOG.error("The plan of job {} could not be compiled.", id, e);
-      refuse(id, FailureKind.INTERNAL, "A fault of the program; this party's log has the details.");
+      refuse(id, researcher, Refusal.NotNow.FAULT);
     }
   }
 
-  private Plan compile(byte[] document, Principal author) throws DatasetException {
-    return ImportManifest.isOne(document)
-        ? ImportCompiler.compile(document, author)
-        : new PlanCompiler(site.name(), site.datasets()).compile(document, author);
+  private Optional<Refusal> busy(JobId id, Principal researcher) {
+    if (runJobs.contains(id)) {
+      return Optional.of(Refusal.NotNow.RUN_ALREADY);
+    }
+    if (accepted.containsKey(id) || pending.containsKey(id)) {
+      // It is decided again, since this site's files have changed.
+      return Optional.empty();
+    }
+    if (accepted.size() >= ACCEPTED_MAX) {
+      return Optional.of(Refusal.NotNow.MANY_ACCEPTED);
+    }
+    if (researcher.role() == Role.RESEARCHER && !replies.canSealResults(id)) {
+      return Optional.of(Refusal.NotNow.NO_RESULTS_KEY);
+    }
+    boolean many =
+        failed.reached(
+            researcher.toString(), site.policy().failedJobsMax(), site.clock().instant());
+    return many ? Optional.of(Refusal.NotNow.MANY_FAILED) : Optional.empty();
   }
 
+  /** Looks at the manifest only. */
+  private static Plan compile(byte[] document, Principal author)
+      throws InvalidDefinitionException {
+    return ImportManifest.isOne(document)
+        ? ImportCompiler.compile(document, author)
+        : PlanCompiler.compile(document, author);
+  }
+
+  /** Applies every rule and asks the officer, before any record is read. */
   private void decide(Proposal proposal) {
-    switch (proposal.plan().decide(site.policy())) {
-      case PolicyDecision.Accept _ -> accept(proposal, "policy");
+    OwnData own = proposal.plan().own(new SiteDeclarations(site.name(), site.datasets()));
+    switch (proposal.plan().decide(site.policy(), own)) {
+      case PolicyDecision.Accept _ -> examine(proposal, "policy");
       case PolicyDecision.Refuse refuse ->
-          refuse(proposal.id(), FailureKind.NOT_ALLOWED, String.join(" ", refuse.reasons()));
-      case PolicyDecision.NeedsApproval _ -> ask(proposal);
+          refuse(proposal.id(), proposal.researcher(), new Refusal.OfPolicy(refuse));
+      case PolicyDecision.NeedsApproval _ -> ask(proposal, own);
+    }
+  }
+
+  /** Only now are the records read: the rules and, if they want one, the officer have agreed. */
+  private void examine(Proposal proposal, String by) {
+    try {
+      if (proposal.plan() instanceof JobPlan plan) {
+        records.check(plan, proposal.id());
+      }
+      accept(proposal, by);
+    } catch (RecordsRefused e) {
+      refuse(proposal.id(), proposal.researcher(), new Refusal.OfRecords(e));
+    } catch (IOException | RuntimeException e) {
+      LOG.error("The records for job {} could not be looked at.", proposal.id(), e);
+      refuse(proposal.id(), proposal.researcher(), Refusal.NotNow.FAULT);
     }
   }
 
@@ -185,20 +224,23 @@ public final class JobDesk implements PartyListener, AutoCloseable {
     accepted.put(proposal.id(), proposal);
     pending.remove(proposal.id());
     LOG.info("Job {} ({}) is accepted.", proposal.id(), plan.name());
-    link.decide(proposal.id(), new VerdictDocument.Accepted(plan.digest()));
+    replies.decide(proposal.id(), new VerdictDocument.Accepted(plan.digest()));
   }
 
-  private void refuse(JobId id, FailureKind kind, String reason) {
-    site.note("policy", "job.refused", id.value(), Map.of("reason", reason));
-    LOG.info("Job {} is refused: {}", id, reason);
+  private void refuse(JobId id, Principal researcher, Refusal refusal) {
+    if (refusal.counts()) {
+      failed.add(researcher.toString(), site.clock().instant());
+    }
+    VerdictDocument.Refused verdict = refusal.verdict();
+    site.note("policy", "job.refused", id.value(), Map.of("reason", verdict.reason()));
+    LOG.info("Job {} is refused: {}", id, verdict.reason());
     drop(id);
-    String bounded = reason.length() <= 1_900 ? reason : reason.substring(0, 1_900) + " ...";
-    link.decide(id, new VerdictDocument.Refused(kind, bounded));
+    replies.decide(id, verdict);
   }
 
-  private void ask(Proposal proposal) {
+  private void ask(Proposal proposal, OwnData own) {
     if (pending.size() >= PENDING_MAX && !pending.containsKey(proposal.id())) {
-      refuse(proposal.id(), FailureKind.NOT_READY, "Too many jobs wait for this site's officer.");
+      refuse(proposal.id(), proposal.researcher(), Refusal.NotNow.MANY_PENDING);
       return;
     }
     Plan plan = proposal.plan();
@@ -211,17 +253,17 @@ public final class JobDesk implements PartyListener, AutoCloseable {
               submitter(proposal.researcher()),
               plan.purpose(),
               site.clock().instant().toString(),
-              plan.facts()));
+              plan.facts(own)));
       accepted.remove(proposal.id());
       pending.put(proposal.id(), proposal);
       if (!isAnswered(proposal)) {
-        link.decide(
+        replies.decide(
             proposal.id(),
             new VerdictDocument.Pending("It waits for the officer of " + site.name()));
       }
     } catch (IOException e) {
       LOG.error("Job {} could not be put before the officer.", proposal.id(), e);
-      refuse(proposal.id(), FailureKind.INTERNAL, "The approval could not be asked for.");
+      refuse(proposal.id(), proposal.researcher(), Refusal.NotNow.NO_APPROVAL);
     }
   }
 
@@ -254,12 +296,12 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   private void settle(Proposal proposal, Verdict verdict) {
     if (verdict.approved()) {
       approved.add(proposal.id());
-      accept(proposal, "officer");
+      examine(proposal, "officer");
     } else {
       refuse(
           proposal.id(),
-          FailureKind.NOT_ALLOWED,
-          "The officer of " + site.name() + " refused: " + verdict.reason());
+          proposal.researcher(),
+          new Refusal.OfOfficer(site.name(), verdict.reason()));
     }
   }
 
@@ -274,11 +316,12 @@ public final class JobDesk implements PartyListener, AutoCloseable {
             : objection(proposal);
     if (objection.isPresent()) {
       LOG.warn("Job {} was started, but does not run: {}", start.jobId(), objection.get());
-      link.report(
+      replies.report(
           start.jobId(),
           start.attempt(),
           new ReportDocument.Failed(
-              FailureKind.NOT_ALLOWED, "starting", objection.get(), Optional.of(site.name())));
+              FailureKind.NOT_ALLOWED, "starting", objection.get(), Optional.of(site.name())),
+          Optional.empty());
       return;
     }
     SessionId session = SessionId.of(HexFormat.of().parseHex(start.sessionId()));
@@ -288,7 +331,8 @@ public final class JobDesk implements PartyListener, AutoCloseable {
 
   /** What this site's rules, as they are at this moment, have against an accepted job. */
   private Optional<String> objection(Proposal proposal) {
-    return switch (proposal.plan().decide(site.policy())) {
+    OwnData own = proposal.plan().own(new SiteDeclarations(site.name(), site.datasets()));
+    return switch (proposal.plan().decide(site.policy(), own)) {
       case PolicyDecision.Accept _ -> Optional.empty();
       case PolicyDecision.Refuse refuse -> Optional.of(String.join(" ", refuse.reasons()));
       case PolicyDecision.NeedsApproval _ ->
@@ -301,13 +345,13 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   private void run(AttemptId id, Proposal proposal) {
     site.note("coordinator", "job.started", id.job().value(), Map.of("attempt", id.toString()));
     ReportSink progress =
-        (content, results) -> link.report(id.job(), id.number(), content, results);
+        (content, results) -> replies.report(id.job(), id.number(), content, results);
     try {
       runJobs.add(id.job());
       closeApproval(id.job());
       Outcome done =
           switch (proposal.plan()) {
-            case JobPlan plan -> new Attempt(site, dataPlane, id, plan, progress).run();
+            case JobPlan plan -> new Attempt(site, dataPlane, records, id, plan, progress).run();
             case ImportPlan plan ->
                 Outcome.without(new ImportAttempt(site, dataPlane, id, plan, progress).run());
           };
@@ -321,9 +365,12 @@ public final class JobDesk implements PartyListener, AutoCloseable {
       progress.report(done.report(), done.results());
     } catch (AttemptFailed e) {
       LOG.warn("Attempt {} failed, {}: {}", id, e.phase(), e.getMessage());
-      if (e.kind() == FailureKind.INTERNAL) {
+      if (e.kind() == FailureKind.INTERNAL || e.isAboutNumbers()) {
         // The researcher gets the sentence alone; the administrator needs the file and the reason.
         LOG.warn("The reason of it:", e.getCause());
+      }
+      if (e.counts()) {
+        failed.add(proposal.researcher().toString(), site.clock().instant());
       }
       fail(id, progress, e);
     } catch (InterruptedException e) {

@@ -1,11 +1,8 @@
 package io.consilium.party.job;
 
-import io.consilium.coordinator.contract.FailureKind;
-import io.consilium.datasets.DatasetException;
 import io.consilium.protocols.transport.ConnectionException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -55,9 +52,7 @@ final class OwnUpload implements InputsWait.Upload, AutoCloseable {
   private AttemptFailed failure(ExecutionException e) throws InterruptedException {
     return switch (e.getCause()) {
       case AttemptFailed said -> said;
-      case DatasetException bad ->
-          new AttemptFailed(
-              FailureKind.BAD_DATA, "reading records", bad.getMessage(), Optional.of(self), bad);
+      case RecordsRefused refused -> AttemptFailed.ofRecords(refused, self);
       case ConnectionException lost -> culprits.failure("sharing records", lost);
       case IOException broken -> culprits.stateFailure("sharing records", broken);
       case null, default -> throw new IllegalStateException("the upload failed", e.getCause());

@@ -1,10 +1,12 @@
 package io.consilium.party.job;
 
 import io.consilium.datasets.DatasetException;
+import io.consilium.datasets.definition.InvalidDefinitionException;
 import io.consilium.datasets.encoding.EncodedTable;
 import io.consilium.datasets.encoding.FeatureEncoder;
 import io.consilium.datasets.encoding.RangeUse;
-import io.consilium.datasets.source.SiteDatasets;
+import io.consilium.datasets.source.Dataset;
+import io.consilium.datasets.split.PartSizes;
 import io.consilium.datasets.split.Split;
 import io.consilium.datasets.table.DataTable;
 import io.consilium.datasets.table.Purpose;
@@ -31,13 +33,14 @@ public final class SiteRecords {
   }
 
   /**
-   * Reads, checks and divides the records.
+   * Reads, checks and divides the records of a data set, as a node does for a job.
    *
-   * @throws DatasetException with row, column and reason if a record does not fit the schema
+   * @throws DatasetException with row, column and reason if a record is not as the site declares,
+   *     or the study is not admitted; for the people of the site only
    */
-  public static SiteRecords read(SiteDatasets datasets, Manifest manifest, String site)
+  public static SiteRecords read(Dataset dataset, Manifest manifest, String site)
       throws DatasetException {
-    return of(table(datasets, manifest), manifest, site);
+    return of(table(dataset, manifest), manifest, site);
   }
 
   /**
@@ -51,9 +54,30 @@ public final class SiteRecords {
     return new SiteRecords(table, split, new FeatureEncoder(manifest.schema()));
   }
 
-  /** The site's records as they fit the study's schema. */
-  static DataTable table(SiteDatasets datasets, Manifest manifest) throws DatasetException {
-    return datasets.dataset(manifest.dataset()).read(manifest.schema(), Purpose.TRAINING);
+  /**
+   * The site's records as they fit the study's schema. A data set that declares nothing, such as one
+   * for a rehearsal, is read by that schema itself.
+   */
+  public static DataTable table(Dataset dataset, Manifest manifest) throws DatasetException {
+    if (dataset.admission().isEmpty()) {
+      return dataset.read(manifest.schema(), Purpose.TRAINING);
+    }
+    List<String> refused = dataset.admission().get().columns().refused(manifest.schema());
+    if (!refused.isEmpty()) {
+      throw new InvalidDefinitionException(
+          "data set " + dataset.name() + ": admits.columns",
+          "does not admit these columns as the schema has them: " + String.join(", ", refused));
+    }
+    return dataset.records().fit(manifest.schema()).table();
+  }
+
+  /** Records of both parts. */
+  public int total() {
+    return table.rows();
+  }
+
+  PartSizes parts() {
+    return new PartSizes(training.length, validation.length);
   }
 
   public InputRows rows() {

@@ -10,7 +10,11 @@ import io.consilium.coordinator.identity.IdentityException;
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
 import io.consilium.datasets.DatasetException;
+import io.consilium.datasets.schema.AdmittedColumns;
+import io.consilium.datasets.source.Dataset;
 import io.consilium.datasets.source.SiteDatasets;
+import io.consilium.datasets.table.DataTable;
+import io.consilium.datasets.table.Purpose;
 import io.consilium.party.ExitCode;
 import io.consilium.party.config.PartyConfig;
 import io.consilium.party.dataplane.DataPlane;
@@ -18,6 +22,8 @@ import io.consilium.party.job.SiteRecords;
 import io.consilium.party.manifest.Manifest;
 import io.consilium.party.plan.JobPlan;
 import io.consilium.party.plan.PlanCompiler;
+import io.consilium.party.plan.SiteDeclarations;
+import io.consilium.party.policy.OwnData;
 import io.consilium.party.policy.RuleOutcome;
 import io.consilium.party.policy.SitePolicy;
 import io.consilium.protocols.transport.Connection;
@@ -34,6 +40,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * Looks at a site before a job does. Reads, listens for a moment and knocks at the other parties;
@@ -188,10 +195,35 @@ public final class Preflight {
     try {
       SiteDatasets datasets = SiteDatasets.load(config.datasets().get());
       add("data sets", Result.PASS, String.join(", ", datasets.names()));
+      for (String name : new TreeSet<>(datasets.names())) {
+        datasets.find(name).ifPresent(this::declaration);
+      }
       return Optional.of(datasets);
     } catch (DatasetException e) {
       fail("data sets", ExitCode.BAD_DATA, e.getMessage());
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Whether the records are as the site declares. What is said here stays here: a researcher gets a
+   * constant sentence in its place.
+   */
+  private void declaration(Dataset dataset) {
+    String check = "data set " + dataset.name();
+    if (dataset.admission().isEmpty()) {
+      add(
+          check,
+          Result.WARN,
+          "has no key 'admits', so no study may use it; declare its columns and records, see"
+              + " docs/data.md");
+      return;
+    }
+    try {
+      DataTable table = dataset.records();
+      add(check, Result.PASS, table.rows() + " records are as declared under 'admits'");
+    } catch (DatasetException e) {
+      fail(check, ExitCode.BAD_DATA, e.getMessage());
     }
   }
 
@@ -228,25 +260,53 @@ public final class Preflight {
     try {
       byte[] document = Json.bytes(StrictYaml.tree(study));
       JobPlan plan =
-          new PlanCompiler(self, datasets)
-              .compile(document, new Principal(Role.RESEARCHER, researcher));
-      plan.summary()
-          .ownRows()
-          .ifPresent(rows -> add("data", Result.PASS, rows + " records fit the schema"));
-      if (datasets.isPresent() && plan.summary().ownRows().isPresent()) {
-        SiteRecords.read(datasets.get(), Manifest.parse(document), self)
-            .narrowRanges()
-            .forEach(use -> add("range", Result.WARN, use.sentence()));
-      }
-      for (RuleOutcome outcome : policy.explain(plan.summary())) {
+          PlanCompiler.compile(document, new Principal(Role.RESEARCHER, researcher));
+      OwnData own = plan.own(new SiteDeclarations(self, datasets));
+      for (RuleOutcome outcome : policy.explain(plan.summary(), own)) {
         if (outcome.allowed()) {
           add("policy " + outcome.rule(), Result.PASS, outcome.sentence());
         } else {
           fail("policy " + outcome.rule(), ExitCode.NOT_ALLOWED, outcome.sentence());
         }
       }
+      if (!(own instanceof OwnData.None)) {
+        data(self, plan.manifest(), datasets.flatMap(all -> all.find(plan.manifest().dataset())));
+      }
+    } catch (DatasetException e) {
+      fail("study", ExitCode.BAD_DATA, e.getMessage());
+    }
+  }
+
+  /** Whether the site's records would do for the study. */
+  private void data(String self, Manifest manifest, Optional<Dataset> dataset) {
+    if (dataset.isEmpty()) {
+      fail("data", ExitCode.BAD_DATA, "there is no data set '" + manifest.dataset() + "' here");
+      return;
+    }
+    if (dataset.get().admission().isEmpty()) {
+      fail("data", ExitCode.BAD_DATA, suggestion(manifest, dataset.get()));
+      return;
+    }
+    try {
+      SiteRecords records = SiteRecords.read(dataset.get(), manifest, self);
+      add("data", Result.PASS, records.total() + " records fit the schema");
+      records.narrowRanges().forEach(use -> add("range", Result.WARN, use.sentence()));
     } catch (DatasetException e) {
       fail("data", ExitCode.BAD_DATA, e.getMessage());
+    }
+  }
+
+  /** What the person could write; whether the ranges are the site's own to admit is theirs to say. */
+  private static String suggestion(Manifest manifest, Dataset dataset) {
+    String columns = AdmittedColumns.forStudy(manifest.schema()).toString();
+    String missing =
+        "the data set has no key 'admits'; this would admit what the study reads, if you agree:"
+            + "\n  admits: {records: %s, columns: %s}";
+    try {
+      DataTable table = dataset.read(manifest.schema(), Purpose.TRAINING);
+      return missing.formatted(table.rows(), columns);
+    } catch (DatasetException e) {
+      return missing.formatted("N", columns) + "\n  and its records do not fit: " + e.getMessage();
     }
   }
 }

@@ -5,6 +5,7 @@ import io.consilium.inference.onnx.SharedNetwork;
 import io.consilium.party.manifest.Disclosed;
 import io.consilium.party.manifest.ImportManifest;
 import io.consilium.party.policy.ImportSummary;
+import io.consilium.party.policy.OwnData;
 import io.consilium.party.policy.PolicyDecision;
 import io.consilium.party.policy.SitePolicy;
 import io.consilium.protocols.Disclosure;
@@ -38,7 +39,12 @@ public record ImportPlan(
   }
 
   @Override
-  public PolicyDecision decide(SitePolicy policy) {
+  public OwnData own(SiteDeclarations site) {
+    return new OwnData.None();
+  }
+
+  @Override
+  public PolicyDecision decide(SitePolicy policy, OwnData own) {
     return policy.decide(summary);
   }
 
@@ -64,7 +70,7 @@ public record ImportPlan(
   }
 
   @Override
-  public List<String> facts() {
+  public List<String> facts(OwnData own) {
     List<String> facts = new ArrayList<>();
     facts.add(
         "It imports a network of %s with %,d weights.".formatted(manifest.owner(), weights()));

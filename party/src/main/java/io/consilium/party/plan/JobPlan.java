@@ -1,11 +1,13 @@
 package io.consilium.party.plan;
 
 import io.consilium.datasets.encoding.FeatureLayout;
+import io.consilium.datasets.split.PartSizes;
 import io.consilium.inference.AnswerRule;
 import io.consilium.inference.onnx.OutputRule;
 import io.consilium.party.manifest.Disclosed;
 import io.consilium.party.manifest.Manifest;
 import io.consilium.party.policy.DisclosureRequest;
+import io.consilium.party.policy.OwnData;
 import io.consilium.party.policy.PlanSummary;
 import io.consilium.party.policy.PolicyDecision;
 import io.consilium.party.policy.Recipient;
@@ -16,6 +18,7 @@ import io.consilium.training.spec.ProgramSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -42,8 +45,22 @@ public record JobPlan(
   }
 
   @Override
-  public PolicyDecision decide(SitePolicy policy) {
-    return policy.decide(summary);
+  public OwnData own(SiteDeclarations site) {
+    return site.of(manifest, folds());
+  }
+
+  @Override
+  public PolicyDecision decide(SitePolicy policy, OwnData own) {
+    return policy.decide(summary, own);
+  }
+
+  /** Of a cross-validation, each of which has metrics of its own. */
+  public OptionalInt folds() {
+    return program
+        .control()
+        .crossValidation()
+        .map(folds -> OptionalInt.of(folds.folds()))
+        .orElseGet(OptionalInt::empty);
   }
 
   /**
@@ -62,7 +79,7 @@ public record JobPlan(
   }
 
   @Override
-  public List<String> facts() {
+  public List<String> facts(OwnData own) {
     List<String> facts = new ArrayList<>();
     facts.add(
         "It trains a "
@@ -81,7 +98,10 @@ public record JobPlan(
             + " (suite "
             + summary.suite()
             + "): none of them alone can read anything, any two together everything.");
-    summary.ownRows().ifPresent(rows -> facts.add("This site would share " + rows + " records."));
+    facts.add("Its split: " + manifest.split().describe() + ".");
+    if (own instanceof OwnData.Declared declared) {
+      declared.parts().ifPresent(parts -> facts.add(ofParts(parts)));
+    }
     for (DisclosureRequest request : manifest.disclosures()) {
       facts.add("It opens " + request.value() + " to " + request.to().label() + ".");
       if (request.value().equals(Disclosed.WEIGHTS) && request.to() == Recipient.RESEARCHER) {
@@ -98,6 +118,27 @@ public record JobPlan(
       facts.add("The model does not answer questions.");
     }
     return facts;
+  }
+
+  /** How the records are divided, folds included; equal words mean that it is the same way. */
+  public String division() {
+    StringBuilder words = new StringBuilder(manifest.split().describe());
+    manifest.schema().split().ifPresent(column -> words.append(": ").append(column.name()));
+    if (folds().isPresent()) {
+      words.append("; ").append(folds().getAsInt()).append(" folds by the seed ");
+      words.append(program.training().seed());
+    }
+    return words.toString();
+  }
+
+  private String ofParts(PartSizes parts) {
+    return "This site would share at least %d records for training%s and %d for validation."
+        .formatted(
+            parts.training(),
+            folds().isPresent()
+                ? " (at least " + parts.smallestFold(folds().getAsInt()) + " in each fold)"
+                : "",
+            parts.validation());
   }
 
   private String told() {

@@ -1,5 +1,6 @@
 package io.consilium.party.plan;
 
+import io.consilium.party.policy.OwnData;
 import io.consilium.party.policy.PolicyDecision;
 import io.consilium.party.policy.SitePolicy;
 import java.util.List;
@@ -16,11 +17,14 @@ public sealed interface Plan permits JobPlan, ImportPlan {
   /** SHA-256 of all of it, hexadecimal, equal at every party. */
   String digest();
 
+  /** What the site has declared about the data that the job wants; no record is read for it. */
+  OwnData own(SiteDeclarations site);
+
   /** What the site's rules say about it. */
-  PolicyDecision decide(SitePolicy policy);
+  PolicyDecision decide(SitePolicy policy, OwnData own);
 
   /** What an officer should know before approving, one sentence each. */
-  List<String> facts();
+  List<String> facts(OwnData own);
 
   /** Public facts for the audit log. */
   Map<String, String> auditDetail();

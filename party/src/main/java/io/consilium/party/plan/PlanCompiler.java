@@ -3,13 +3,9 @@ package io.consilium.party.plan;
 import io.consilium.coordinator.contract.Results;
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
-import io.consilium.datasets.DatasetException;
 import io.consilium.datasets.definition.InvalidDefinitionException;
 import io.consilium.datasets.encoding.FeatureLayout;
 import io.consilium.datasets.schema.Column;
-import io.consilium.datasets.source.SiteDatasets;
-import io.consilium.datasets.table.DataTable;
-import io.consilium.datasets.table.Purpose;
 import io.consilium.party.manifest.Disclosed;
 import io.consilium.party.manifest.Manifest;
 import io.consilium.party.policy.PlanSummary;
@@ -25,34 +21,22 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
-/** Compiles manifests into plans at this site. */
+/** Compiles manifests into plans. Every party does it for itself, and without any data. */
 public final class PlanCompiler {
   /** Changes whenever the same manifest would be computed differently. */
   private static final String VERSION = "consilium plan 2";
 
-  private final String site;
-  private final Optional<SiteDatasets> datasets;
+  private PlanCompiler() {}
 
   /**
-   * A compiler.
+   * Compiles a manifest, whose signature the caller has verified. Nothing but the manifest is
+   * looked at, so that the reason of a refusal can hold nothing else.
    *
-   * @param site this party's name
-   * @param datasets none if the party only computes
+   * @throws InvalidDefinitionException with the place and the reason, for the researcher
    */
-  public PlanCompiler(String site, Optional<SiteDatasets> datasets) {
-    this.site = site;
-    this.datasets = datasets;
-  }
-
-  /**
-   * Compiles a manifest, whose signature the caller has verified. This site's records are read and
-   * checked on the way, so that a job which cannot run is refused before anything is shared.
-   *
-   * @throws DatasetException with the place and the reason, for the researcher
-   */
-  public JobPlan compile(byte[] document, Principal researcher) throws DatasetException {
+  public static JobPlan compile(byte[] document, Principal researcher)
+      throws InvalidDefinitionException {
     if (researcher.role() != Role.RESEARCHER) {
       throw new InvalidDefinitionException("kind", "is a researcher's; a party can import models");
     }
@@ -67,9 +51,9 @@ public final class PlanCompiler {
             manifest.schema().columns().stream().map(Column::name).toList(),
             manifest.parties(),
             manifest.computeParties(),
+            manifest.dataHolders(),
             program.training().epochs(),
             manifest.suite(),
-            ownRows(manifest),
             manifest.disclosures(),
             manifest.serving().allowed()
                 ? Optional.of(manifest.serving().answers().word())
@@ -129,21 +113,6 @@ public final class PlanCompiler {
     return manifest.disclosures().stream()
         .flatMap(request -> ReleasedValue.of(request.value()).stream())
         .toList();
-  }
-
-  private OptionalLong ownRows(Manifest manifest) throws DatasetException {
-    if (!manifest.dataHolders().contains(site)) {
-      return OptionalLong.empty();
-    }
-    if (datasets.isEmpty()) {
-      throw new InvalidDefinitionException(
-          "dataHolders", site + " has no data; list the parties that have, without it");
-    }
-    DataTable table =
-        datasets.get().dataset(manifest.dataset()).read(manifest.schema(), Purpose.TRAINING);
-    // Refuses records of which none is for training.
-    var _ = manifest.split().divide(table, site);
-    return OptionalLong.of(table.rows());
   }
 
   private static String digest(byte[] document, Manifest manifest, ProgramSpec program) {

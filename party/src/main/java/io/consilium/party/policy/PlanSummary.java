@@ -2,7 +2,6 @@ package io.consilium.party.policy;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * What a policy has to know about a compiled job.
@@ -13,9 +12,9 @@ import java.util.OptionalLong;
  * @param columns the names of the columns that are read
  * @param parties every hospital that takes part
  * @param computeParties the three that hold shares
+ * @param dataHolders the hospitals that bring records
  * @param epochs how often each record is used
  * @param suite the protocol suite, for example {@code rep3}
- * @param ownRows how many records this site would contribute; empty if it has no data in this job
  * @param disclosures everything that would be opened
  * @param answers the word for what its answers tell, if the model is to answer questions
  * @param weights the training before its weights are opened, if they are, to whomever
@@ -27,9 +26,9 @@ public record PlanSummary(
     List<String> columns,
     List<String> parties,
     List<String> computeParties,
+    List<String> dataHolders,
     int epochs,
     String suite,
-    OptionalLong ownRows,
     List<DisclosureRequest> disclosures,
     Optional<String> answers,
     Optional<WeightsRelease> weights) {
@@ -39,6 +38,7 @@ public record PlanSummary(
     columns = List.copyOf(columns);
     parties = List.copyOf(parties);
     computeParties = List.copyOf(computeParties);
+    dataHolders = List.copyOf(dataHolders);
     disclosures = List.copyOf(disclosures);
   }
 }

@@ -3,6 +3,7 @@ package io.consilium.party.policy;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The rules one by one, each with a sentence for people. */
 final class PolicyRules {
@@ -16,10 +17,18 @@ final class PolicyRules {
     this.policy = policy;
   }
 
-  List<RuleOutcome> explain(PlanSummary plan) {
+  List<RuleOutcome> explain(PlanSummary plan, OwnData own) {
     people(plan);
-    if (plan.ownRows().isPresent()) {
-      data(plan, plan.ownRows().getAsLong());
+    switch (own) {
+      case OwnData.None _ -> {}
+      case OwnData.Unknown _ -> dataset(plan, false);
+      case OwnData.Declared declared -> {
+        boolean usable = SitePolicy.permits(policy.datasets(), plan.dataset());
+        dataset(plan, usable);
+        if (usable) {
+          declaration(declared);
+        }
+      }
     }
     training(plan);
     for (DisclosureRequest request : new LinkedHashSet<>(plan.disclosures())) {
@@ -80,6 +89,16 @@ final class PolicyRules {
     String who = "The researcher " + shown(plan.researcher());
     rule("submitters", known, who + " may submit jobs here.", who + " may not submit jobs here.");
     parties(plan.parties());
+    holders(plan.dataHolders());
+  }
+
+  /** What is opened is about the records of those that bring some, whoever else takes part. */
+  private void holders(List<String> names) {
+    int holders = new LinkedHashSet<>(names).size();
+    String sentence =
+        "Data holders of the job: %d; at least %d are needed."
+            .formatted(holders, policy.minParties());
+    rule("minParties", holders >= policy.minParties(), sentence, sentence);
   }
 
   private void parties(List<String> names) {
@@ -95,34 +114,53 @@ final class PolicyRules {
             + " are needed.");
   }
 
-  private void data(PlanSummary plan, long ownRows) {
+  /**
+   * A data set that is not here and one that is not for this use are answered alike: the names of a
+   * site's data sets are its own.
+   */
+  private void dataset(PlanSummary plan, boolean usable) {
     String dataset = "The data set " + shown(plan.dataset());
-    rule(
-        "datasets",
-        SitePolicy.permits(policy.datasets(), plan.dataset()),
-        dataset + " may be used.",
-        dataset + " may not be used.");
+    rule("datasets", usable, dataset + " may be used.", dataset + " may not be used.");
     List<String> forbidden =
         policy
             .columns()
             .map(allowed ->
                 plan.columns().stream()
                     .filter(column -> !SitePolicy.permits(allowed, column))
-                    .map(PolicyRules::shown)
                     .toList())
             .orElse(List.of());
     rule(
         "columns",
         forbidden.isEmpty(),
         "All columns may be read.",
-        "These columns may not be read: " + String.join(", ", forbidden) + ".");
+        "These columns may not be read: " + listed(forbidden) + ".");
+  }
+
+  /** What the site has declared about the data set. Only the study's own words are repeated. */
+  private void declaration(OwnData.Declared declared) {
+    rule(
+        "admits",
+        declared.refusedColumns().isEmpty(),
+        "All columns are admitted as the schema has them.",
+        "These columns are not admitted as the schema has them (name, type, unit, range, categories,"
+            + " missing values): "
+            + listed(declared.refusedColumns())
+            + ".");
+    if (declared.parts().isEmpty()) {
+      refused("admits", "A division of the records by a column is not admitted.");
+      return;
+    }
+    RowBounds bounds = new RowBounds(policy.minRows(), declared.folds());
+    String sentence =
+        " records in each part (training, validation, each fold); at least "
+            + policy.minRows()
+            + " are needed.";
     rule(
         "minRows",
-        ownRows >= policy.minRows(),
-        // The number is not repeated: the refusal goes to the researcher, and a count is a fact
-        // about the site's patients that only the disclosure list may reveal.
-        "This site has enough records; at least " + policy.minRows() + " are needed.",
-        "This site has too few records; at least " + policy.minRows() + " are needed.");
+        bounds.admits(declared.parts().get()),
+        // No number is repeated: the refusal goes to the researcher.
+        "This site has enough" + sentence,
+        "This site has too few" + sentence);
   }
 
   private void training(PlanSummary plan) {
@@ -197,6 +235,10 @@ final class PolicyRules {
 
   private void refused(String rule, String sentence) {
     outcomes.add(new RuleOutcome(rule, false, sentence));
+  }
+
+  private static String listed(List<String> words) {
+    return words.stream().map(PolicyRules::shown).collect(Collectors.joining(", "));
   }
 
   /** Others wrote these words. */

@@ -24,13 +24,20 @@ import java.util.regex.Pattern;
  * @param datasets data sets that may be used, or {@code "*"}
  * @param columns columns that may be read; any, if the key is absent
  * @param suites protocol suites that may run
- * @param minParties the fewest hospitals in a job
- * @param minRows the fewest records of this site in a job: with few, an average is nearly a record
+ * @param minParties the fewest hospitals in a job, and the fewest that bring records
+ * @param minRows the fewest records in each part of a job, of this site and, where this party
+ *     computes, of every other: with few, an average is nearly a record
  * @param maxEpochs the most epochs
  * @param disclose who may learn each value; a value that is not listed may not be opened
  * @param serving whether models may answer questions, and whose
  * @param imports which networks may be brought from elsewhere; none, if the key is absent
  * @param weights how much training there must be before weights are opened
+ * @param maxReleases the most jobs on nearly the same records; {@value #RELEASES_DEFAULT}, if the
+ *     key is absent
+ * @param maxSplits into how many different parts those jobs may divide them; {@value
+ *     #SPLITS_DEFAULT}, if the key is absent
+ * @param maxFailedJobs how often a researcher may fail here in an hour; {@value #FAILED_DEFAULT}, if
+ *     the key is absent
  */
 public record SitePolicy(
     List<String> submitters,
@@ -45,7 +52,19 @@ public record SitePolicy(
     Map<String, Recipients> disclose,
     Serving serving,
     Optional<Imports> imports,
-    Optional<WeightsRule> weights) {
+    Optional<WeightsRule> weights,
+    Optional<Integer> maxReleases,
+    Optional<Integer> maxSplits,
+    Optional<Integer> maxFailedJobs) {
+
+  /** Enough to try a study out; each release tells something about the same patients. */
+  static final int RELEASES_DEFAULT = 20;
+
+  /** Two divisions of the same records differ in few, and so do the values that are opened. */
+  static final int SPLITS_DEFAULT = 1;
+
+  static final int FAILED_DEFAULT = 30;
+  private static final int COUNT_MAX = 1_000;
 
   /** Allows everybody or everything of a kind. */
   public static final String ANY = "*";
@@ -154,6 +173,9 @@ public record SitePolicy(
     if (maxEpochs < 1) {
       throw new IllegalArgumentException("has maxEpochs below 1");
     }
+    requireCount("maxReleases", maxReleases);
+    requireCount("maxSplits", maxSplits);
+    requireCount("maxFailedJobs", maxFailedJobs);
     for (String value : disclose.keySet()) {
       if (!VALUE.matcher(value).matches()) {
         throw new IllegalArgumentException("has under disclose a key that names no value");
@@ -166,9 +188,13 @@ public record SitePolicy(
     return StrictYaml.read(file, SitePolicy.class);
   }
 
-  /** Accepts, refuses with every reason, or asks for a person's approval. */
-  public PolicyDecision decide(PlanSummary plan) {
-    return decision(explain(plan));
+  /**
+   * Accepts, refuses with every reason, or asks for a person's approval. No record is needed for it.
+   *
+   * @param own what this site has declared about the data set of the job
+   */
+  public PolicyDecision decide(PlanSummary plan, OwnData own) {
+    return decision(explain(plan, own));
   }
 
   /** The same about a network that is to be imported. */
@@ -189,13 +215,34 @@ public record SitePolicy(
   }
 
   /** What each rule says about this job, one line per rule. */
-  public List<RuleOutcome> explain(PlanSummary plan) {
-    return new PolicyRules(this).explain(plan);
+  public List<RuleOutcome> explain(PlanSummary plan, OwnData own) {
+    return new PolicyRules(this).explain(plan, own);
   }
 
   /** What each rule says about this import, one line per rule. */
   public List<RuleOutcome> explain(ImportSummary plan) {
     return new PolicyRules(this).explain(plan);
+  }
+
+  /** The most jobs on nearly the same records. */
+  public int releasesMax() {
+    return maxReleases.orElse(RELEASES_DEFAULT);
+  }
+
+  /** Into how many different parts those jobs may divide them. */
+  public int splitsMax() {
+    return maxSplits.orElse(SPLITS_DEFAULT);
+  }
+
+  /** How often a researcher may fail here in an hour. */
+  public int failedJobsMax() {
+    return maxFailedJobs.orElse(FAILED_DEFAULT);
+  }
+
+  private static void requireCount(String key, Optional<Integer> count) {
+    if (count.isPresent() && (count.get() < 1 || count.get() > COUNT_MAX)) {
+      throw new IllegalArgumentException("has a " + key + " that is not 1 to " + COUNT_MAX);
+    }
   }
 
   /** Whether a list of the policy contains this word or the star. */

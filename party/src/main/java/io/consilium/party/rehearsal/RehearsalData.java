@@ -4,7 +4,6 @@ import io.consilium.datasets.DatasetException;
 import io.consilium.datasets.source.Dataset;
 import io.consilium.datasets.source.SiteDatasets;
 import io.consilium.datasets.table.DataTable;
-import io.consilium.datasets.table.Purpose;
 import io.consilium.party.ExitCode;
 import io.consilium.party.UserException;
 import io.consilium.party.job.SiteRecords;
@@ -82,7 +81,7 @@ public final class RehearsalData {
     List<Holding> holdings = new ArrayList<>();
     for (String holder : manifest.dataHolders()) {
       try {
-        DataTable table = dataset(holder, manifest).read(manifest.schema(), Purpose.TRAINING);
+        DataTable table = SiteRecords.table(dataset(holder, manifest), manifest);
         int rows = Math.min(table.rows(), recordsMax.orElse(Integer.MAX_VALUE));
         DataTable taken = table.select(IntStream.range(0, rows).toArray());
         holdings.add(new Holding(holder, SiteRecords.of(taken, manifest, holder)));

@@ -12,9 +12,11 @@ import io.consilium.coordinator.identity.Identity;
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
 import io.consilium.datasets.source.SiteDatasets;
+import io.consilium.datasets.split.PartSizes;
 import io.consilium.datasets.split.SplitRule;
 import io.consilium.party.config.PartyConfig;
 import io.consilium.party.manifest.Manifest;
+import io.consilium.party.policy.OwnData;
 import io.consilium.party.policy.PlanSummary;
 import io.consilium.party.policy.PolicyDecision;
 import io.consilium.party.policy.SitePolicy;
@@ -25,7 +27,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,8 +57,10 @@ final class SitesTest {
       PartyConfig config = PartyConfig.load(site.workspace.config(principal));
       assertThat(Identity.load(config.identity()).principal()).isEqualTo(principal);
       assertThat(config.state()).isEqualTo(site.workspace.state(party));
-      assertThat(SiteDatasets.load(config.datasets().orElseThrow()).names())
-          .containsExactly("heart");
+      SiteDatasets datasets = SiteDatasets.load(config.datasets().orElseThrow());
+      assertThat(datasets.names()).containsExactly("heart");
+      // What the hospital declares is true of its records.
+      assertThat(datasets.dataset("heart").records().rows()).isPositive();
     }
   }
 
@@ -68,11 +71,12 @@ final class SitesTest {
     Manifest manifest = site.manifest(7);
     SitePolicy policy = SitePolicy.load(site.workspace.policy("hospital-a"));
 
-    assertThat(policy.decide(summary(manifest, "researcher", 420)))
+    OwnData enough = declared(300, 100);
+    assertThat(policy.decide(summary(manifest, "researcher"), enough))
         .isInstanceOf(PolicyDecision.Accept.class);
-    assertThat(policy.decide(summary(manifest, "somebody-else", 420)))
+    assertThat(policy.decide(summary(manifest, "somebody-else"), enough))
         .isInstanceOf(PolicyDecision.Refuse.class);
-    assertThat(policy.decide(summary(manifest, "researcher", 19)))
+    assertThat(policy.decide(summary(manifest, "researcher"), declared(300, 9)))
         .isInstanceOf(PolicyDecision.Refuse.class);
     assertThat(policy.serving().serves(Roster.CLIENT.name())).isTrue();
     assertThat(policy.serving().serves("somebody-else")).isFalse();
@@ -104,7 +108,7 @@ final class SitesTest {
     Principal neutral = new Principal(Role.PARTY, "neutral-b");
     assertThat(PartyConfig.load(site.workspace.config(neutral)).datasets()).isEmpty();
     SitePolicy policy = SitePolicy.load(site.workspace.policy("neutral-b"));
-    assertThat(policy.minParties()).isEqualTo(3);
+    assertThat(policy.minParties()).isEqualTo(1);
   }
 
   @Test
@@ -128,7 +132,12 @@ final class SitesTest {
     assertThat(second.logs()).isDirectory();
   }
 
-  private static PlanSummary summary(Manifest manifest, String researcher, long rows) {
+  private static OwnData declared(int training, int validation) {
+    return new OwnData.Declared(
+        List.of(), Optional.of(new PartSizes(training, validation)), OptionalInt.empty());
+  }
+
+  private static PlanSummary summary(Manifest manifest, String researcher) {
     return new PlanSummary(
         researcher,
         "logistic",
@@ -136,9 +145,9 @@ final class SitesTest {
         manifest.schema().columns().stream().map(column -> column.name()).toList(),
         manifest.parties(),
         manifest.computeParties(),
+        manifest.dataHolders(),
         15,
         manifest.suite(),
-        OptionalLong.of(rows),
         manifest.disclosures(),
         Optional.of(manifest.serving().answers().word()),
         Optional.empty());

@@ -77,8 +77,7 @@ final class StreamedTrainingTest {
     manifest.withArray("parties").add("a").add("b").add("c");
     Studies.holders(manifest, SITES.toArray(String[]::new));
     manifest.withObject("training").put("batchSize", 100);
-    return new PlanCompiler("neutral", Optional.empty())
-        .compile(Json.bytes(manifest), new Principal(Role.RESEARCHER, "anna"));
+    return PlanCompiler.compile(Json.bytes(manifest), new Principal(Role.RESEARCHER, "anna"));
   }
 
   private SiteRecords records(JobPlan plan, String site) throws Exception {
@@ -93,7 +92,7 @@ final class StreamedTrainingTest {
             query: SELECT * FROM source
         """);
     return SiteRecords.read(
-        SiteDatasets.load(home.resolve("datasets.yaml")), plan.manifest(), site);
+        SiteDatasets.load(home.resolve("datasets.yaml")).dataset("wide"), plan.manifest(), site);
   }
 
   private record Shared(InputRows rows, List<List<HolderShares>> blocks) {}

@@ -18,6 +18,7 @@ import io.consilium.inference.onnx.SharedNetwork;
 import io.consilium.inference.onnx.program.Interval;
 import io.consilium.party.Networks;
 import io.consilium.party.manifest.ImportManifest;
+import io.consilium.party.policy.OwnData;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ final class ImportCompilerTest {
 
     assertThat(plan.manifest().toJson()).isEqualTo(manifest.toJson());
     assertThat(plan.weights()).isEqualTo(Networks.WEIGHTS);
-    assertThat(plan.facts())
+    assertThat(plan.facts(new OwnData.None()))
         .contains(
             "It imports a network of hospital-a with 117 weights.",
             "Its weights are opened to nobody.",

@@ -11,6 +11,7 @@ import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
 import io.consilium.datasets.DatasetException;
 import io.consilium.party.Studies;
+import io.consilium.party.policy.OwnData;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -27,8 +28,7 @@ final class PlanCompilerTest {
   }
 
   private static JobPlan compile(ObjectNode manifest) throws Exception {
-    return new PlanCompiler("neutral", Optional.empty())
-        .compile(Json.bytes(manifest), new Principal(Role.RESEARCHER, "anna"));
+    return PlanCompiler.compile(Json.bytes(manifest), new Principal(Role.RESEARCHER, "anna"));
   }
 
   /** Puts a value at a JSON pointer. */
@@ -84,7 +84,7 @@ final class PlanCompilerTest {
 
     JobPlan plan = compile(with(manifest, "/training/crossValidation", "{'folds': 5}"));
 
-    assertThat(plan.facts())
+    assertThat(plan.facts(new OwnData.None()))
         .contains(
             "It opens accuracy after every epoch and may stop early; after which epoch is public.",
             "It first trains 5 models more, each without a fold of the records, and opens the"
@@ -100,14 +100,14 @@ final class PlanCompilerTest {
         compile(with(network(), "/serving", "{'allowed': true, 'output': 'topK', 'k': 2}"));
 
     assertThat(usual.summary().answers()).contains("probabilities");
-    assertThat(usual.facts())
+    assertThat(usual.facts(new OwnData.None()))
         .contains(
             "An answer tells the client the probabilities of all classes, and nobody else"
                 + " anything.");
-    assertThat(best.facts())
+    assertThat(best.facts(new OwnData.None()))
         .contains(
             "An answer tells the client the class and nothing more, and nobody else anything.");
-    assertThat(two.facts())
+    assertThat(two.facts(new OwnData.None()))
         .contains(
             "An answer tells the client the 2 likeliest classes in order, and nobody else"
                 + " anything.");

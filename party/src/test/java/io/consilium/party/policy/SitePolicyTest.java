@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.consilium.coordinator.config.ConfigException;
+import io.consilium.datasets.split.PartSizes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +56,8 @@ final class SitePolicyTest {
     List<String> parties = PARTIES;
     int epochs = 50;
     String suite = "rep3";
-    OptionalLong rows = OptionalLong.of(100);
+    List<String> holders = PARTIES;
+    OwnData own = declared(new PartSizes(300, 100), OptionalInt.of(3));
     List<DisclosureRequest> disclosures = new ArrayList<>();
     Optional<String> answers = Optional.of("probabilities");
     Optional<WeightsRelease> weights = Optional.empty();
@@ -68,17 +70,21 @@ final class SitePolicyTest {
           columns,
           parties,
           PARTIES,
+          holders,
           epochs,
           suite,
-          rows,
           disclosures,
           answers,
           weights);
     }
   }
 
+  private static OwnData declared(PartSizes parts, OptionalInt folds) {
+    return new OwnData.Declared(List.of(), Optional.of(parts), folds);
+  }
+
   private void assertRefused(Job job, String... reasons) throws Exception {
-    assertThat(policy(TEXT).decide(job.plan()))
+    assertThat(policy(TEXT).decide(job.plan(), job.own))
         .isEqualTo(new PolicyDecision.Refuse(List.of(reasons)));
   }
 
@@ -89,9 +95,9 @@ final class SitePolicyTest {
     job.disclosures.add(new DisclosureRequest("loss", Recipient.RESEARCHER));
     job.disclosures.add(new DisclosureRequest("accuracy", Recipient.PARTIES));
 
-    assertThat(policy(TEXT).decide(job.plan())).isEqualTo(new PolicyDecision.Accept());
-    assertThat(policy(TEXT).explain(job.plan()))
-        .hasSize(13)
+    assertThat(policy(TEXT).decide(job.plan(), job.own)).isEqualTo(new PolicyDecision.Accept());
+    assertThat(policy(TEXT).explain(job.plan(), job.own))
+        .hasSize(15)
         .allMatch(RuleOutcome::allowed)
         .extracting(RuleOutcome::sentence)
         .contains(
@@ -155,8 +161,8 @@ final class SitePolicyTest {
     Job stranger = new Job();
     stranger.researcher = "carl";
 
-    assertThat(manual.decide(new Job().plan())).isEqualTo(new PolicyDecision.NeedsApproval());
-    assertThat(manual.decide(stranger.plan())).isInstanceOf(PolicyDecision.Refuse.class);
+    assertThat(manual.decide(new Job().plan(), new Job().own)).isEqualTo(new PolicyDecision.NeedsApproval());
+    assertThat(manual.decide(stranger.plan(), stranger.own)).isInstanceOf(PolicyDecision.Refuse.class);
   }
 
   @Test
@@ -187,7 +193,7 @@ final class SitePolicyTest {
     assertRefused(job, "Models of type network may not be trained; allowed: logistic, softmax.");
     assertThat(
             policy(TEXT.replace("models: [logistic, softmax]", "models: [network]"))
-                .decide(job.plan()))
+                .decide(job.plan(), job.own))
         .isEqualTo(new PolicyDecision.Accept());
   }
 
@@ -205,11 +211,74 @@ final class SitePolicyTest {
     assertRefused(job, "There are only 2 hospitals; at least 3 are needed.");
   }
 
-  @Test
-  void refusesTooFewRecordsWithoutSayingHowMany() throws Exception {
+  /** A metric of the smallest part is opened like that of the largest. */
+  @ParameterizedTest
+  @CsvSource({"87, 100, ", "300, 1, ", "300, 99, ", "299, 100, 3", "1000, 100, 11"})
+  void refusesTooFewRecordsInAPartWithoutSayingHowMany(
+      int training, int validation, Integer folds) throws Exception {
     Job job = new Job();
-    job.rows = OptionalLong.of(87);
-    assertRefused(job, "This site has too few records; at least 100 are needed.");
+    job.own =
+        declared(
+            new PartSizes(training, validation),
+            folds == null ? OptionalInt.empty() : OptionalInt.of(folds));
+
+    assertRefused(
+        job,
+        "This site has too few records in each part (training, validation, each fold); at least 100"
+            + " are needed.");
+  }
+
+  @Test
+  void aStudyWithoutValidationNeedsNoRecordsForIt() throws Exception {
+    Job job = new Job();
+    job.own = declared(new PartSizes(100, 0), OptionalInt.empty());
+
+    assertThat(policy(TEXT).decide(job.plan(), job.own)).isEqualTo(new PolicyDecision.Accept());
+  }
+
+  @Test
+  void countsThosePartiesThatBringRecords() throws Exception {
+    Job job = new Job();
+    job.holders = List.of("hospital-a", "hospital-a");
+
+    assertRefused(job, "Data holders of the job: 1; at least 3 are needed.");
+  }
+
+  /** Which data sets a site has is its own affair. */
+  @Test
+  void answersAlikeAboutAnUnknownAndAForbiddenDataSet() throws Exception {
+    Job forbidden = new Job();
+    forbidden.dataset = "lung";
+    forbidden.columns = List.of("postcode");
+    forbidden.own =
+        new OwnData.Declared(List.of("postcode"), Optional.empty(), OptionalInt.empty());
+    Job unknown = new Job();
+    unknown.dataset = "lung";
+    unknown.columns = List.of("postcode");
+    unknown.own = new OwnData.Unknown();
+
+    assertThat(policy(TEXT).decide(forbidden.plan(), forbidden.own))
+        .isEqualTo(policy(TEXT).decide(unknown.plan(), unknown.own))
+        .isInstanceOf(PolicyDecision.Refuse.class);
+    SitePolicy open = policy(TEXT.replace("datasets: [heart]", "datasets: ['*']"));
+    assertThat(open.decide(unknown.plan(), unknown.own))
+        .isEqualTo(policy(TEXT).decide(unknown.plan(), unknown.own));
+  }
+
+  @Test
+  void refusesWhatTheSiteHasNotDeclared() throws Exception {
+    Job columns = new Job();
+    columns.own =
+        new OwnData.Declared(
+            List.of("age"), Optional.of(new PartSizes(300, 100)), OptionalInt.empty());
+    assertRefused(
+        columns,
+        "These columns are not admitted as the schema has them (name, type, unit, range, categories,"
+            + " missing values): age.");
+
+    Job split = new Job();
+    split.own = new OwnData.Declared(List.of(), Optional.empty(), OptionalInt.empty());
+    assertRefused(split, "A division of the records by a column is not admitted.");
   }
 
   @Test
@@ -273,9 +342,9 @@ final class SitePolicyTest {
     Job silent = new Job();
     silent.answers = Optional.empty();
 
-    assertThat(policy.decide(new Job().plan()))
+    assertThat(policy.decide(new Job().plan(), new Job().own))
         .isEqualTo(new PolicyDecision.Refuse(List.of("The model may not answer questions.")));
-    assertThat(policy.decide(silent.plan())).isEqualTo(new PolicyDecision.Accept());
+    assertThat(policy.decide(silent.plan(), silent.own)).isEqualTo(new PolicyDecision.Accept());
     assertThat(policy.serving().serves("ward-7")).isFalse();
   }
 
@@ -285,14 +354,14 @@ final class SitePolicyTest {
     Job brief = new Job();
     brief.answers = Optional.of("topK");
 
-    assertThat(policy(text).decide(brief.plan())).isEqualTo(new PolicyDecision.Accept());
-    assertThat(policy(text).decide(new Job().plan()))
+    assertThat(policy(text).decide(brief.plan(), brief.own)).isEqualTo(new PolicyDecision.Accept());
+    assertThat(policy(text).decide(new Job().plan(), new Job().own))
         .isEqualTo(
             new PolicyDecision.Refuse(
                 List.of(
                     "Answers of the kind probabilities may not be given by a model that is trained"
                         + " here; serving.outputs allows class, topK.")));
-    assertThat(policy(text).explain(new Job().plan()))
+    assertThat(policy(text).explain(new Job().plan(), new Job().own))
         .extracting(RuleOutcome::rule)
         .contains("serving.outputs");
   }
@@ -312,11 +381,11 @@ final class SitePolicyTest {
   @Test
   void asksNothingOfTheDataOfAPartyThatHasNone() throws Exception {
     Job job = new Job();
-    job.rows = OptionalLong.empty();
+    job.own = new OwnData.None();
     job.dataset = "lung";
     job.columns = List.of("postcode");
 
-    assertThat(policy(TEXT).decide(job.plan())).isEqualTo(new PolicyDecision.Accept());
+    assertThat(policy(TEXT).decide(job.plan(), job.own)).isEqualTo(new PolicyDecision.Accept());
   }
 
   @Test
@@ -334,7 +403,7 @@ final class SitePolicyTest {
     SitePolicy open =
         policy(TEXT.replace("[anna, bert]", "['*']").replace("columns: [age, sex, disease]\n", ""));
 
-    assertThat(open.decide(job.plan())).isEqualTo(new PolicyDecision.Accept());
+    assertThat(open.decide(job.plan(), job.own)).isEqualTo(new PolicyDecision.Accept());
   }
 
   @Test
@@ -342,7 +411,7 @@ final class SitePolicyTest {
     Job job = new Job();
     job.model = "x\nINFO approved" + "y".repeat(500);
 
-    PolicyDecision.Refuse refusal = (PolicyDecision.Refuse) policy(TEXT).decide(job.plan());
+    PolicyDecision.Refuse refusal = (PolicyDecision.Refuse) policy(TEXT).decide(job.plan(), job.own);
 
     assertThat(refusal.reasons().getFirst()).doesNotContain("\n").hasSizeLessThan(200);
   }
@@ -357,6 +426,8 @@ final class SitePolicyTest {
           minParties: 3         | minParties: 0         | minParties below 1
           maxEpochs: 50         | maxEpoch: 50          | maxEpochs
           minRows: 100          | minRows: -1           | minRows below 1
+          minRows: 100          | maxReleases: 0        | maxReleases that is not 1 to 1000
+          minRows: 100          | maxSplits: 1001       | maxSplits that is not 1 to 1000
           loss: researcher      | loss: everybody       | deny or some of parties, researcher, client
           loss: researcher      | loss: []              | write deny for nobody
           weights: deny         | weights: [deny, parties] | deny or some of
