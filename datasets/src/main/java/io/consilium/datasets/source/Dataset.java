@@ -103,6 +103,14 @@ public final class Dataset {
   }
 
   /**
+   * A text that is another one when a file of the source is; it stays at the site. Empty if only
+   * reading would tell, as with a database.
+   */
+  public Optional<String> version() {
+    return SourceFiles.version("data set " + name, source, limits.filesMax());
+  }
+
+  /**
    * Reads all records and checks them against the site's own declaration, of which every column is
    * read: whether this succeeds depends on the site alone, whatever study it is done for.
    *

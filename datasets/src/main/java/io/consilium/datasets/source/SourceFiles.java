@@ -7,9 +7,12 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The files that a path or a pattern in its last part stands for, in the order of their names. */
 final class SourceFiles {
@@ -31,6 +34,32 @@ final class SourceFiles {
       }
     }
     return files;
+  }
+
+  /**
+   * A text that is another one when a file is: names, sizes and times. Empty for a database, and for
+   * files that cannot be looked at. Of a folder of images only the list is looked at.
+   */
+  static Optional<String> version(String label, DataSource source, int filesMax) {
+    try {
+      List<Path> files =
+          switch (source) {
+            case DataSource.Files some -> find(label, some.path(), filesMax);
+            case DataSource.Folder folder -> find(label, folder.list().path(), filesMax);
+            case DataSource.Idx idx ->
+                Stream.concat(idx.images().stream(), idx.labels().stream()).toList();
+            case DataSource.Jdbc _ -> List.of();
+          };
+      StringBuilder version = new StringBuilder();
+      for (Path file : files) {
+        BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+        version.append(file).append(' ').append(now.size()).append(' ');
+        version.append(now.lastModifiedTime()).append(' ').append(now.fileKey()).append('\n');
+      }
+      return files.isEmpty() ? Optional.empty() : Optional.of(version.toString());
+    } catch (InvalidDataException | IOException e) {
+      return Optional.empty();
+    }
   }
 
   static void requireReadable(String label, Path file) throws InvalidDataException {

@@ -32,6 +32,7 @@ final class OwnRecords {
 
   private final Site site;
   private final ReleaseLedger ledger;
+  private final CheckedData checked = new CheckedData();
 
   OwnRecords(Site site, ReleaseLedger ledger) {
     this.site = site;
@@ -39,14 +40,16 @@ final class OwnRecords {
   }
 
   /**
-   * Reads the records and looks whether they would do; keeps nothing of them.
+   * Looks whether the records would do, and keeps nothing of them. As long as their files are the
+   * same, one look does for all jobs.
    *
    * @throws IOException if the record of earlier jobs cannot be read
    */
   void check(JobPlan plan, JobId job) throws RecordsRefused, IOException {
     if (plan.manifest().dataHolders().contains(site.name())) {
-      SiteRecords records = read(plan, job);
-      if (!ledger.admits(plan.manifest().dataset(), release(plan, job, records), limits())) {
+      PartSizes parts = partsOf(plan, job);
+      requireEnough(plan, job, parts);
+      if (!ledger.admits(plan.manifest().dataset(), release(plan, job, parts), limits())) {
         throw refused(RecordsRefused.Why.RELEASED, job, "the limits of the policy are reached");
       }
     }
@@ -61,7 +64,8 @@ final class OwnRecords {
   SiteRecords take(JobPlan plan, JobId job) throws RecordsRefused, IOException {
     SiteRecords records = read(plan, job);
     String dataset = plan.manifest().dataset();
-    Release release = release(plan, job, records);
+    requireEnough(plan, job, records.parts());
+    Release release = release(plan, job, records.parts());
     if (!ledger.claim(dataset, release, limits())) {
       throw refused(RecordsRefused.Why.RELEASED, job, "the limits of the policy are reached");
     }
@@ -76,15 +80,29 @@ final class OwnRecords {
     return records;
   }
 
-  private SiteRecords read(JobPlan plan, JobId job) throws RecordsRefused {
-    Optional<Dataset> dataset =
-        site.datasets().flatMap(all -> all.find(plan.manifest().dataset()));
+  private PartSizes partsOf(JobPlan plan, JobId job) throws RecordsRefused {
+    // Taken before the files are read: if they change meanwhile, they are read again next time.
+    Optional<String> version = dataset(plan, job).version();
+    Optional<PartSizes> known = version.flatMap(same -> checked.parts(plan.manifest(), same));
+    if (known.isPresent()) {
+      return known.get();
+    }
+    PartSizes parts = read(plan, job).parts();
+    version.ifPresent(same -> checked.add(plan.manifest(), same, parts));
+    return parts;
+  }
+
+  private Dataset dataset(JobPlan plan, JobId job) throws RecordsRefused {
+    Optional<Dataset> dataset = site.datasets().flatMap(all -> all.find(plan.manifest().dataset()));
     if (dataset.flatMap(Dataset::admission).isEmpty()) {
       throw refused(RecordsRefused.Why.UNUSABLE, job, "the data set is not there any more");
     }
-    SiteRecords records;
+    return dataset.get();
+  }
+
+  private SiteRecords read(JobPlan plan, JobId job) throws RecordsRefused {
     try {
-      DataTable.Fitted fitted = dataset.get().records().fit(plan.manifest().schema());
+      DataTable.Fitted fitted = dataset(plan, job).records().fit(plan.manifest().schema());
       fitted
           .clamped()
           .forEach((column, values) ->
@@ -94,11 +112,13 @@ final class OwnRecords {
                   job,
                   values,
                   column));
-      records = SiteRecords.of(fitted.table(), plan.manifest(), site.name());
+      return SiteRecords.of(fitted.table(), plan.manifest(), site.name());
     } catch (DatasetException e) {
       throw refused(RecordsRefused.Why.UNUSABLE, job, e.getMessage());
     }
-    PartSizes parts = records.parts();
+  }
+
+  private void requireEnough(JobPlan plan, JobId job, PartSizes parts) throws RecordsRefused {
     RowBounds bounds = new RowBounds(site.policy().minRows(), plan.folds());
     if (!bounds.admits(parts)) {
       throw refused(
@@ -111,7 +131,6 @@ final class OwnRecords {
               + " for validation; minRows of the policy is "
               + site.policy().minRows());
     }
-    return records;
   }
 
   private RecordsRefused refused(RecordsRefused.Why why, JobId job, String detail) {
@@ -120,11 +139,11 @@ final class OwnRecords {
     return new RecordsRefused(why, reference);
   }
 
-  private Release release(JobPlan plan, JobId job, SiteRecords records) {
+  private Release release(JobPlan plan, JobId job, PartSizes parts) {
     return new Release(
         job.value(),
         plan.division(),
-        records.parts().training() + records.parts().validation(),
+        parts.total(),
         site.clock().instant().toString());
   }
 

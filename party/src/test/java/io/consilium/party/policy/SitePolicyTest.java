@@ -211,6 +211,20 @@ final class SitePolicyTest {
     assertRefused(job, "There are only 2 hospitals; at least 3 are needed.");
   }
 
+  @Test
+  void limitsRepetitionsAndFailuresAlsoIfItDoesNotSpeakOfThem() throws Exception {
+    SitePolicy silent = policy(TEXT);
+    SitePolicy own = policy(TEXT + "maxReleases: 7\nmaxSplits: 2\nmaxFailedJobs: 3\n");
+
+    assertThat(List.of(silent.releasesMax(), silent.splitsMax(), silent.failedJobsMax()))
+        .containsExactly(20, 1, 30);
+    assertThat(List.of(own.releasesMax(), own.splitsMax(), own.failedJobsMax()))
+        .containsExactly(7, 2, 3);
+    assertThatThrownBy(() -> policy(TEXT + "maxReleases: 0\n"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("maxReleases that is not 1 to 1000");
+  }
+
   /** A metric of the smallest part is opened like that of the largest. */
   @ParameterizedTest
   @CsvSource({"87, 100, ", "300, 1, ", "300, 99, ", "299, 100, 3", "1000, 100, 11"})
@@ -426,8 +440,6 @@ final class SitePolicyTest {
           minParties: 3         | minParties: 0         | minParties below 1
           maxEpochs: 50         | maxEpoch: 50          | maxEpochs
           minRows: 100          | minRows: -1           | minRows below 1
-          minRows: 100          | maxReleases: 0        | maxReleases that is not 1 to 1000
-          minRows: 100          | maxSplits: 1001       | maxSplits that is not 1 to 1000
           loss: researcher      | loss: everybody       | deny or some of parties, researcher, client
           loss: researcher      | loss: []              | write deny for nobody
           weights: deny         | weights: [deny, parties] | deny or some of
