@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.consilium.datasets.image.Pixels;
 import io.consilium.datasets.image.Png;
 import io.consilium.datasets.schema.StudySchema;
+import io.consilium.datasets.source.Dataset;
 import io.consilium.datasets.source.SiteDatasets;
 import io.consilium.datasets.table.DataTable;
 import io.consilium.datasets.table.Purpose;
@@ -46,6 +47,15 @@ final class DataPageTest {
     assertThat(table.levels(schema.features().get(2))).containsExactly(0, 2);
     assertThat(table.levels(schema.features().get(3))).containsExactly(1, -1);
     assertThat(table.levels(schema.label())).containsExactly(1, 0);
+  }
+
+  @Test
+  void theCsvExampleAdmitsTheStudy() throws Exception {
+    Dataset heart = SiteDatasets.load(directory.resolve("datasets.yaml")).dataset("heart");
+
+    assertThat(heart.admission().orElseThrow().columns().refused(schema())).isEmpty();
+    assertThat(heart.records().fit(schema()).table().numbers(schema().features().get(1)))
+        .containsExactly(6.2 * 38.67, Double.NaN);
   }
 
   @Test

@@ -11,6 +11,10 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.consilium.coordinator.contract.VerdictDocument;
+import io.consilium.datasets.DatasetException;
+import io.consilium.datasets.table.DataProblem;
+import io.consilium.datasets.table.InvalidDataException;
 import io.consilium.protocols.Disclosure;
 
 @AnalyzeClasses(packages = "io.consilium", importOptions = DoNotIncludeTests.class)
@@ -71,6 +75,44 @@ final class ModuleRulesTest {
           .resideOutsideOfPackages("io.consilium.party.plan..", "io.consilium.protocols")
           .should()
           .callMethodWhere(target(name("grant")).and(target(owner(type(Disclosure.class)))));
+
+  /** The rules and the plan of a job come before its records: they have no way to read any. */
+  @ArchTest
+  static final ArchRule DECIDING_READS_NO_RECORD =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "io.consilium.party.plan..",
+              "io.consilium.party.policy..",
+              "io.consilium.party.manifest..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.consilium.datasets.table..");
+
+  /** A message about records is written to the site's log, and seen by nobody else in a node. */
+  @ArchTest
+  static final ArchRule MESSAGES_ABOUT_RECORDS_MEET_THE_LOG_ONLY =
+      noClasses()
+          .that()
+          .resideInAPackage("io.consilium.party.job..")
+          .and()
+          .doNotHaveSimpleName("OwnRecords")
+          .and()
+          .doNotHaveSimpleName("SiteRecords")
+          .should()
+          .dependOnClassesThat()
+          .belongToAnyOf(DatasetException.class, InvalidDataException.class, DataProblem.class);
+
+  /** What a refusal can say is a closed list. */
+  @ArchTest
+  static final ArchRule ONLY_REFUSALS_REFUSE =
+      noClasses()
+          .that()
+          .resideInAPackage("io.consilium.party..")
+          .and()
+          .doNotHaveSimpleName("Refusal")
+          .should()
+          .callConstructorWhere(target(owner(type(VerdictDocument.Refused.class))));
 
   /** Raw shares leave a session only on their way to the party's own sealed store. */
   @ArchTest

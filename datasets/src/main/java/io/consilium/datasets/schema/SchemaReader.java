@@ -76,8 +76,7 @@ final class SchemaReader {
   /** A column of a site's declaration; one that is a text is never encoded and need not be read. */
   static Column admitted(DefinitionNode entry) throws InvalidDefinitionException {
     String name = name(entry);
-    boolean text =
-        entry.choice("type", List.of(TypeName.values())) == TypeName.TEXT;
+    boolean text = entry.choice("type", List.of(TypeName.values())) == TypeName.TEXT;
     boolean mayMiss = entry.flag("missing", false);
     if (text) {
       refuse(entry, "a text", "unit", "min", "max", "categories", "missing");

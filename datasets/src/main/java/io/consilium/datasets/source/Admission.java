@@ -33,10 +33,8 @@ public record Admission(AdmittedColumns columns, DeclaredRecords records) {
     if (!dataset.has(KEY)) {
       return Optional.empty();
     }
-    DefinitionNode admits =
-        dataset.object(KEY, Set.of(AdmittedColumns.KEY, DeclaredRecords.KEY));
-    return Optional.of(
-        new Admission(AdmittedColumns.read(admits), DeclaredRecords.parse(admits)));
+    DefinitionNode admits = dataset.object(KEY, Set.of(AdmittedColumns.KEY, DeclaredRecords.KEY));
+    return Optional.of(new Admission(AdmittedColumns.read(admits), DeclaredRecords.parse(admits)));
   }
 
   /** Refuses a table with fewer records than declared, in all or in a part. */
@@ -51,9 +49,15 @@ public record Admission(AdmittedColumns columns, DeclaredRecords records) {
           && Set.copyOf(words.categories()).equals(PARTS)) {
         List<String> categories = words.categories();
         int[] levels = table.levels(column);
-        require(label, "records for training", count(levels, categories.indexOf("train")),
+        require(
+            label,
+            "records for training",
+            count(levels, categories.indexOf("train")),
             parts.training());
-        require(label, "records for validation", count(levels, categories.indexOf("validation")),
+        require(
+            label,
+            "records for validation",
+            count(levels, categories.indexOf("validation")),
             parts.validation());
       }
     }

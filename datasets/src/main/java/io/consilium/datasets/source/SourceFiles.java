@@ -37,8 +37,8 @@ final class SourceFiles {
   }
 
   /**
-   * A text that is another one when a file is: names, sizes and times. Empty for a database, and for
-   * files that cannot be looked at. Of a folder of images only the list is looked at.
+   * A text that is another one when a file is: names, sizes and times. Empty for a database, and
+   * for files that cannot be looked at. Of a folder of images only the list is looked at.
    */
   static Optional<String> version(String label, DataSource source, int filesMax) {
     try {

@@ -36,7 +36,8 @@ public sealed interface SplitRule {
     @Override
     public String describe() {
       return "%s of each site's records are for training and the others for validation, chosen by the seed %d%s"
-          .formatted(train.stripTrailingZeros().toPlainString(), seed, stratified ? ", stratified" : "");
+          .formatted(
+              train.stripTrailingZeros().toPlainString(), seed, stratified ? ", stratified" : "");
     }
   }
 

@@ -133,7 +133,8 @@ public final class StudyCatalog {
     List<StudyHospital> hospitals = new ArrayList<>();
     for (JsonNode item : root.array("hospitals")) {
       DefinitionNode hospital =
-          DefinitionNode.of(item, root.pathOf("hospitals"), Set.of("name", "definition", "part", "records"));
+          DefinitionNode.of(
+              item, root.pathOf("hospitals"), Set.of("name", "definition", "part", "records"));
       ObjectNode definition = root.required("definition").deepCopy();
       hospital.optional("definition").ifPresent(own -> putOver(definition, own));
       Optional<String> part = hospital.optionalText("part");

@@ -77,7 +77,8 @@ sealed interface ColumnData {
       int[] levels = from.categories().stream().mapToInt(to.categories()::indexOf).toArray();
       return new Fitted(
           new Levels(
-              Arrays.stream(values).map(level -> level == NO_LEVEL ? level : levels[level])
+              Arrays.stream(values)
+                  .map(level -> level == NO_LEVEL ? level : levels[level])
                   .toArray()),
           0);
     }

@@ -31,7 +31,7 @@ final class RecordsTest {
       delimiter = '|',
       value = {
         "{age: 63, chol: null, cp: a} | column fbs: is in the schema but missing here",
-        "{age: 63, chol: 1, cp: a, fbs: 1, agee: 2} | column agee: is not in the schema",
+        "{age: 63, chol: 1, cp: a, fbs: 1, agee: 2} | column 5 of 5: is not in the schema",
         "{age: CANARY, chol: 150, cp: a, fbs: 1} | row 1, column age: is not a number",
         "{age: [1], chol: 150, cp: a, fbs: 1} | row 1, column age: is not a number",
         "{age: true, chol: 150, cp: a, fbs: 1} | row 1, column age: is a truth value",

@@ -189,7 +189,8 @@ final class ImportOffer {
 
   /** What this party itself forbids need not be asked of the others. */
   private static void requireAllowed(SitePolicy policy, ImportPlan plan) throws UserException {
-    if (plan.decide(policy, new OwnData.None()) instanceof PolicyDecision.Refuse(List<String> reasons)) {
+    if (plan.decide(policy, new OwnData.None())
+        instanceof PolicyDecision.Refuse(List<String> reasons)) {
       throw new UserException(
           ExitCode.NOT_ALLOWED, "This party's own policy forbids it. " + String.join(" ", reasons));
     }

@@ -27,9 +27,6 @@ final class Attempt {
   /** How often the researcher hears of a long upload. */
   private static final Duration REPORT_PAUSE = Duration.ofSeconds(1);
 
-  /** One share of 8 bytes to each of two compute parties; the third gets a seed. */
-  private static final long BYTES_PER_ELEMENT = 16;
-
   private final Site site;
   private final DataPlane dataPlane;
   private final OwnRecords ownRecords;
@@ -66,7 +63,7 @@ final class Attempt {
     int index = manifest.computeParties().indexOf(site.name());
     Optional<ComputeParty> role =
         index < 0 ? Optional.empty() : Optional.of(ComputeParty.of(index));
-    progress.report(sharing(0));
+    progress.report(sharing());
     try (ShareSpace space =
         new ShareSpace(
             Scratch.of(site.state(), id.session().toString(), site.random()),
@@ -98,8 +95,9 @@ final class Attempt {
     }
   }
 
-  private static ReportDocument.Progress sharing(long bytesSent) {
-    return ReportDocument.Progress.sharing(bytesSent);
+  /** Without the bytes: how many there are shows the number of records, which is not for all. */
+  private static ReportDocument.Progress sharing() {
+    return ReportDocument.Progress.sharing(0);
   }
 
   /** A party that only brings records does not know the model's version. */
@@ -117,7 +115,6 @@ final class Attempt {
     SiteRecords records = ownRecords.take(plan, id.job());
     SharedTensors tensors = SharedTensors.of(id, plan, site.name());
     Instant reported = site.clock().instant();
-    long elements = 0;
     try (HolderUpload upload =
         HolderUpload.begin(
             site.identity(),
@@ -129,10 +126,9 @@ final class Attempt {
       for (SharedBlock block :
           SharedBlock.of(tensors.site(), records.rows(), tensors.blockRows())) {
         upload.send(share(tensors, block, records));
-        elements += tensors.elements(block.rows().rows());
         if (Duration.between(reported, site.clock().instant()).compareTo(REPORT_PAUSE) > 0) {
           reported = site.clock().instant();
-          progress.report(sharing(BYTES_PER_ELEMENT * elements));
+          progress.report(sharing());
         }
       }
       upload.finish();

@@ -49,8 +49,7 @@ final class CheckedData {
     }
     return switch (manifest.split()) {
       case SplitRule.Given _ -> Optional.of(checked.parts());
-      case SplitRule.Random random ->
-          random.sizes(DeclaredRecords.of(checked.parts().total()));
+      case SplitRule.Random random -> random.sizes(DeclaredRecords.of(checked.parts().total()));
     };
   }
 }

@@ -185,8 +185,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   }
 
   /** Looks at the manifest only. */
-  private static Plan compile(byte[] document, Principal author)
-      throws InvalidDefinitionException {
+  private static Plan compile(byte[] document, Principal author) throws InvalidDefinitionException {
     return ImportManifest.isOne(document)
         ? ImportCompiler.compile(document, author)
         : PlanCompiler.compile(document, author);

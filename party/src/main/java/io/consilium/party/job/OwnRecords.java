@@ -141,10 +141,7 @@ final class OwnRecords {
 
   private Release release(JobPlan plan, JobId job, PartSizes parts) {
     return new Release(
-        job.value(),
-        plan.division(),
-        parts.total(),
-        site.clock().instant().toString());
+        job.value(), plan.division(), parts.total(), site.clock().instant().toString());
   }
 
   private ReleaseLimits limits() {

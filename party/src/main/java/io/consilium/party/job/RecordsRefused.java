@@ -16,8 +16,8 @@ final class RecordsRefused extends Exception {
     /** A file or a record is not as declared, or there are too few. */
     UNUSABLE(
         FailureKind.BAD_DATA,
-        "This site's data cannot be used for this job. The site's administrator finds the reason with"
-            + " 'consilium party check' and in the log, under the reference"),
+        "This site's data cannot be used for this job. The site's administrator finds the reason"
+            + " with 'consilium party check' and in the log, under the reference"),
     /** The limit of repeated jobs. */
     RELEASED(
         FailureKind.NOT_ALLOWED,

@@ -120,7 +120,10 @@ sealed interface Refusal {
   default VerdictDocument.Refused verdict() {
     String sentence = sentence();
     return new VerdictDocument.Refused(
-        kind(), sentence.length() <= Limits.CHARS ? sentence : sentence.substring(0, Limits.CHARS) + " ...");
+        kind(),
+        sentence.length() <= Limits.CHARS
+            ? sentence
+            : sentence.substring(0, Limits.CHARS) + " ...");
   }
 
   /** Of texts that others wrote. */

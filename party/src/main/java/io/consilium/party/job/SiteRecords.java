@@ -55,8 +55,8 @@ public final class SiteRecords {
   }
 
   /**
-   * The site's records as they fit the study's schema. A data set that declares nothing, such as one
-   * for a rehearsal, is read by that schema itself.
+   * The site's records as they fit the study's schema. A data set that declares nothing, such as
+   * one for a rehearsal, is read by that schema itself.
    */
   public static DataTable table(Dataset dataset, Manifest manifest) throws DatasetException {
     if (dataset.admission().isEmpty()) {

@@ -296,7 +296,9 @@ public final class Preflight {
     }
   }
 
-  /** What the person could write; whether the ranges are the site's own to admit is theirs to say. */
+  /**
+   * What the person could write; whether the ranges are the site's own to admit is theirs to say.
+   */
   private static String suggestion(Manifest manifest, Dataset dataset) {
     String columns = AdmittedColumns.forStudy(manifest.schema()).toString();
     String missing =

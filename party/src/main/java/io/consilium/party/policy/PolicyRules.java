@@ -142,8 +142,8 @@ final class PolicyRules {
         "admits",
         declared.refusedColumns().isEmpty(),
         "All columns are admitted as the schema has them.",
-        "These columns are not admitted as the schema has them (name, type, unit, range, categories,"
-            + " missing values): "
+        "These columns are not admitted as the schema has them (name, type, unit, range,"
+            + " categories, missing values): "
             + listed(declared.refusedColumns())
             + ".");
     if (declared.parts().isEmpty()) {

@@ -36,8 +36,8 @@ import java.util.regex.Pattern;
  *     key is absent
  * @param maxSplits into how many different parts those jobs may divide them; {@value
  *     #SPLITS_DEFAULT}, if the key is absent
- * @param maxFailedJobs how often a researcher may fail here in an hour; {@value #FAILED_DEFAULT}, if
- *     the key is absent
+ * @param maxFailedJobs how often a researcher may fail here in an hour; {@value #FAILED_DEFAULT},
+ *     if the key is absent
  */
 public record SitePolicy(
     List<String> submitters,
@@ -189,7 +189,8 @@ public record SitePolicy(
   }
 
   /**
-   * Accepts, refuses with every reason, or asks for a person's approval. No record is needed for it.
+   * Accepts, refuses with every reason, or asks for a person's approval. No record is needed for
+   * it.
    *
    * @param own what this site has declared about the data set of the job
    */

@@ -173,8 +173,7 @@ final class SiteBoundaryTest {
     SharedTensors tensors =
         SharedTensors.of(new AttemptId(job.id(), 1, new SessionId(1, 2)), plan, "hospital-a");
     StringBuilder text = new StringBuilder(records.rows().toString());
-    for (SharedBlock block :
-        SharedBlock.of(tensors.site(), records.rows(), tensors.blockRows())) {
+    for (SharedBlock block : SharedBlock.of(tensors.site(), records.rows(), tensors.blockRows())) {
       for (HolderShares shares :
           tensors.share(block, records.encode(block), hospital.site().random())) {
         text.append(shares.description());
@@ -194,7 +193,8 @@ final class SiteBoundaryTest {
       throws Exception {
     Path home = directory.resolve(name);
     List<String> told = new ArrayList<>();
-    try (LoneSite hospital = new LoneSite(home, datasets("records.csv", QUERY, 40), "auto", policy)) {
+    try (LoneSite hospital =
+        new LoneSite(home, datasets("records.csv", QUERY, 40), "auto", policy)) {
       Files.writeString(home.resolve("records.csv"), records);
       AdaptiveResearcher researcher = new AdaptiveResearcher();
       for (int i = 0; i < proposals; i++) {

@@ -13,7 +13,6 @@ import io.consilium.datasets.DatasetException;
 import io.consilium.party.Studies;
 import io.consilium.party.policy.OwnData;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

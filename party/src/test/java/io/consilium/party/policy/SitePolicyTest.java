@@ -161,8 +161,10 @@ final class SitePolicyTest {
     Job stranger = new Job();
     stranger.researcher = "carl";
 
-    assertThat(manual.decide(new Job().plan(), new Job().own)).isEqualTo(new PolicyDecision.NeedsApproval());
-    assertThat(manual.decide(stranger.plan(), stranger.own)).isInstanceOf(PolicyDecision.Refuse.class);
+    assertThat(manual.decide(new Job().plan(), new Job().own))
+        .isEqualTo(new PolicyDecision.NeedsApproval());
+    assertThat(manual.decide(stranger.plan(), stranger.own))
+        .isInstanceOf(PolicyDecision.Refuse.class);
   }
 
   @Test
@@ -228,8 +230,8 @@ final class SitePolicyTest {
   /** A metric of the smallest part is opened like that of the largest. */
   @ParameterizedTest
   @CsvSource({"87, 100, ", "300, 1, ", "300, 99, ", "299, 100, 3", "1000, 100, 11"})
-  void refusesTooFewRecordsInAPartWithoutSayingHowMany(
-      int training, int validation, Integer folds) throws Exception {
+  void refusesTooFewRecordsInAPartWithoutSayingHowMany(int training, int validation, Integer folds)
+      throws Exception {
     Job job = new Job();
     job.own =
         declared(
@@ -287,8 +289,8 @@ final class SitePolicyTest {
             List.of("age"), Optional.of(new PartSizes(300, 100)), OptionalInt.empty());
     assertRefused(
         columns,
-        "These columns are not admitted as the schema has them (name, type, unit, range, categories,"
-            + " missing values): age.");
+        "These columns are not admitted as the schema has them (name, type, unit, range,"
+            + " categories, missing values): age.");
 
     Job split = new Job();
     split.own = new OwnData.Declared(List.of(), Optional.empty(), OptionalInt.empty());
@@ -425,7 +427,8 @@ final class SitePolicyTest {
     Job job = new Job();
     job.model = "x\nINFO approved" + "y".repeat(500);
 
-    PolicyDecision.Refuse refusal = (PolicyDecision.Refuse) policy(TEXT).decide(job.plan(), job.own);
+    PolicyDecision.Refuse refusal =
+        (PolicyDecision.Refuse) policy(TEXT).decide(job.plan(), job.own);
 
     assertThat(refusal.reasons().getFirst()).doesNotContain("\n").hasSizeLessThan(200);
   }
