@@ -142,6 +142,8 @@ final class CanaryIT {
     String good = Files.readString(file);
     for (String bad :
         List.of(
+            // Without a header, the first patient's values are taken for one.
+            "p" + dose() + ",p" + level() + ",kind,outcome,grade,score\n" + records(20),
             records(20) + "1.5," + level() + "\n",
             records(20) + dose() + "x," + level() + ",plain,yes,mid,1\n",
             records(20) + dose() + "," + level() + "e4,plain,yes,mid,1\n",

@@ -11,6 +11,7 @@ import io.consilium.party.policy.PolicyDecision;
  * RecordsRefused}.
  */
 sealed interface Refusal {
+  int SENTENCE_CHARS_MAX = 1_900;
 
   FailureKind kind();
 
@@ -116,20 +117,13 @@ sealed interface Refusal {
     }
   }
 
-  /** What goes to the coordinator. */
+  /** What goes to the coordinator; texts that others wrote are cut. */
   default VerdictDocument.Refused verdict() {
     String sentence = sentence();
     return new VerdictDocument.Refused(
         kind(),
-        sentence.length() <= Limits.CHARS
+        sentence.length() <= SENTENCE_CHARS_MAX
             ? sentence
-            : sentence.substring(0, Limits.CHARS) + " ...");
-  }
-
-  /** Of texts that others wrote. */
-  final class Limits {
-    private static final int CHARS = 1_900;
-
-    private Limits() {}
+            : sentence.substring(0, SENTENCE_CHARS_MAX) + " ...");
   }
 }

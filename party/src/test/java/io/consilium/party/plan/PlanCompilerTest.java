@@ -10,9 +10,11 @@ import io.consilium.coordinator.contract.Json;
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
 import io.consilium.datasets.DatasetException;
+import io.consilium.datasets.split.PartSizes;
 import io.consilium.party.Studies;
 import io.consilium.party.policy.OwnData;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +91,21 @@ final class PlanCompilerTest {
             "It first trains 5 models more, each without a fold of the records, and opens the"
                 + " metrics of each.");
     assertThat(plan.digest()).isNotEqualTo(compile(network()).digest());
+  }
+
+  @Test
+  void tellsTheOfficerHowTheRecordsAreDivided() throws Exception {
+    JobPlan plan = compile(with(network(), "/training/crossValidation", "{'folds': 5}"));
+    OwnData own =
+        new OwnData.Declared(List.of(), Optional.of(new PartSizes(300, 100)), OptionalInt.of(5));
+
+    assertThat(plan.facts(own))
+        .contains(
+            "Its split: 0.75 of each site's records are for training and the others for validation,"
+                + " chosen by the seed 7, stratified.",
+            "This site would share at least 300 records for training (at least 60 in each fold) and"
+                + " 100 for validation.");
+    assertThat(plan.division()).endsWith("stratified; 5 folds by the seed 42");
   }
 
   @Test
