@@ -76,6 +76,7 @@ final class SiteBoundaryTest {
     return List.of(
         // Without a header, the first patient is taken for one.
         good.replace(head, "Zebrowski,Quillfeather,7731.4242,plain,yes,4711\n"),
+        good.replace(head, "Zebrowski,Quillfeather,kind,outcome,grade,score\n"),
         good + "1.5,7731.4242,plain,yes,mid,0.5\n",
         good + "1.5,20,Quillfeather,yes,mid,0.5\n",
         good + "Zebrowski,20,plain,yes,mid,0.5\n",
