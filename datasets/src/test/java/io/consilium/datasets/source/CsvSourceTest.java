@@ -195,8 +195,9 @@ final class CsvSourceTest {
         "'' | heart.csv, line 1: the file is empty",
         "patient,age,chol,cp,fbs,disease | has no rows",
         "'age,chol,cp,fbs\n4,200,a,1' | column disease: is in the schema but missing here",
-        "'ag,chol,cp,fbs,disease\n4,200,a,1,yes' | column 1 of 5: is not in the schema; leave it out"
-            + " in the query, or rename it with AS; did you mean 'age'?",
+        "'ag,chol,cp,fbs,disease\n"
+            + "4,200,a,1,yes' | column 1 of 5: is not in the schema; leave it out in the query, or"
+            + " rename it with AS; did you mean 'age'?",
         "'63,200,a,1,yes\n4,200,a,1,yes' | line 1: column 1 has a value in place of a name;"
             + " if the file has no header, set header: false",
         "'age,age,cp,fbs,disease\n4,200,a,1,yes' | the name of column 2 is there twice",
