@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -37,6 +38,7 @@ final class LoneSite implements AutoCloseable {
   static final List<String> COMPUTE_PARTIES = PARTIES.subList(1, 4);
 
   private static final long PATIENCE_SECONDS = 120;
+  private static final long POLL_MILLIS = 20;
 
   private final Path home;
   private final Site site;
@@ -169,8 +171,29 @@ final class LoneSite implements AutoCloseable {
     return new Answered(id, verdict);
   }
 
-  /** Begins an attempt and waits for its end: without the others it fails. */
+  /** Begins an attempt, and stops it when it has taken its records: nobody else is there. */
+  void share(Answered job) throws Exception {
+    begin(job);
+    Instant patience = Instant.now().plusSeconds(PATIENCE_SECONDS);
+    while (left()
+        .lines()
+        .noneMatch(line -> line.contains("records.released") && line.contains(job.id().value()))) {
+      if (Instant.now().isAfter(patience)) {
+        throw new AssertionError("no records were taken");
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+    cancel(job);
+    end();
+  }
+
+  /** Begins an attempt that cannot share its records, and waits for its end. */
   ReportDocument.Failed start(Answered job) throws InterruptedException {
+    begin(job);
+    return (ReportDocument.Failed) end();
+  }
+
+  private void begin(Answered job) {
     desk.started(
         new StartDocument(
             job.id(),
@@ -179,11 +202,14 @@ final class LoneSite implements AutoCloseable {
             "00".repeat(32),
             ((VerdictDocument.Accepted) job.verdict()).planDigest(),
             PARTIES));
+  }
+
+  private ReportDocument.Content end() throws InterruptedException {
     ReportDocument.Content end = ends.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
     if (end == null) {
       throw new AssertionError("no report");
     }
-    return (ReportDocument.Failed) end;
+    return end;
   }
 
   void cancel(Answered job) {

@@ -159,7 +159,7 @@ final class SiteBoundaryTest {
         Files.writeString(file, Studies.csv(60, 1));
       }
       // Good records meet no other party; what would be signed for them are shapes.
-      hospital.start(accepted);
+      hospital.share(accepted);
       return hospital.left() + statement(hospital, accepted);
     }
   }
@@ -378,7 +378,7 @@ final class SiteBoundaryTest {
     Files.createDirectories(home);
     Files.writeString(home.resolve("records.csv"), Studies.csv(60, 1));
     try (LoneSite hospital = new LoneSite(home, datasets, "auto", "maxReleases: 2\n")) {
-      hospital.start(hospital.propose(manifest()));
+      hospital.share(hospital.propose(manifest()));
       ObjectNode other = manifest();
       other.withObject("split").put("seed", 8);
       assertThat(hospital.propose(other).reason()).contains("maxReleases, maxSplits");
@@ -387,7 +387,7 @@ final class SiteBoundaryTest {
       LoneSite.Answered second = hospital.propose(manifest());
       LoneSite.Answered third = hospital.propose(manifest());
       assertThat(third.accepted()).isTrue();
-      hospital.start(second);
+      hospital.share(second);
 
       // Both were accepted before either ran; only one of them may.
       assertThat(hospital.start(third).reason()).contains("maxReleases, maxSplits");
