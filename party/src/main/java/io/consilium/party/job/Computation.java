@@ -1,6 +1,5 @@
 package io.consilium.party.job;
 
-import io.consilium.coordinator.contract.FailureKind;
 import io.consilium.coordinator.contract.ReportDocument;
 import io.consilium.datasets.split.PartSizes;
 import io.consilium.inference.ModelAsset;
@@ -43,7 +42,6 @@ import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;

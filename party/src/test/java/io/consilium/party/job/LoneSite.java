@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.consilium.coordinator.contract.JobId;
 import io.consilium.coordinator.contract.Json;
 import io.consilium.coordinator.contract.ReportDocument;
+import io.consilium.coordinator.contract.Results;
 import io.consilium.coordinator.contract.StartDocument;
 import io.consilium.coordinator.contract.VerdictDocument;
 import io.consilium.coordinator.identity.Principal;
@@ -22,6 +23,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -108,7 +110,16 @@ final class LoneSite implements AutoCloseable {
               }
 
               @Override
-              public void report(JobId id, int attempt, ReportDocument.Content content) {
+              public boolean canSealResults(JobId id) {
+                return true;
+              }
+
+              @Override
+              public void report(
+                  JobId id,
+                  int attempt,
+                  ReportDocument.Content content,
+                  Optional<Results> results) {
                 say(new ReportDocument(id, attempt, site.name(), 1, content));
                 if (!(content instanceof ReportDocument.Progress)) {
                   ends.add(content);

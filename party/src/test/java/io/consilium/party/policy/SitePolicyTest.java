@@ -329,7 +329,7 @@ final class SitePolicyTest {
   private List<String> weights(String policy, WeightsRelease release) throws Exception {
     Job job = new Job();
     job.weights = Optional.of(release);
-    return policy(policy).explain(job.plan()).stream()
+    return policy(policy).explain(job.plan(), job.own).stream()
         .filter(outcome -> outcome.rule().equals("weights") && !outcome.allowed())
         .map(RuleOutcome::sentence)
         .toList();
