@@ -259,16 +259,16 @@ final class ConsortiumIT {
   }
 
   @Test
-  void aPartyWithoutDataThatIsToBringSomeSaysSo() throws Exception {
+  void aPartyWithoutDataAnswersAsOneThatHasNoSuchDataSet() throws Exception {
     List<String> three = List.of("neutral-e", "hospital-a", "hospital-b");
     ObjectNode manifest = Studies.logistic("none", three, three);
 
     JobView job = consortium.run(manifest);
 
     assertThat(job.status()).isEqualTo(JobStatus.REFUSED);
-    assertThat(job.exitCode()).isEqualTo(65);
+    assertThat(job.exitCode()).isEqualTo(77);
     assertThat(job.failure().orElseThrow().reason())
-        .contains("dataHolders", "neutral-e has no data");
+        .contains("neutral-e refused", "The data set study may not be used.");
   }
 
   @Test

@@ -221,6 +221,7 @@ final class TestConsortium implements AutoCloseable {
         minParties: 3
         minRows: 5
         maxReleases: 1000
+        maxSplits: 10
         maxFailedJobs: 1000
         maxEpochs: 10000
         serving: {allowed: true, clients: [%s], rowsPerDayPerClient: %d}
