@@ -259,8 +259,7 @@ public final class Preflight {
       throws ConfigException {
     try {
       byte[] document = Json.bytes(StrictYaml.tree(study));
-      JobPlan plan =
-          PlanCompiler.compile(document, new Principal(Role.RESEARCHER, researcher));
+      JobPlan plan = PlanCompiler.compile(document, new Principal(Role.RESEARCHER, researcher));
       OwnData own = plan.own(new SiteDeclarations(self, datasets));
       for (RuleOutcome outcome : policy.explain(plan.summary(), own)) {
         if (outcome.allowed()) {
