@@ -211,6 +211,10 @@ public final class CoordinatorActor extends AbstractMatchingBehavior<Coordinator
     try {
       FrontDesk.Accepted request = here.desk().request(submit.request(), submit.caller());
       JobId id = request.submission().jobId();
+      Optional<String> problem = request.submission().problem(now());
+      if (problem.isPresent()) {
+        throw RefusedException.badData(problem.get());
+      }
       carryOut(
           here.book()
               .submit(

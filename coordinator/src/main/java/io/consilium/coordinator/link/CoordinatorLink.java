@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * may be started later, restarted or cut off for a while. Its methods may be called from any thread
  * and do not block.
  */
-public final class CoordinatorLink implements AutoCloseable {
+public final class CoordinatorLink implements CoordinatorLine, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorLink.class);
 
@@ -61,7 +61,7 @@ public final class CoordinatorLink implements AutoCloseable {
     return link;
   }
 
-  /** Tells the coordinator what this party decided; repeated until it has heard. */
+  @Override
   public void decide(JobId id, VerdictDocument.Decision decision) {
     if (decision instanceof VerdictDocument.Accepted accepted) {
       here.ledger().accepted(id, accepted.planDigest());
@@ -70,10 +70,7 @@ public final class CoordinatorLink implements AutoCloseable {
     say(id, new ControlMessage.Verdict(Document.sign(here.identity(), verdict)), false);
   }
 
-  /**
-   * Whether results of the job could be sealed to its researcher: its submission came with a key
-   * that something can be sealed to.
-   */
+  @Override
   public boolean canSealResults(JobId id) {
     Optional<PublicKey> key = here.ledger().resultsKey(id);
     try {
@@ -86,7 +83,7 @@ public final class CoordinatorLink implements AutoCloseable {
     }
   }
 
-  /** Tells the coordinator how an attempt goes; the last word is repeated until it has heard. */
+  @Override
   public void report(JobId id, int attempt, ReportDocument.Content content) {
     report(id, attempt, content, Optional.empty());
   }

@@ -201,7 +201,7 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
     }
     JobId id = submission.content().jobId();
     if (here.ledger().proposed(id, researcher, digest, resultsKey(submission.content()))) {
-      here.listener().proposed(id, propose.manifest(), researcher);
+      here.listener().proposed(submission.content(), propose.manifest(), researcher);
     }
   }
 
@@ -248,14 +248,17 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
     Document.From<CancelDocument> cancel =
         Document.verify(here.trust(), signed, CancelDocument.class);
     JobId id = cancel.content().jobId();
+    Optional<Principal> owner = here.ledger().researcher(id);
+    // This process may not have heard of the job since the party was restarted.
+    boolean unheard = owner.isEmpty() && cancel.author().role() == Role.RESEARCHER;
     boolean allowed =
         here.consortium().isCoordinator(cancel.author())
-            || here.ledger().researcher(id).equals(Optional.of(cancel.author()));
-    if (!allowed) {
+            || owner.equals(Optional.of(cancel.author()));
+    if (!allowed && !unheard) {
       throw new DocumentException(
           cancel.author() + " may not cancel job " + id + "; only its researcher may.", null);
     }
-    if (here.ledger().over(id)) {
+    if (unheard || here.ledger().over(id)) {
       here.listener().cancelled(id, cancel.content().reason(), cancel.author());
     }
   }

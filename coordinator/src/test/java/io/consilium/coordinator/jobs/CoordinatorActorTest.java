@@ -273,7 +273,7 @@ final class CoordinatorActorTest {
     SignedDocument manifest =
         author.sign(Document.MANIFEST_KIND, text.getBytes(StandardCharsets.UTF_8));
     SignedDocument submission =
-        Document.sign(author, new SubmissionDocument(ID, Papers.sha256(manifest), Instant.EPOCH));
+        Document.sign(author, new SubmissionDocument(ID, Papers.sha256(manifest), Instant.now()));
     TestProbe<StatusReply<JobView>> reply = testKit.createTestProbe();
     actor.tell(
         new CoordinatorActor.Submit(

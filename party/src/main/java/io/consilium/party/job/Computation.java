@@ -57,6 +57,7 @@ final class Computation {
   private final AttemptId id;
   private final JobPlan plan;
   private final ComputeParty self;
+  private final Agreed agreed;
   private final ReportSink progress;
   private final Culprits culprits;
   private final SequencedMap<String, HolderRows> inputs;
@@ -68,6 +69,7 @@ final class Computation {
       AttemptId id,
       JobPlan plan,
       ComputeParty self,
+      Agreed agreed,
       ReportSink progress,
       Culprits culprits,
       SequencedMap<String, HolderRows> inputs,
@@ -77,6 +79,7 @@ final class Computation {
     this.id = id;
     this.plan = plan;
     this.self = self;
+    this.agreed = agreed;
     this.progress = progress;
     this.culprits = culprits;
     this.inputs = inputs;
@@ -97,7 +100,7 @@ final class Computation {
       TrainingPlan program = program();
       phase = "agreeing on keys";
       Rep3Backend backend =
-          meeting.agree(channel, plan.digest(), HexFormat.of().parseHex(program.digest()));
+          meeting.agree(channel, agreed, HexFormat.of().parseHex(program.digest()));
       phase = "checking inputs";
       backend.crossCheck(
           inputs.values().stream().flatMap(rows -> rows.descriptions().stream()).toList());

@@ -5,11 +5,14 @@ import io.consilium.coordinator.contract.JobId;
 import io.consilium.coordinator.contract.JobStatus;
 import io.consilium.coordinator.contract.ReportDocument;
 import io.consilium.coordinator.contract.StartDocument;
+import io.consilium.coordinator.contract.SubmissionDocument;
 import io.consilium.coordinator.contract.VerdictDocument;
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
 import io.consilium.coordinator.identity.SignedDocument;
-import io.consilium.coordinator.link.CoordinatorLink;
+import io.consilium.coordinator.jobs.Envelope;
+import io.consilium.coordinator.jobs.RefusedException;
+import io.consilium.coordinator.link.CoordinatorLine;
 import io.consilium.coordinator.link.PartyListener;
 import io.consilium.datasets.DatasetException;
 import io.consilium.party.UserException;
@@ -60,7 +63,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   private static final long STOP_SECONDS_MAX = 5;
 
   private final Site site;
-  private final CoordinatorLink link;
+  private final CoordinatorLine link;
   private final DataPlane dataPlane;
   private final PlanCompiler compiler;
   private final ApprovalInbox approvals;
@@ -71,16 +74,16 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("approvals").daemon().factory());
-  private final RunJobs runJobs;
+  private final SpentJobs spent;
   private final Map<JobId, Proposal> accepted = new ConcurrentHashMap<>();
   private final Map<JobId, Proposal> pending = new ConcurrentHashMap<>();
   private final Map<JobId, Future<?>> running = new ConcurrentHashMap<>();
 
-  public JobDesk(Site site, CoordinatorLink link, DataPlane dataPlane) {
+  public JobDesk(Site site, CoordinatorLine link, DataPlane dataPlane) {
     this.site = site;
     this.link = link;
     this.dataPlane = dataPlane;
-    this.runJobs = new RunJobs(site.state());
+    this.spent = new SpentJobs(site.state(), site.clock());
     this.compiler = new PlanCompiler(site.name(), site.datasets());
     this.approvals =
         new ApprovalInbox(site.state(), site.identity().trust(), site.identity().principal());
@@ -95,17 +98,18 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   // ---- deciding --------------------------------------------------------------------------------
 
   @Override
-  public void proposed(JobId id, SignedDocument manifest, Principal researcher) {
-    deciding.execute(() -> consider(id, manifest, researcher));
+  public void proposed(
+      SubmissionDocument submission, SignedDocument manifest, Principal researcher) {
+    deciding.execute(() -> consider(submission, manifest, researcher));
   }
 
-  private void consider(JobId id, SignedDocument manifest, Principal researcher) {
+  private void consider(
+      SubmissionDocument submission, SignedDocument manifest, Principal researcher) {
+    JobId id = submission.jobId();
     try {
       site.note(researcher.toString(), "job.proposed", id.value(), Map.of());
-      if (runJobs.contains(id)) {
-        refuse(id, FailureKind.NOT_ALLOWED, "Job " + id + " has been run here already.");
-        return;
-      }
+      requireRunnable(submission);
+      Envelope _ = Envelope.readAt(site.name(), manifest.document(), site.consortium());
       if (accepted.size() >= ACCEPTED_MAX) {
         refuse(id, FailureKind.NOT_READY, "Too many accepted jobs wait to begin.");
         return;
@@ -118,12 +122,31 @@ public final class JobDesk implements PartyListener, AutoCloseable {
                 + " with \"consilium train\" of this version.");
         return;
       }
-      decide(new Proposal(id, researcher, compile(manifest.document(), researcher)));
+      decide(new Proposal(submission, researcher, compile(manifest.document(), researcher)));
+    } catch (RefusedException e) {
+      refuse(id, e.kind(), e.getMessage());
+    } catch (IOException e) {
+      LOG.error("The state directory cannot be read.", e);
+      refuse(id, FailureKind.INTERNAL, "A fault of the program; this party's log has the details.");
     } catch (DatasetException e) {
       refuse(id, FailureKind.BAD_DATA, e.getMessage());
     } catch (RuntimeException e) {
       LOG.error("The plan of job {} could not be compiled.", id, e);
       refuse(id, FailureKind.INTERNAL, "A fault of the program; this party's log has the details.");
+    }
+  }
+
+  /** A spent job is not run again, whoever asks, and an expired order is not remembered. */
+  private void requireRunnable(SubmissionDocument submission) throws RefusedException, IOException {
+    spent.forgetExpired();
+    Optional<SpentJobs.Why> why = spent.why(submission.jobId());
+    if (why.isPresent()) {
+      throw new RefusedException(
+          FailureKind.NOT_ALLOWED, "Job " + submission.jobId() + " " + why.get().words + ".");
+    }
+    Optional<String> problem = submission.problem(site.clock().instant());
+    if (problem.isPresent()) {
+      throw new RefusedException(FailureKind.NOT_ALLOWED, problem.get());
     }
   }
 
@@ -209,6 +232,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
     if (verdict.approved()) {
       accept(proposal, "officer");
     } else {
+      spend(proposal, SpentJobs.Why.REFUSED);
       refuse(
           proposal.id(),
           FailureKind.NOT_ALLOWED,
@@ -226,8 +250,38 @@ public final class JobDesk implements PartyListener, AutoCloseable {
       return;
     }
     SessionId session = SessionId.of(HexFormat.of().parseHex(start.sessionId()));
-    AttemptId id = new AttemptId(start.jobId(), start.attempt(), session);
+    AttemptId id =
+        new AttemptId(
+            start.jobId(),
+            start.attempt(),
+            session,
+            proposal.submission().manifestSha256(),
+            proposal.plan().digest());
+    Optional<String> problem = problem(start, proposal);
+    if (problem.isPresent()) {
+      deciding.execute(() -> refuseStart(id, problem.get()));
+      return;
+    }
     running.put(start.jobId(), computing.submit(() -> run(id, proposal)));
+  }
+
+  /** Why an attempt is not begun, although its plan is the accepted one. */
+  private Optional<String> problem(StartDocument start, Proposal proposal) {
+    if (!start.parties().equals(proposal.plan().parties())) {
+      return Optional.of(
+          "The coordinator's order names other parties than the manifest: "
+              + String.join(", ", start.parties())
+              + ".");
+    }
+    return proposal.submission().problem(site.clock().instant());
+  }
+
+  private void refuseStart(AttemptId id, String reason) {
+    accepted.remove(id.job());
+    fail(
+        id,
+        content -> link.report(id.job(), id.number(), content),
+        new AttemptFailed(FailureKind.NOT_ALLOWED, "starting", reason, Optional.empty(), null));
   }
 
   private void run(AttemptId id, Proposal proposal) {
@@ -235,7 +289,14 @@ public final class JobDesk implements PartyListener, AutoCloseable {
     ReportSink progress =
         (content, results) -> link.report(id.job(), id.number(), content, results);
     try {
-      runJobs.add(id.job());
+      if (!spent.begin(id.job(), proposal.expiresAt())) {
+        throw new AttemptFailed(
+            FailureKind.NOT_READY,
+            "starting",
+            "Job " + id.job() + " " + spent.why(id.job()).orElseThrow().words + ".",
+            Optional.empty(),
+            null);
+      }
       Outcome done =
           switch (proposal.plan()) {
             case JobPlan plan -> new Attempt(site, dataPlane, id, plan, progress).run();
@@ -298,13 +359,17 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   @Override
   public void cancelled(JobId id, String reason, Principal by) {
     deciding.execute(() -> {
-      site.note(by.toString(), "job.cancelled", id.value(), Map.of("reason", reason));
       Proposal agreed = accepted.remove(id);
       Proposal waiting = pending.remove(id);
+      Optional<Proposal> known = Optional.ofNullable(agreed).or(() -> Optional.ofNullable(waiting));
+      if (!remember(id, known) && !running.containsKey(id)) {
+        return;
+      }
+      site.note(by.toString(), "job.cancelled", id.value(), Map.of("reason", reason));
       if (waiting != null) {
         closeApproval(id);
       }
-      Optional.ofNullable(agreed).or(() -> Optional.ofNullable(waiting)).ifPresent(this::forget);
+      known.ifPresent(this::forget);
       Future<?> attempt = running.remove(id);
       if (attempt != null) {
         attempt.cancel(true);
@@ -329,6 +394,28 @@ public final class JobDesk implements PartyListener, AutoCloseable {
       site.models().settle(id, outcome);
     } catch (IOException e) {
       LOG.error("What job {} stored cannot be settled: {}", id, e.getMessage());
+    }
+  }
+
+  /** Whether that is news. */
+  private boolean remember(JobId id, Optional<Proposal> cancelled) {
+    try {
+      if (cancelled.isPresent()) {
+        spend(cancelled.get(), SpentJobs.Why.CANCELLED);
+        return true;
+      }
+      return spent.endUnheard(id);
+    } catch (IOException e) {
+      LOG.error("That job {} is cancelled cannot be kept.", id, e);
+      return true;
+    }
+  }
+
+  private void spend(Proposal proposal, SpentJobs.Why why) {
+    try {
+      spent.end(proposal.id(), why, proposal.expiresAt());
+    } catch (IOException e) {
+      LOG.error("That job {} {} cannot be kept.", proposal.id(), why.words, e);
     }
   }
 

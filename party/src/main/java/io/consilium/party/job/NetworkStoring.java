@@ -38,6 +38,7 @@ final class NetworkStoring {
   private final Site site;
   private final AttemptId id;
   private final ImportPlan plan;
+  private final Agreed agreed;
   private final Meeting meeting;
   private final NetworkTensors tensors;
   private final Culprits culprits;
@@ -46,12 +47,14 @@ final class NetworkStoring {
       Site site,
       AttemptId id,
       ImportPlan plan,
+      Agreed agreed,
       Meeting meeting,
       NetworkTensors tensors,
       Culprits culprits) {
     this.site = site;
     this.id = id;
     this.plan = plan;
+    this.agreed = agreed;
     this.meeting = meeting;
     this.tensors = tensors;
     this.culprits = culprits;
@@ -70,8 +73,7 @@ final class NetworkStoring {
       Readiness.await(channel, wait);
       phase = "agreeing on keys";
       Rep3Backend backend =
-          meeting.agree(
-              channel, plan.digest(), HexFormat.of().parseHex(plan.network().planDigest()));
+          meeting.agree(channel, agreed, HexFormat.of().parseHex(plan.network().planDigest()));
       phase = "checking weights";
       backend.crossCheck(tensors.descriptions());
       phase = "opening weights";

@@ -1,8 +1,19 @@
 package io.consilium.party.job;
 
 import io.consilium.coordinator.contract.JobId;
+import io.consilium.coordinator.contract.SubmissionDocument;
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.party.plan.Plan;
+import java.time.Instant;
 
 /** A job that this party has looked at. */
-record Proposal(JobId id, Principal researcher, Plan plan) {}
+record Proposal(SubmissionDocument submission, Principal researcher, Plan plan) {
+  JobId id() {
+    return submission.jobId();
+  }
+
+  /** From when on it is not begun any more. */
+  Instant expiresAt() {
+    return submission.expiresAt();
+  }
+}

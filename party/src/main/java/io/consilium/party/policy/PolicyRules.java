@@ -18,6 +18,7 @@ final class PolicyRules {
 
   List<RuleOutcome> explain(PlanSummary plan) {
     people(plan);
+    computeParties(plan.computeParties());
     if (plan.ownRows().isPresent()) {
       data(plan, plan.ownRows().getAsLong());
     }
@@ -42,6 +43,7 @@ final class PolicyRules {
       imports(policy.imports().get(), plan);
     }
     parties(plan.parties());
+    computeParties(plan.computeParties());
     suite(plan.suite());
     for (DisclosureRequest request : new LinkedHashSet<>(plan.disclosures())) {
       disclosure(request);
@@ -93,6 +95,23 @@ final class PolicyRules {
             + " hospitals; at least "
             + policy.minParties()
             + " are needed.");
+  }
+
+  private void computeParties(List<String> names) {
+    if (policy.computeParties().isEmpty()) {
+      return;
+    }
+    List<String> allowed = policy.computeParties().get();
+    List<String> others =
+        names.stream()
+            .filter(name -> !SitePolicy.permits(allowed, name))
+            .map(PolicyRules::shown)
+            .toList();
+    rule(
+        "computeParties",
+        others.isEmpty(),
+        "The three compute parties may hold shares.",
+        "These parties may not hold shares: " + String.join(", ", others) + ".");
   }
 
   private void data(PlanSummary plan, long ownRows) {

@@ -1,0 +1,20 @@
+package io.consilium.coordinator.link;
+
+import io.consilium.coordinator.contract.JobId;
+import io.consilium.coordinator.contract.ReportDocument;
+import io.consilium.coordinator.contract.VerdictDocument;
+
+/** What a party says to the coordinator. May be called from any thread and does not block. */
+public interface CoordinatorLine {
+  /** Tells the coordinator what this party decided; repeated until it has heard. */
+  void decide(JobId id, VerdictDocument.Decision decision);
+
+  /**
+   * Whether results of the job could be sealed to its researcher: its submission came with a key
+   * that something can be sealed to.
+   */
+  boolean canSealResults(JobId id);
+
+  /** Tells the coordinator how an attempt goes; the last word is repeated until it has heard. */
+  void report(JobId id, int attempt, ReportDocument.Content content);
+}
