@@ -2,6 +2,7 @@ package io.consilium.party;
 
 import io.consilium.coordinator.contract.JobId;
 import io.consilium.coordinator.contract.ReportDocument;
+import io.consilium.coordinator.contract.Results;
 import io.consilium.coordinator.contract.VerdictDocument;
 import io.consilium.coordinator.link.CoordinatorLine;
 import io.consilium.party.config.PartyConfig;
@@ -123,7 +124,13 @@ final class Hospital implements AutoCloseable {
     }
 
     @Override
-    public void report(JobId id, int attempt, ReportDocument.Content content) {
+    public boolean canSealResults(JobId id) {
+      return true;
+    }
+
+    @Override
+    public void report(
+        JobId id, int attempt, ReportDocument.Content content, Optional<Results> results) {
       reports.add(content);
     }
   }

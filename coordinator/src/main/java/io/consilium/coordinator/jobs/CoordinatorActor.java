@@ -187,6 +187,10 @@ public final class CoordinatorActor extends AbstractMatchingBehavior<Coordinator
     String replyTo =
         ActorRefResolver.get(getContext().getSystem()).toSerializationFormat(register.replyTo());
     HelloDocument hello = here.desk().hello(register.hello(), replyTo);
+    Optional<String> refusal = here.book().refusal(hello.party(), hello.incarnation(), now());
+    if (refusal.isPresent()) {
+      throw RefusedException.notAllowed(refusal.get());
+    }
     if (parties.put(hello.party(), register.replyTo()) == null) {
       LOG.info("{} is up.", hello.party());
     }

@@ -2,7 +2,9 @@ package io.consilium.coordinator.link;
 
 import io.consilium.coordinator.contract.JobId;
 import io.consilium.coordinator.contract.ReportDocument;
+import io.consilium.coordinator.contract.Results;
 import io.consilium.coordinator.contract.VerdictDocument;
+import java.util.Optional;
 
 /** What a party says to the coordinator. May be called from any thread and does not block. */
 public interface CoordinatorLine {
@@ -16,5 +18,13 @@ public interface CoordinatorLine {
   boolean canSealResults(JobId id);
 
   /** Tells the coordinator how an attempt goes; the last word is repeated until it has heard. */
-  void report(JobId id, int attempt, ReportDocument.Content content);
+  default void report(JobId id, int attempt, ReportDocument.Content content) {
+    report(id, attempt, content, Optional.empty());
+  }
+
+  /**
+   * The same, with what was disclosed to the researcher: sealed to the key of the submission, so
+   * that the coordinator relays it and cannot read it. Without such a key it goes nowhere.
+   */
+  void report(JobId id, int attempt, ReportDocument.Content content, Optional<Results> results);
 }

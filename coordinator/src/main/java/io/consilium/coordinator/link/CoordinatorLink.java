@@ -84,14 +84,6 @@ public final class CoordinatorLink implements CoordinatorLine, AutoCloseable {
   }
 
   @Override
-  public void report(JobId id, int attempt, ReportDocument.Content content) {
-    report(id, attempt, content, Optional.empty());
-  }
-
-  /**
-   * The same, with what was disclosed to the researcher: sealed to the key of the submission, so
-   * that the coordinator relays it and cannot read it. Without such a key it goes nowhere.
-   */
   public void report(
       JobId id, int attempt, ReportDocument.Content content, Optional<Results> results) {
     ReportDocument report =

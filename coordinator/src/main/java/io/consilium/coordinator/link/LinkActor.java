@@ -71,6 +71,7 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
   private final Runnable schedule;
   private int unanswered;
   private int stranger;
+  private String refusal = "";
 
   private LinkActor(
       ActorContext<Command> context,
@@ -150,8 +151,7 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
     try {
       switch (message) {
         case ControlMessage.Registered registered -> onRegistered();
-        case ControlMessage.Unregistered refused ->
-            LOG.error("The coordinator refused us: {}", refused.reason());
+        case ControlMessage.Unregistered refused -> onUnregistered(refused.reason());
         case ControlMessage.Settled settled -> onSettled(settled.outcome());
         case ControlMessage.Propose propose -> onPropose(propose);
         case ControlMessage.Start start -> onStart(start.start());
@@ -162,8 +162,17 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
     }
   }
 
+  /** The same is said of every registration. */
+  private void onUnregistered(String reason) {
+    if (!reason.equals(refusal)) {
+      refusal = reason;
+      LOG.error("The coordinator refused us: {}", reason);
+    }
+  }
+
   private void onRegistered() {
     unanswered = 0;
+    refusal = "";
     here.connected(true);
     here.ledger().unheard().forEach(coordinator);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,7 +14,7 @@ final class SubmissionDocumentTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
   private static SubmissionDocument submission(Instant from, Instant until) {
-    return new SubmissionDocument(new JobId("0123456789ab"), "ab".repeat(32), from, until);
+    return new SubmissionDocument(new JobId("0123456789ab"), "ab".repeat(32), from, until, Optional.empty());
   }
 
   @Test

@@ -81,7 +81,11 @@ public record ServingTerms(
 
   /** Reads a statement that this party verified before it was stored. */
   public static ServingTerms stored(byte[] bytes) throws InvalidProtocolBufferException {
-    SignedStatement signed = SignedStatement.parseFrom(bytes);
+    return stored(SignedStatement.parseFrom(bytes));
+  }
+
+  /** Reads a statement that this party verified before it was stored. */
+  public static ServingTerms stored(SignedStatement signed) throws InvalidProtocolBufferException {
     return of(TermsStatement.parseFrom(signed.getStatement()), signed);
   }
 

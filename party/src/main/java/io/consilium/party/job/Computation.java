@@ -15,6 +15,7 @@ import io.consilium.party.plan.JobPlan;
 import io.consilium.party.policy.DisclosureRequest;
 import io.consilium.party.policy.Recipient;
 import io.consilium.party.serving.ModelCards;
+import io.consilium.party.serving.TermsBook;
 import io.consilium.protocols.ComputeParty;
 import io.consilium.protocols.Disclosure;
 import io.consilium.protocols.SessionException;
@@ -210,11 +211,9 @@ final class Computation {
       Rep3Backend backend, JointStoring storing, SharedModel model, Instant start)
       throws IOException {
     Manifest manifest = plan.manifest();
-    int version = storing.nextVersion(manifest.name());
-    long created =
-        Arrays.stream(backend.exchangePublic(start.getEpochSecond())).max().orElseThrow();
-    ModelCard card =
-        ModelCards.of(plan, id, version, model.layout(), Instant.ofEpochSecond(created));
+    CardNumbers numbers = storing.numbers(manifest.name(), start);
+    ModelCard card = ModelCards.of(plan, id, numbers.version(), model.layout(), numbers.created());
+    new TermsBook(site.store()).keep(card, agreed.terms(plan.dataHolders()));
     storing.prepare(
         ModelAsset.export(card, model.tensors(), backend, InsecureShareAccess.get()),
         manifest.serving().allowed());

@@ -280,7 +280,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
     accepted.remove(id.job());
     fail(
         id,
-        content -> link.report(id.job(), id.number(), content),
+        (content, results) -> link.report(id.job(), id.number(), content, results),
         new AttemptFailed(FailureKind.NOT_ALLOWED, "starting", reason, Optional.empty(), null));
   }
 

@@ -12,6 +12,7 @@ import io.consilium.party.dataplane.AttemptId;
 import io.consilium.party.manifest.ImportManifest;
 import io.consilium.party.node.Site;
 import io.consilium.party.plan.ImportPlan;
+import io.consilium.party.serving.TermsBook;
 import io.consilium.protocols.Disclosure;
 import io.consilium.protocols.SessionException;
 import io.consilium.protocols.rep3.HolderInput;
@@ -24,7 +25,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +82,8 @@ final class NetworkStoring {
           opened.isPresent() ? plan.network().withWeights(opened.get()) : plan.network();
       phase = "storing the model";
       JointStoring storing = new JointStoring(backend, site.models());
-      ModelCard card = card(backend, storing, network, start);
+      ModelCard card = card(storing, network, start);
+      new TermsBook(site.store()).keep(card, agreed.terms(plan.dataHolders()));
       storing.prepare(
           opened
               .map(words -> new ModelAsset(card, List.of(), words))
@@ -128,20 +129,18 @@ final class NetworkStoring {
   }
 
   private ModelCard card(
-      Rep3Backend backend, JointStoring storing, SharedNetwork network, Instant start)
+      JointStoring storing, SharedNetwork network, Instant start)
       throws IOException {
     ImportManifest manifest = plan.manifest();
-    int version = storing.nextVersion(manifest.name());
-    long created =
-        Arrays.stream(backend.exchangePublic(start.getEpochSecond())).max().orElseThrow();
+    CardNumbers numbers = storing.numbers(manifest.name(), start);
     return ImportedModels.card(
         new ImportedModels.Origin(
             manifest.name(),
-            version,
+            numbers.version(),
             id.job().value(),
             plan.digest(),
             manifest.computeParties(),
-            Instant.ofEpochSecond(created).toString()),
+            numbers.created().toString()),
         network,
         NetworkCard.of(network, manifest.owner(), manifest.clients(), manifest.pixels()),
         manifest.classes());
