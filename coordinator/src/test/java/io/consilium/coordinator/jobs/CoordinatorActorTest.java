@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import io.consilium.coordinator.TestConsortium;
+import io.consilium.coordinator.config.Endpoint;
 import io.consilium.coordinator.contract.CancelDocument;
 import io.consilium.coordinator.contract.ControlMessage;
 import io.consilium.coordinator.contract.Document;
@@ -117,11 +118,10 @@ final class CoordinatorActorTest {
     submit(anna, anna);
     first.expectMessageClass(ControlMessage.Propose.class);
 
-    String control = consortium.consortium().party("a").orElseThrow().control().toString();
-    String[] host = control.split(":");
+    Endpoint control = consortium.consortium().party("a").orElseThrow().control();
     actor.tell(
         new CoordinatorActor.NodeLost(
-            new Address("pekko", "consilium", host[0], Integer.parseInt(host[1]))));
+            new Address("pekko", "consilium", control.host(), control.port())));
     register("a", "a", second, second, "second", List.of());
     second.expectMessageClass(ControlMessage.Registered.class);
     second.expectMessageClass(ControlMessage.Propose.class);

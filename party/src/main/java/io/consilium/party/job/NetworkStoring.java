@@ -128,8 +128,7 @@ final class NetworkStoring {
         Map.of("value", value, "to", recipient, "elements", Long.toString(elements)));
   }
 
-  private ModelCard card(
-      JointStoring storing, SharedNetwork network, Instant start)
+  private ModelCard card(JointStoring storing, SharedNetwork network, Instant start)
       throws IOException {
     ImportManifest manifest = plan.manifest();
     CardNumbers numbers = storing.numbers(manifest.name(), start);
