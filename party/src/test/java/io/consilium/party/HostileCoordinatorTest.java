@@ -281,7 +281,11 @@ final class HostileCoordinatorTest {
     SignedDocument otherManifest = signed(manifest());
     muchLater.desk.proposed(
         new SubmissionDocument(
-            JobId.random(random), Papers.sha256(otherManifest), old.submittedAt(), old.expiresAt()),
+            JobId.random(random),
+            Papers.sha256(otherManifest),
+            old.submittedAt(),
+            old.expiresAt(),
+            Optional.empty()),
         otherManifest,
         anna.principal());
     assertThat(muchLater.refused().reason()).contains("was good until");

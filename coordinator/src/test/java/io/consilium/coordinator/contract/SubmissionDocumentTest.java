@@ -14,7 +14,8 @@ final class SubmissionDocumentTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
   private static SubmissionDocument submission(Instant from, Instant until) {
-    return new SubmissionDocument(new JobId("0123456789ab"), "ab".repeat(32), from, until, Optional.empty());
+    return new SubmissionDocument(
+        new JobId("0123456789ab"), "ab".repeat(32), from, until, Optional.empty());
   }
 
   @Test

@@ -81,8 +81,7 @@ final class Attempt {
     }
   }
 
-  private ReportDocument.Succeeded run(
-      Optional<ComputeParty> role, Agreed agreed, ShareSpace space, Instant start)
+  private Outcome run(Optional<ComputeParty> role, Agreed agreed, ShareSpace space, Instant start)
       throws AttemptFailed, InterruptedException {
     SequencedMap<String, HolderRows> inputs = new LinkedHashMap<>();
     RowLimit limit = new RowLimit();
