@@ -149,7 +149,7 @@ final class AccessIT {
   private static JobRequest request(Identity author, JobId id, String kind) {
     String manifest =
         """
-        {"computeParties":["hospital-a","hospital-b","hospital-c"],"kind":"%s","name":"risk",
+        {"computeParties":["hospital-a","hospital-b","hospital-c"],"kind":"%s","name":"risk","owner":"hospital-a",
          "parties":["hospital-a","hospital-b","hospital-c"]}
         """
             .formatted(kind);

@@ -6,6 +6,7 @@ import io.consilium.coordinator.contract.JobStatus;
 import io.consilium.coordinator.contract.ReportDocument.Content;
 import io.consilium.coordinator.contract.Results;
 import io.consilium.coordinator.contract.StartDocument;
+import io.consilium.coordinator.contract.SubmissionDocument;
 import io.consilium.coordinator.contract.VerdictDocument.Accepted;
 import io.consilium.coordinator.contract.VerdictDocument.Decision;
 import io.consilium.coordinator.identity.Principal;
@@ -87,8 +88,9 @@ public final class ScriptedParty implements AutoCloseable {
 
   private final class Recorder implements PartyListener {
     @Override
-    public void proposed(JobId jobId, SignedDocument manifest, Principal researcher) {
-      proposed.add(jobId);
+    public void proposed(
+        SubmissionDocument submission, SignedDocument manifest, Principal researcher) {
+      proposed.add(submission.jobId());
     }
 
     @Override

@@ -11,7 +11,8 @@ public record Shape(List<Integer> dimensions) {
       if (dimension < 0) {
         throw new IllegalArgumentException("negative dimension in shape " + dimensions);
       }
-      elements *= dimension;
+      // An empty tensor has no more columns than another.
+      elements *= Math.max(1, dimension);
       if (elements > Limits.TENSOR_ELEMENTS_MAX) {
         throw new IllegalArgumentException(
             "shape " + dimensions + " has more than " + Limits.TENSOR_ELEMENTS_MAX + " elements");

@@ -214,6 +214,10 @@ public final class CoordinatorActor extends AbstractMatchingBehavior<Coordinator
     String replyTo =
         ActorRefResolver.get(getContext().getSystem()).toSerializationFormat(register.replyTo());
     HelloDocument hello = here.desk().hello(register.hello(), replyTo);
+    Optional<String> refusal = here.book().refusal(hello.party(), hello.incarnation(), now());
+    if (refusal.isPresent()) {
+      throw RefusedException.notAllowed(refusal.get());
+    }
     if (parties.put(hello.party(), register.replyTo()) == null) {
       LOG.info("{} is up.", hello.party());
     }
@@ -238,6 +242,10 @@ public final class CoordinatorActor extends AbstractMatchingBehavior<Coordinator
     try {
       FrontDesk.Accepted request = here.desk().request(submit.request(), submit.caller());
       JobId id = request.submission().jobId();
+      Optional<String> problem = request.submission().problem(now());
+      if (problem.isPresent()) {
+        throw RefusedException.badData(problem.get());
+      }
       carryOut(
           here.book()
               .submit(

@@ -28,6 +28,8 @@ public record Envelope(
   public static final String IMPORT = "import";
 
   private static final int COMPUTE_PARTIES = 3;
+  private static final String OWNER = "owner";
+  private static final String DATA_HOLDERS = "dataHolders";
 
   /** Copies the lists. */
   public Envelope {
@@ -61,7 +63,24 @@ public record Envelope(
     requireKnown(parties, consortium);
     List<String> computeParties = names(tree, "computeParties");
     requireThree(computeParties, parties);
+    requireHolders(kind, tree, parties);
     return new Envelope(kind, name, parties, computeParties);
+  }
+
+  /**
+   * Reads the envelope of a manifest that was proposed to a party. It does not rely on what the
+   * coordinator made of it.
+   *
+   * @throws RefusedException also if the party takes no part
+   */
+  public static Envelope readAt(String party, byte[] manifest, Consortium consortium)
+      throws RefusedException {
+    Envelope envelope = read(manifest, consortium);
+    if (!envelope.parties().contains(party)) {
+      throw RefusedException.badData(
+          "Manifest key \"parties\" does not name " + party + ", to which it was proposed.");
+    }
+    return envelope;
   }
 
   /** Whether somebody may submit this manifest; what is no manifest is a researcher's mistake. */
@@ -133,6 +152,28 @@ public record Envelope(
                 + String.join(", ", consortium.partyNames())
                 + ".");
       }
+    }
+  }
+
+  /** Who brings records, or the model that is imported, is one of the parties. */
+  private static void requireHolders(String kind, JsonNode tree, List<String> parties)
+      throws RefusedException {
+    if (kind.equals(IMPORT)) {
+      String owner = text(tree, OWNER);
+      if (!parties.contains(owner)) {
+        throw RefusedException.badData(
+            "Manifest key \"owner\" names a party that is not among \"parties\".");
+      }
+      return;
+    }
+    if (!tree.has(DATA_HOLDERS)) {
+      return;
+    }
+    List<String> holders = names(tree, DATA_HOLDERS);
+    if (holders.isEmpty() || !parties.containsAll(holders)) {
+      throw RefusedException.badData(
+          "Manifest key \"dataHolders\" should name at least one party, and only parties of"
+              + " \"parties\".");
     }
   }
 

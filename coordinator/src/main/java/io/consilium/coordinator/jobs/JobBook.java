@@ -11,6 +11,7 @@ import io.consilium.coordinator.contract.StartDocument;
 import io.consilium.coordinator.contract.VerdictDocument;
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.SignedDocument;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,6 +30,9 @@ import java.util.function.Predicate;
  * <p>Not safe for use by several threads.
  */
 final class JobBook {
+
+  /** A living process registers every three seconds. */
+  private static final Duration ALIVE_MAX = Duration.ofSeconds(7);
 
   private static final int REASON_CHARS_MAX = 2_000;
 
@@ -87,6 +91,24 @@ final class JobBook {
   /** Whether the party is up. */
   boolean isUp(String party) {
     return presences.containsKey(party);
+  }
+
+  /**
+   * Why a process may not register as this party: another one with the party's key is alive. The
+   * first stays. A party that was restarted gets in as soon as the end of its old process is seen,
+   * or that has been silent for longer than a living one is.
+   */
+  Optional<String> refusal(String party, String incarnation, Instant at) {
+    return Optional.ofNullable(presences.get(party))
+        .filter(known -> !known.incarnation().equals(incarnation))
+        .filter(known -> at.isBefore(known.heardAt().plus(ALIVE_MAX)))
+        .map(_ ->
+            "Another process with the key of "
+                + party
+                + " is registered and alive. This one gets in when that one has ended; if nobody of"
+                + " "
+                + party
+                + " started it, the key has been copied: ask for a new certificate.");
   }
 
   /** When the party was last heard, if it is up. */

@@ -41,7 +41,7 @@ final class Ledger {
   private final Map<JobId, Entry> entries = new LinkedHashMap<>();
 
   /**
-   * Notes a proposal; false if it is known already.
+   * Notes a proposal; false if it is known already, or if there are too many open ones.
    *
    * @param resultsKey what is disclosed to the researcher is sealed to it
    */
@@ -50,14 +50,17 @@ final class Ledger {
     if (entries.containsKey(id)) {
       return false;
     }
-    entries.put(id, new Entry(researcher, manifestSha256, resultsKey));
-    if (entries.size() > JOBS_MAX) {
+    if (entries.size() >= JOBS_MAX) {
       entries.entrySet().stream()
           .filter(entry -> entry.getValue().over)
           .map(Map.Entry::getKey)
           .findFirst()
           .ifPresent(entries::remove);
     }
+    if (entries.size() >= JOBS_MAX) {
+      return false;
+    }
+    entries.put(id, new Entry(researcher, manifestSha256, resultsKey));
     return true;
   }
 

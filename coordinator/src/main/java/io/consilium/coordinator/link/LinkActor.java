@@ -71,6 +71,7 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
   private final Runnable schedule;
   private int unanswered;
   private int stranger;
+  private String refusal = "";
 
   private LinkActor(
       ActorContext<Command> context,
@@ -151,8 +152,7 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
     try {
       switch (message) {
         case ControlMessage.Registered registered -> onRegistered();
-        case ControlMessage.Unregistered refused ->
-            LOG.error("The coordinator refused us: {}", refused.reason());
+        case ControlMessage.Unregistered refused -> onUnregistered(refused.reason());
         case ControlMessage.Settled settled -> onSettled(settled.outcome());
         case ControlMessage.Propose propose -> onPropose(propose);
         case ControlMessage.Start start -> onStart(start.start());
@@ -177,8 +177,17 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
         });
   }
 
+  /** The same is said of every registration. */
+  private void onUnregistered(String reason) {
+    if (!reason.equals(refusal)) {
+      refusal = reason;
+      LOG.error("The coordinator refused us: {}", reason);
+    }
+  }
+
   private void onRegistered() {
     unanswered = 0;
+    refusal = "";
     here.connected(true);
     here.ledger().unheard().forEach(coordinator);
   }
@@ -217,7 +226,7 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
     JobId id = submission.content().jobId();
     if (here.ledger().proposed(id, researcher, digest, resultsKey(submission.content()))) {
       here.proposals().keep(id, propose);
-      here.listener().proposed(id, propose.manifest(), researcher);
+      here.listener().proposed(submission.content(), propose.manifest(), researcher);
     }
   }
 
@@ -265,14 +274,17 @@ final class LinkActor extends AbstractMatchingBehavior<LinkActor.Command> {
     Document.From<CancelDocument> cancel =
         Document.verify(here.trust(), signed, CancelDocument.class);
     JobId id = cancel.content().jobId();
+    Optional<Principal> owner = here.ledger().researcher(id);
+    // This process may not have heard of the job since the party was restarted.
+    boolean unheard = owner.isEmpty() && cancel.author().role() == Role.RESEARCHER;
     boolean allowed =
         here.consortium().isCoordinator(cancel.author())
-            || here.ledger().researcher(id).equals(Optional.of(cancel.author()));
-    if (!allowed) {
+            || owner.equals(Optional.of(cancel.author()));
+    if (!allowed && !unheard) {
       throw new DocumentException(
           cancel.author() + " may not cancel job " + id + "; only its researcher may.", null);
     }
-    if (here.ledger().over(id)) {
+    if (unheard || here.ledger().over(id)) {
       here.proposals().forget(id);
       here.listener().cancelled(id, cancel.content().reason(), cancel.author());
     }

@@ -3,6 +3,7 @@ package io.consilium.coordinator.link;
 import io.consilium.coordinator.contract.JobId;
 import io.consilium.coordinator.contract.JobStatus;
 import io.consilium.coordinator.contract.StartDocument;
+import io.consilium.coordinator.contract.SubmissionDocument;
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.SignedDocument;
 import java.util.List;
@@ -18,15 +19,19 @@ public interface PartyListener {
   /**
    * A researcher asks for a job. Answer with a verdict, now or later.
    *
+   * @param submission the order to run it, by the same researcher
    * @param manifest still signed, so that it can be stored with its proof; the signature is the
    *     researcher's
    */
-  void proposed(JobId jobId, SignedDocument manifest, Principal researcher);
+  void proposed(SubmissionDocument submission, SignedDocument manifest, Principal researcher);
 
   /** Every party accepted; the attempt begins. Report progress, then success or failure. */
   void started(StartDocument start);
 
-  /** The job is over, whatever it was doing: stop working on it. */
+  /**
+   * The job is over, whatever it was doing: stop working on it, and never begin it again. A
+   * researcher may also stop a job that this process has not heard of.
+   */
   void cancelled(JobId jobId, String reason, Principal by);
 
   /**

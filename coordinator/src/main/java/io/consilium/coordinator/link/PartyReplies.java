@@ -18,6 +18,11 @@ public interface PartyReplies {
    */
   boolean canSealResults(JobId id);
 
+  /** Tells the coordinator how an attempt goes, without results. */
+  default void report(JobId id, int attempt, ReportDocument.Content content) {
+    report(id, attempt, content, Optional.empty());
+  }
+
   /**
    * Tells the coordinator how an attempt goes.
    *

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import io.consilium.coordinator.TestConsortium;
+import io.consilium.coordinator.config.Endpoint;
 import io.consilium.coordinator.contract.CancelDocument;
 import io.consilium.coordinator.contract.ControlMessage;
 import io.consilium.coordinator.contract.Document;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -100,6 +102,29 @@ final class CoordinatorActorTest {
     a.expectMessage(new ControlMessage.Registered("incarnation"));
     assertThat(a.expectMessageClass(ControlMessage.Propose.class).manifest().kind())
         .isEqualTo("manifest");
+  }
+
+  @Test
+  void theFirstOfTwoProcessesWithAPartysKeyStays() throws Exception {
+    TestProbe<ControlMessage.ToParty> first = testKit.createTestProbe();
+    TestProbe<ControlMessage.ToParty> second = testKit.createTestProbe();
+    register("a", "a", first, first, "first", List.of());
+    first.expectMessageClass(ControlMessage.Registered.class);
+
+    register("a", "a", second, second, "second", List.of());
+
+    assertThat(second.expectMessageClass(ControlMessage.Unregistered.class).reason())
+        .contains("Another process with the key of a is registered and alive");
+    submit(anna, anna);
+    first.expectMessageClass(ControlMessage.Propose.class);
+
+    Endpoint control = consortium.consortium().party("a").orElseThrow().control();
+    actor.tell(
+        new CoordinatorActor.NodeLost(
+            new Address("pekko", "consilium", control.host(), control.port())));
+    register("a", "a", second, second, "second", List.of());
+    second.expectMessageClass(ControlMessage.Registered.class);
+    second.expectMessageClass(ControlMessage.Propose.class);
   }
 
   @Test
@@ -258,8 +283,19 @@ final class CoordinatorActorTest {
       TestProbe<ControlMessage.ToParty> replyTo,
       List<JobId> unsettled)
       throws Exception {
+    register(author, claimed, named, replyTo, "process", unsettled);
+  }
+
+  private void register(
+      String author,
+      String claimed,
+      TestProbe<ControlMessage.ToParty> named,
+      TestProbe<ControlMessage.ToParty> replyTo,
+      String process,
+      List<JobId> unsettled)
+      throws Exception {
     String address = ActorRefResolver.get(testKit.system()).toSerializationFormat(named.getRef());
-    HelloDocument hello = new HelloDocument(claimed, "process", address, List.of(), unsettled);
+    HelloDocument hello = new HelloDocument(claimed, process, address, List.of(), unsettled);
     actor.tell(
         new ControlMessage.Register(
             Document.sign(consortium.identity(Role.PARTY, author), hello), replyTo.getRef()));
@@ -273,7 +309,7 @@ final class CoordinatorActorTest {
     SignedDocument manifest =
         author.sign(Document.MANIFEST_KIND, text.getBytes(StandardCharsets.UTF_8));
     SignedDocument submission =
-        Document.sign(author, new SubmissionDocument(ID, Papers.sha256(manifest), Instant.EPOCH));
+        Document.sign(author, new SubmissionDocument(ID, Papers.sha256(manifest), Instant.now()));
     TestProbe<StatusReply<JobView>> reply = testKit.createTestProbe();
     actor.tell(
         new CoordinatorActor.Submit(

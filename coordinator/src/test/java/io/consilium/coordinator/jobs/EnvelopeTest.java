@@ -61,6 +61,11 @@ final class EnvelopeTest {
           'c','d'],       | 'c'],            | names "d", which is not among "parties"
           ['d','a','b']   | 7                | "computeParties" should be a list of party names
           {'kind'         | ['kind'          | not well-formed JSON
+          'dataset'       | 'dataHolders':['a','a'],'dataset' | "dataHolders" names a party twice
+          'dataset'       | 'dataHolders':['e'],'dataset'     | only parties of "parties"
+          'dataset'       | 'dataHolders':[],'dataset'        | at least one party
+          'train'         | 'import'         | "owner" is missing
+          'kind':'train'  | 'owner':'e','kind':'import'       | "owner" names a party that is not
           """)
   void refusesEverythingElseWithTheKey(String before, String after, String expected) {
     String bad = GOOD.replace(before.strip(), after == null ? "" : after.strip());
@@ -69,6 +74,16 @@ final class EnvelopeTest {
         .isInstanceOfSatisfying(
             RefusedException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.BAD_DATA))
         .hasMessageContaining(expected);
+  }
+
+  @Test
+  void aPartyTakesNoManifestThatLeavesItOut() throws Exception {
+    byte[] manifest = GOOD.replace("'c',", "").replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+
+    assertThat(Envelope.readAt("a", manifest, consortium).parties()).containsExactly("a", "b", "d");
+    assertThatThrownBy(() -> Envelope.readAt("c", manifest, consortium))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("does not name c");
   }
 
   private Envelope read(String json) throws RefusedException {

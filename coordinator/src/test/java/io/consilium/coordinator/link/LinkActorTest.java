@@ -174,6 +174,15 @@ final class LinkActorTest {
   }
 
   @Test
+  void aResearcherMayStopAJobThatThisProcessHasNotHeardOf() {
+    send(new ControlMessage.Cancel(Document.sign(otherParty, new CancelDocument(ID, "p"))));
+    send(new ControlMessage.Cancel(Document.sign(coordinatorKey, new CancelDocument(ID, "c"))));
+    send(new ControlMessage.Cancel(Document.sign(anna, new CancelDocument(ID, "before"))));
+
+    assertThat(afterAll()).containsExactly("cancelled: before");
+  }
+
+  @Test
   void survivesMessagesOfAnyOtherType() {
     link.tell("a string");
     link.tell(42);
@@ -222,7 +231,8 @@ final class LinkActorTest {
 
   private final class Recorder implements PartyListener {
     @Override
-    public void proposed(JobId jobId, SignedDocument signed, Principal researcher) {
+    public void proposed(
+        SubmissionDocument submitted, SignedDocument signed, Principal researcher) {
       heard.add("proposed by " + researcher.name());
     }
 

@@ -41,6 +41,8 @@ public final class DataPlane implements AutoCloseable {
   private final TlsDialer dialer;
   private final Rendezvous rendezvous;
   private final InputDesk inputs;
+  private final AcceptanceDesk acceptances;
+  private final TermsDesk terms;
   private final Map<String, byte[]> certificateHashes = new ConcurrentHashMap<>();
   private Optional<TlsServer> server = Optional.empty();
 
@@ -64,6 +66,8 @@ public final class DataPlane implements AutoCloseable {
             TransportLimits.DEFAULT);
     this.rendezvous = new Rendezvous(dialer, TransportLimits.DEFAULT);
     this.inputs = new InputDesk(identity.trust());
+    this.acceptances = new AcceptanceDesk(identity.trust());
+    this.terms = new TermsDesk(identity.trust());
     certificateHashes.put(identity.principal().name(), sha256(identity.certificate()));
   }
 
@@ -136,6 +140,14 @@ public final class DataPlane implements AutoCloseable {
     return inputs;
   }
 
+  public AcceptanceDesk acceptances() {
+    return acceptances;
+  }
+
+  public TermsDesk terms() {
+    return terms;
+  }
+
   /** The names and addresses of three compute parties, P0 to P2. */
   public Map<ComputeParty, PeerAddress> addresses(List<String> computeParties) {
     Map<ComputeParty, PeerAddress> addresses = new EnumMap<>(ComputeParty.class);
@@ -183,6 +195,8 @@ public final class DataPlane implements AutoCloseable {
           switch (opening.kind()) {
             case Opening.COMPUTE_SESSION -> isParty ? Optional.of(rendezvous) : Optional.empty();
             case Opening.INPUT -> isParty ? Optional.of(inputs) : Optional.empty();
+            case AcceptanceDesk.ACCEPTANCE -> isParty ? Optional.of(acceptances) : Optional.empty();
+            case TermsDesk.TERMS -> isParty ? Optional.of(terms) : Optional.empty();
             case InferenceServer.SERVING_SESSION ->
                 isParty ? Optional.of(models) : Optional.empty();
             case Opening.QUERY, Opening.MODEL_CARD ->

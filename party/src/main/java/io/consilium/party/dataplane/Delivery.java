@@ -7,13 +7,11 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What one data holder brings in one attempt, block after block. */
 final class Delivery {
   private final InputTaker taker;
-  private final AtomicBoolean begun = new AtomicBoolean();
   private final AtomicInteger blocks = new AtomicInteger();
   private final CompletableFuture<Void> end = new CompletableFuture<>();
   private Optional<InputRows> rows = Optional.empty();
@@ -22,11 +20,6 @@ final class Delivery {
 
   Delivery(InputTaker taker) {
     this.taker = taker;
-  }
-
-  /** Whether this is the first who asks: everything comes over one connection. */
-  boolean begin() {
-    return begun.compareAndSet(false, true);
   }
 
   /** The block that comes next. */

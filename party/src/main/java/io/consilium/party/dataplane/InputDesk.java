@@ -16,10 +16,12 @@ import io.consilium.protocols.transport.Opening;
 import io.consilium.protocols.transport.SessionId;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,13 +32,14 @@ import java.util.concurrent.TimeoutException;
 /**
  * Takes in what the data holders of an attempt share with this compute party: checks that the
  * holder signed it for this attempt and that the shares are those it signed.
+ *
+ * <p>Nobody but the data holders of an attempt that this party has begun gets in, each once. A
+ * holder may come while this party still waits for others; it has held this party's acceptance of
+ * the plan in its hands, which this party gives after it has announced the attempt here.
  */
 public final class InputDesk implements ConnectionHandler {
-  /** Sessions that take inputs, or that somebody has announced, at the same time. */
-  private static final int SESSIONS_MAX = 64;
-
   /** How long a holder may be earlier than this party. */
-  private static final Duration EARLY_MAX = Duration.ofSeconds(30);
+  private static final Duration EARLY_MAX = Duration.ofSeconds(90);
 
   /** How long a holder may prepare a block. */
   private static final Duration BLOCK_MAX = Duration.ofMinutes(10);
@@ -45,37 +48,67 @@ public final class InputDesk implements ConnectionHandler {
 
   private final Trust trust;
 
-  /** An attempt, now or soon: a holder may be earlier than this party. */
-  private final Map<SessionId, CompletableFuture<Intake>> intakes = new ConcurrentHashMap<>();
+  /** The attempts that this party is at work on. */
+  private final Map<SessionId, Expected> expected = new ConcurrentHashMap<>();
 
   public InputDesk(Trust trust) {
     this.trust = trust;
+  }
+
+  /**
+   * An attempt that has been announced, and what comes for it once this party takes inputs.
+   *
+   * @param come the holders that have opened a connection
+   */
+  private record Expected(Set<String> holders, Set<String> come, CompletableFuture<Intake> intake) {
+    static Expected of(Collection<String> holders) {
+      return new Expected(
+          Set.copyOf(holders), ConcurrentHashMap.newKeySet(), new CompletableFuture<>());
+    }
   }
 
   /** What comes for one attempt, by holder, in the order in which the holders were named. */
   private record Intake(
       AttemptId attempt, ComputeParty self, SequencedMap<String, Delivery> byHolder) {}
 
-  /** Begins to take inputs for an attempt, each holder's once. */
+  /** Lets the data holders of an attempt wait here until {@link #open}, or until {@link #close}. */
+  public void announce(AttemptId attempt, Collection<String> holders) {
+    Expected before = expected.putIfAbsent(attempt.session(), Expected.of(holders));
+    if (before != null) {
+      throw new IllegalStateException("attempt " + attempt + " was announced before");
+    }
+  }
+
+  /** Begins to take inputs for an announced attempt, each holder's once. */
   public void open(
       AttemptId attempt, ComputeParty self, SequencedMap<String, ? extends InputTaker> takers) {
     SequencedMap<String, Delivery> byHolder = new LinkedHashMap<>();
     takers.forEach((holder, taker) -> byHolder.put(holder, new Delivery(taker)));
-    boolean _ = expected(attempt.session()).complete(new Intake(attempt, self, byHolder));
-  }
-
-  private CompletableFuture<Intake> expected(SessionId session) {
-    if (intakes.size() >= SESSIONS_MAX) {
-      throw new IllegalStateException("too many attempts take inputs at the same time");
+    Expected announced = expected.get(attempt.session());
+    if (announced == null || !announced.holders().equals(takers.keySet())) {
+      throw new IllegalStateException("attempt " + attempt + " was not announced with its holders");
     }
-    return intakes.computeIfAbsent(session, _ -> new CompletableFuture<>());
+    boolean _ = announced.intake().complete(new Intake(attempt, self, byHolder));
   }
 
   /** Takes no more inputs for an attempt and forgets what came. */
   public void close(AttemptId attempt) {
-    CompletableFuture<Intake> intake = intakes.remove(attempt.session());
-    if (intake != null && !intake.cancel(true)) {
-      intake.join().byHolder().values().forEach(Delivery::close);
+    Expected over = expected.remove(attempt.session());
+    if (over != null && !over.intake().cancel(true)) {
+      over.intake().join().byHolder().values().forEach(Delivery::close);
+    }
+  }
+
+  @Override
+  public void check(String peerName, Opening opening) throws ConnectionException {
+    Expected announced = expected.get(opening.session());
+    if (announced == null) {
+      throw ConnectionException.refusal(
+          "no attempt of session " + opening.session() + " runs here");
+    }
+    if (!announced.holders().contains(peerName)) {
+      throw ConnectionException.refusal(
+          peerName + " is no data holder of session " + opening.session());
     }
   }
 
@@ -83,8 +116,8 @@ public final class InputDesk implements ConnectionHandler {
   public void accept(Connection connection, String peerName, Opening opening)
       throws ConnectionException {
     try (connection) {
-      Intake intake = intake(opening.session());
-      Delivery delivery = delivery(peerName, intake);
+      Intake intake = intake(peerName, opening);
+      Delivery delivery = intake.byHolder().get(peerName);
       try {
         do {
           take(connection, intake, peerName, delivery);
@@ -102,6 +135,10 @@ public final class InputDesk implements ConnectionHandler {
       } catch (IOException e) {
         delivery.failed(e);
         answer(connection, "it cannot store them");
+      } catch (RuntimeException e) {
+        // Whatever a statement makes of this program, the attempt need not wait for its end.
+        delivery.failed(e);
+        throw e;
       }
     }
   }
@@ -140,34 +177,26 @@ public final class InputDesk implements ConnectionHandler {
   }
 
   private Intake running(AttemptId attempt) {
-    CompletableFuture<Intake> intake = intakes.get(attempt.session());
-    if (intake == null || !intake.isDone()) {
+    Expected announced = expected.get(attempt.session());
+    if (announced == null || !announced.intake().isDone()) {
       throw new IllegalStateException("attempt " + attempt + " takes no inputs");
     }
-    return intake.join();
+    return announced.intake().join();
   }
 
-  private static Delivery delivery(String peerName, Intake intake) throws ConnectionException {
-    Delivery delivery = intake.byHolder().get(peerName);
-    if (delivery == null) {
+  /** Waits until inputs are taken; everything of a holder comes over one connection. */
+  private Intake intake(String holder, Opening opening) throws ConnectionException {
+    check(holder, opening);
+    Expected announced = expected.get(opening.session());
+    if (announced == null || !announced.come().add(holder)) {
       throw ConnectionException.refusal(
-          peerName + " is no data holder of attempt " + intake.attempt());
+          holder + " has begun to share its records before, in session " + opening.session());
     }
-    if (!delivery.begin()) {
-      throw ConnectionException.refusal(
-          peerName + " has begun to share its records before, in attempt " + intake.attempt());
-    }
-    return delivery;
-  }
-
-  private Intake intake(SessionId session) throws ConnectionException {
     try {
-      return expected(session).get(EARLY_MAX.toMillis(), TimeUnit.MILLISECONDS);
+      return announced.intake().get(EARLY_MAX.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | CancellationException | ExecutionException e) {
-      intakes.computeIfPresent(session, (_, intake) -> intake.isDone() ? intake : null);
-      throw ConnectionException.refusal("no attempt of session " + session + " runs here");
-    } catch (IllegalStateException e) {
-      throw ConnectionException.refusal(e.getMessage());
+      throw ConnectionException.refusal(
+          "the attempt of session " + opening.session() + " takes no inputs");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw ConnectionException.refusal("this party is stopping");

@@ -15,6 +15,7 @@ import io.consilium.protocols.rep3.InputRefused;
 import io.consilium.protocols.rep3.TensorDescription;
 import io.consilium.protocols.transport.ConnectionException;
 import io.consilium.protocols.transport.SessionId;
+import java.util.HexFormat;
 import java.util.List;
 
 /** A data holder's signed statement about one block of what it shares in one attempt. */
@@ -42,7 +43,8 @@ final class SharedInput {
             .setHolder(holder.principal().name())
             .setTrainingRows(rows.training())
             .setValidationRows(rows.validation())
-            .setBlock(block);
+            .setBlock(block)
+            .setPlanDigest(ByteString.copyFrom(HexFormat.of().parseHex(attempt.planDigest())));
     for (HolderShares tensor : tensors) {
       statement.addTensors(ByteString.copyFrom(tensor.description().canonicalBytes()));
     }
@@ -92,10 +94,19 @@ final class SharedInput {
         statement.getJob().equals(attempt.job().value())
             && statement.getAttempt() == attempt.number()
             && SessionId.of(statement.getSession().toByteArray()).equals(attempt.session())
-            && statement.getBlock() == block;
+            && statement.getBlock() == block
+            && HexFormat.of()
+                .formatHex(statement.getPlanDigest().toByteArray())
+                .equals(attempt.planDigest());
     if (!byHolder || !forBlock || statement.getTensorsCount() > TENSORS_MAX) {
       throw ConnectionException.refusal(
-          "the input statement is not by " + holder + " for block " + block + " of " + attempt);
+          "the input statement is not by "
+              + holder
+              + " for block "
+              + block
+              + " of "
+              + attempt
+              + " under its plan");
     }
   }
 }

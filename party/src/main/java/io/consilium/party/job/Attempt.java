@@ -64,10 +64,9 @@ final class Attempt {
     Optional<ComputeParty> role =
         index < 0 ? Optional.empty() : Optional.of(ComputeParty.of(index));
     progress.report(sharing());
+    Scratch scratch = Scratch.of(site.state(), id.session().toString(), site.random());
     try (ShareSpace space =
-        new ShareSpace(
-            Scratch.of(site.state(), id.session().toString(), site.random()),
-            ShareSpace.memoryBytes())) {
+        new ShareSpace(scratch, ShareSpace.memoryBytes(), ShareSpace.diskBytes(scratch))) {
       return run(role, space, start);
     } catch (IOException e) {
       throw culprits.stateFailure("ending", e);
@@ -76,9 +75,22 @@ final class Attempt {
 
   private Outcome run(Optional<ComputeParty> role, ShareSpace space, Instant start)
       throws AttemptFailed, InterruptedException {
+    // Announced before the others hold this party's acceptance: from then on holders may come.
+    role.ifPresent(_ -> dataPlane.inputs().announce(id, plan.dataHolders()));
+    try {
+      Agreed agreed = new Agreement(site, dataPlane, id, plan, culprits).reach();
+      return run(role, agreed, space, start);
+    } finally {
+      dataPlane.inputs().close(id);
+    }
+  }
+
+  private Outcome run(Optional<ComputeParty> role, Agreed agreed, ShareSpace space, Instant start)
+      throws AttemptFailed, InterruptedException {
     SequencedMap<String, HolderRows> inputs = new LinkedHashMap<>();
-    for (String holder : plan.manifest().dataHolders()) {
-      inputs.put(holder, new HolderRows(SharedTensors.of(id, plan, holder), space));
+    RowLimit limit = new RowLimit();
+    for (String holder : plan.dataHolders()) {
+      inputs.put(holder, new HolderRows(SharedTensors.of(id, plan, holder), limit, space));
     }
     role.ifPresent(self -> dataPlane.inputs().open(id, self, inputs));
     try (OwnUpload upload = OwnUpload.start(this::shareRecords, culprits, site.name())) {
@@ -88,10 +100,8 @@ final class Attempt {
       }
       InputsWait wait = new InputsWait(dataPlane.inputs(), id, upload, culprits, site.clock());
       return new Computation(
-              site, dataPlane, id, plan, role.get(), progress, culprits, inputs, space)
+              site, dataPlane, id, plan, role.get(), agreed, progress, culprits, inputs, space)
           .run(wait, start);
-    } finally {
-      dataPlane.inputs().close(id);
     }
   }
 

@@ -16,6 +16,7 @@ import io.consilium.party.policy.DisclosureRequest;
 import io.consilium.party.policy.Recipient;
 import io.consilium.party.policy.RowBounds;
 import io.consilium.party.serving.ModelCards;
+import io.consilium.party.serving.TermsBook;
 import io.consilium.protocols.ComputeParty;
 import io.consilium.protocols.Disclosure;
 import io.consilium.protocols.SessionException;
@@ -57,6 +58,7 @@ final class Computation {
   private final AttemptId id;
   private final JobPlan plan;
   private final ComputeParty self;
+  private final Agreed agreed;
   private final ReportSink progress;
   private final Culprits culprits;
   private final SequencedMap<String, HolderRows> inputs;
@@ -68,6 +70,7 @@ final class Computation {
       AttemptId id,
       JobPlan plan,
       ComputeParty self,
+      Agreed agreed,
       ReportSink progress,
       Culprits culprits,
       SequencedMap<String, HolderRows> inputs,
@@ -77,6 +80,7 @@ final class Computation {
     this.id = id;
     this.plan = plan;
     this.self = self;
+    this.agreed = agreed;
     this.progress = progress;
     this.culprits = culprits;
     this.inputs = inputs;
@@ -97,7 +101,7 @@ final class Computation {
       TrainingPlan program = program();
       phase = "agreeing on keys";
       Rep3Backend backend =
-          meeting.agree(channel, plan.digest(), HexFormat.of().parseHex(program.digest()));
+          meeting.agree(channel, agreed, HexFormat.of().parseHex(program.digest()));
       phase = "checking inputs";
       backend.crossCheck(
           inputs.values().stream().flatMap(rows -> rows.descriptions().stream()).toList());
@@ -222,11 +226,9 @@ final class Computation {
       Rep3Backend backend, JointStoring storing, SharedModel model, Instant start)
       throws IOException {
     Manifest manifest = plan.manifest();
-    int version = storing.nextVersion(manifest.name());
-    long created =
-        Arrays.stream(backend.exchangePublic(start.getEpochSecond())).max().orElseThrow();
-    ModelCard card =
-        ModelCards.of(plan, id, version, model.layout(), Instant.ofEpochSecond(created));
+    CardNumbers numbers = storing.numbers(manifest.name(), start);
+    ModelCard card = ModelCards.of(plan, id, numbers.version(), model.layout(), numbers.created());
+    new TermsBook(site.store()).keep(card, agreed.terms(plan.dataHolders()));
     storing.prepare(
         ModelAsset.export(card, model.tensors(), backend, InsecureShareAccess.get()),
         manifest.serving().allowed());

@@ -27,14 +27,21 @@ import java.util.Optional;
  */
 final class HolderRows implements InputTaker {
   private final SharedTensors tensors;
+  private final RowLimit limit;
   private final ShareSpace space;
   private final List<TensorDescription> descriptions = new ArrayList<>();
   private InputRows rows = new InputRows(0, 0);
   private List<SharedBlock> blocks = List.of();
   private Optional<ShareShelf> shelf = Optional.empty();
 
-  HolderRows(SharedTensors tensors, ShareSpace space) {
+  /**
+   * Nothing has come yet.
+   *
+   * @param limit of all holders of the attempt
+   */
+  HolderRows(SharedTensors tensors, RowLimit limit, ShareSpace space) {
     this.tensors = tensors;
+    this.limit = limit;
     this.space = space;
   }
 
@@ -42,13 +49,15 @@ final class HolderRows implements InputTaker {
 
   @Override
   public int begin(InputRows announced) {
-    if (announced.training() < 1 || announced.validation() < 0) {
-      throw new InputRefused("it shared no training records");
-    }
+    limit.take(announced);
     long all = (long) announced.training() + announced.validation();
     rows = announced;
     blocks = SharedBlock.of(tensors.site(), announced, tensors.blockRows());
-    shelf = Optional.of(space.shelf(tensors.elements(all)));
+    try {
+      shelf = Optional.of(space.shelf(tensors.elements(all)));
+    } catch (ShareSpace.NoRoom e) {
+      throw new InputRefused(e.getMessage());
+    }
     return blocks.size();
   }
 

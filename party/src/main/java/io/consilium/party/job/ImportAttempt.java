@@ -56,7 +56,20 @@ final class ImportAttempt {
         new NetworkTensors(id, plan.manifest().owner(), plan.network().shared());
     SequencedMap<String, NetworkTensors> inputs = new LinkedHashMap<>();
     inputs.put(plan.manifest().owner(), tensors);
-    role.ifPresent(self -> dataPlane.inputs().open(id, self, inputs));
+    role.ifPresent(_ -> dataPlane.inputs().announce(id, plan.dataHolders()));
+    try {
+      Agreed agreed = new Agreement(site, dataPlane, id, plan, culprits).reach();
+      role.ifPresent(self -> dataPlane.inputs().open(id, self, inputs));
+      return run(role, agreed, tensors, start);
+    } finally {
+      dataPlane.inputs().close(id);
+      forget();
+    }
+  }
+
+  private ReportDocument.Succeeded run(
+      Optional<ComputeParty> role, Agreed agreed, NetworkTensors tensors, Instant start)
+      throws AttemptFailed, InterruptedException {
     try (OwnUpload upload = OwnUpload.start(() -> share(tensors), culprits, site.name())) {
       if (role.isEmpty()) {
         upload.finish();
@@ -65,10 +78,8 @@ final class ImportAttempt {
       InputsWait wait = new InputsWait(dataPlane.inputs(), id, upload, culprits, site.clock());
       Meeting meeting =
           new Meeting(site, dataPlane, id, plan.manifest().computeParties(), role.get());
-      return new NetworkStoring(site, id, plan, meeting, tensors, culprits).run(wait, start);
-    } finally {
-      dataPlane.inputs().close(id);
-      forget();
+      return new NetworkStoring(site, id, plan, agreed, meeting, tensors, culprits)
+          .run(wait, start);
     }
   }
 

@@ -5,10 +5,13 @@ import io.consilium.coordinator.contract.JobId;
 import io.consilium.coordinator.contract.JobStatus;
 import io.consilium.coordinator.contract.ReportDocument;
 import io.consilium.coordinator.contract.StartDocument;
+import io.consilium.coordinator.contract.SubmissionDocument;
 import io.consilium.coordinator.contract.VerdictDocument;
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
 import io.consilium.coordinator.identity.SignedDocument;
+import io.consilium.coordinator.jobs.Envelope;
+import io.consilium.coordinator.jobs.RefusedException;
 import io.consilium.coordinator.link.PartyListener;
 import io.consilium.coordinator.link.PartyReplies;
 import io.consilium.datasets.definition.InvalidDefinitionException;
@@ -83,7 +86,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("files").daemon().factory());
-  private final RunJobs runJobs;
+  private final SpentJobs spent;
   private final Map<JobId, Proposal> accepted = new ConcurrentHashMap<>();
   private final Map<JobId, Proposal> pending = new ConcurrentHashMap<>();
 
@@ -101,7 +104,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
     this.site = site;
     this.replies = replies;
     this.dataPlane = dataPlane;
-    this.runJobs = new RunJobs(site.state());
+    this.spent = new SpentJobs(site.state(), site.clock());
     this.records = new OwnRecords(site, new ReleaseLedger(site.store()));
     this.approvals =
         new ApprovalInbox(site.state(), site.identity().trust(), site.identity().principal());
@@ -126,10 +129,11 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   // ---- deciding --------------------------------------------------------------------------------
 
   @Override
-  public void proposed(JobId id, SignedDocument manifest, Principal researcher) {
+  public void proposed(
+      SubmissionDocument submission, SignedDocument manifest, Principal researcher) {
     deciding.execute(() -> {
-      site.note(researcher.toString(), "job.proposed", id.value(), Map.of());
-      consider(id, manifest, researcher);
+      site.note(researcher.toString(), "job.proposed", submission.jobId().value(), Map.of());
+      consider(submission, manifest, researcher);
     });
   }
 
@@ -141,21 +145,31 @@ public final class JobDesk implements PartyListener, AutoCloseable {
     for (Proposal proposal : waiting.values()) {
       LOG.info("Job {} is decided again, since this site's files have changed.", proposal.id());
       if (change == SiteFiles.Change.DATA) {
-        consider(proposal.id(), proposal.manifest(), proposal.researcher());
+        consider(proposal.submission(), proposal.manifest(), proposal.researcher());
       } else {
         decide(proposal);
       }
     }
   }
 
-  private void consider(JobId id, SignedDocument manifest, Principal researcher) {
+  private void consider(
+      SubmissionDocument submission, SignedDocument manifest, Principal researcher) {
+    JobId id = submission.jobId();
     try {
+      requireRunnable(submission);
+      Envelope _ = Envelope.readAt(site.name(), manifest.document(), site.consortium());
       Optional<Refusal> busy = busy(id, researcher);
       if (busy.isPresent()) {
         refuse(id, researcher, busy.get());
         return;
       }
-      decide(new Proposal(id, manifest, researcher, compile(manifest.document(), researcher)));
+      Plan plan = compile(manifest.document(), researcher);
+      decide(new Proposal(submission, manifest, researcher, plan));
+    } catch (RefusedException e) {
+      refuse(id, researcher, new Refusal.OfOrder(e));
+    } catch (IOException e) {
+      LOG.error("The state directory cannot be read.", e);
+      refuse(id, researcher, Refusal.NotNow.FAULT);
     } catch (InvalidDefinitionException e) {
       refuse(id, researcher, new Refusal.OfManifest(e));
     } catch (RuntimeException e) {
@@ -165,9 +179,6 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   }
 
   private Optional<Refusal> busy(JobId id, Principal researcher) {
-    if (runJobs.contains(id)) {
-      return Optional.of(Refusal.NotNow.RUN_ALREADY);
-    }
     if (accepted.containsKey(id) || pending.containsKey(id)) {
       // It is decided again, since this site's files have changed.
       return Optional.empty();
@@ -182,6 +193,20 @@ public final class JobDesk implements PartyListener, AutoCloseable {
         failed.reached(
             researcher.toString(), site.policy().failedJobsMax(), site.clock().instant());
     return many ? Optional.of(Refusal.NotNow.MANY_FAILED) : Optional.empty();
+  }
+
+  /** A spent job is not run again, whoever asks, and an expired order is not remembered. */
+  private void requireRunnable(SubmissionDocument submission) throws RefusedException, IOException {
+    spent.forgetExpired();
+    Optional<SpentJobs.Why> why = spent.why(submission.jobId());
+    if (why.isPresent()) {
+      throw new RefusedException(
+          FailureKind.NOT_ALLOWED, "Job " + submission.jobId() + " " + why.get().words + ".");
+    }
+    Optional<String> problem = submission.problem(site.clock().instant());
+    if (problem.isPresent()) {
+      throw new RefusedException(FailureKind.NOT_ALLOWED, problem.get());
+    }
   }
 
   /** Looks at the manifest only. */
@@ -297,6 +322,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
       approved.add(proposal.id());
       examine(proposal, "officer");
     } else {
+      spend(proposal, SpentJobs.Why.REFUSED);
       refuse(
           proposal.id(),
           proposal.researcher(),
@@ -324,7 +350,18 @@ public final class JobDesk implements PartyListener, AutoCloseable {
       return;
     }
     SessionId session = SessionId.of(HexFormat.of().parseHex(start.sessionId()));
-    AttemptId id = new AttemptId(start.jobId(), start.attempt(), session);
+    AttemptId id =
+        new AttemptId(
+            start.jobId(),
+            start.attempt(),
+            session,
+            proposal.submission().manifestSha256(),
+            proposal.plan().digest());
+    Optional<String> problem = problem(start, proposal);
+    if (problem.isPresent()) {
+      deciding.execute(() -> refuseStart(id, problem.get()));
+      return;
+    }
     running.put(start.jobId(), computing.submit(() -> run(id, proposal)));
   }
 
@@ -341,12 +378,38 @@ public final class JobDesk implements PartyListener, AutoCloseable {
     };
   }
 
+  /** Why an attempt is not begun, although its plan is the accepted one. */
+  private Optional<String> problem(StartDocument start, Proposal proposal) {
+    if (!start.parties().equals(proposal.plan().parties())) {
+      return Optional.of(
+          "The coordinator's order names other parties than the manifest: "
+              + String.join(", ", start.parties())
+              + ".");
+    }
+    return proposal.submission().problem(site.clock().instant());
+  }
+
+  private void refuseStart(AttemptId id, String reason) {
+    accepted.remove(id.job());
+    fail(
+        id,
+        (content, results) -> replies.report(id.job(), id.number(), content, results),
+        new AttemptFailed(FailureKind.NOT_ALLOWED, "starting", reason, Optional.empty(), null));
+  }
+
   private void run(AttemptId id, Proposal proposal) {
     site.note("coordinator", "job.started", id.job().value(), Map.of("attempt", id.toString()));
     ReportSink progress =
         (content, results) -> replies.report(id.job(), id.number(), content, results);
     try {
-      runJobs.add(id.job());
+      if (!spent.begin(id.job(), proposal.expiresAt())) {
+        throw new AttemptFailed(
+            FailureKind.NOT_READY,
+            "starting",
+            "Job " + id.job() + " " + spent.why(id.job()).orElseThrow().words + ".",
+            Optional.empty(),
+            null);
+      }
       closeApproval(id.job());
       Outcome done =
           switch (proposal.plan()) {
@@ -414,6 +477,11 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   @Override
   public void cancelled(JobId id, String reason, Principal by) {
     deciding.execute(() -> {
+      Optional<Proposal> known =
+          Optional.ofNullable(accepted.get(id)).or(() -> Optional.ofNullable(pending.get(id)));
+      if (!remember(id, known) && !running.containsKey(id)) {
+        return;
+      }
       site.note(by.toString(), "job.cancelled", id.value(), Map.of("reason", reason));
       drop(id);
       Future<?> attempt = running.remove(id);
@@ -450,6 +518,28 @@ public final class JobDesk implements PartyListener, AutoCloseable {
     approved.remove(id);
     closeApproval(id);
     Optional.ofNullable(agreed).or(() -> Optional.ofNullable(waiting)).ifPresent(this::forget);
+  }
+
+  /** Whether that is news. */
+  private boolean remember(JobId id, Optional<Proposal> cancelled) {
+    try {
+      if (cancelled.isPresent()) {
+        spend(cancelled.get(), SpentJobs.Why.CANCELLED);
+        return true;
+      }
+      return spent.endUnheard(id);
+    } catch (IOException e) {
+      LOG.error("That job {} is cancelled cannot be kept.", id, e);
+      return true;
+    }
+  }
+
+  private void spend(Proposal proposal, SpentJobs.Why why) {
+    try {
+      spent.end(proposal.id(), why, proposal.expiresAt());
+    } catch (IOException e) {
+      LOG.error("That job {} {} cannot be kept.", proposal.id(), why.words, e);
+    }
   }
 
   /** What was kept to be shared is not going to be. */

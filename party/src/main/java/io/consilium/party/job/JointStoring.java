@@ -8,6 +8,7 @@ import io.consilium.protocols.rep3.InsecureShareAccess;
 import io.consilium.protocols.rep3.Rep3Backend;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -25,13 +26,13 @@ final class JointStoring {
     this.models = models;
   }
 
-  /** The version that all three give the next model of a name: the highest that one would give. */
-  int nextVersion(String name) throws IOException {
-    long version = 0;
-    for (long each : backend.exchangePublic(models.nextVersion(name))) {
-      version = Math.max(version, each);
-    }
-    return Math.toIntExact(version);
+  /**
+   * What is new on the card of the next model of a name.
+   *
+   * @param start of the attempt, by this party's clock
+   */
+  CardNumbers numbers(String name, Instant start) throws IOException {
+    return CardNumbers.agree(backend, models.nextVersion(name), start);
   }
 
   /** Puts this party's shares on the disk. */

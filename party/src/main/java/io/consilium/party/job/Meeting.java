@@ -34,17 +34,17 @@ record Meeting(
   /**
    * Agrees on keys.
    *
-   * @param planDigest what every party accepted
+   * @param agreed what every party has accepted, by its signature
    * @param programDigest of 32 bytes
    */
-  Rep3Backend agree(TlsChannel channel, String planDigest, byte[] programDigest) {
+  Rep3Backend agree(TlsChannel channel, Agreed agreed, byte[] programDigest) {
     List<byte[]> certificates = computeParties.stream().map(dataPlane::certificateHash).toList();
-    byte[] digest = Programs.digest(planDigest, programDigest, id);
-    AgreedKeys agreed =
+    byte[] digest = Programs.digest(id, agreed, programDigest);
+    AgreedKeys keys =
         new KeyAgreement(site.random(), AddressLedger.NONE)
             .agree(
                 channel, new SessionDescription(id.session().bytes(), digest, certificates), PHASE);
-    channel.useIncarnation(agreed.incarnation());
-    return new Rep3Backend(channel, agreed.keys());
+    channel.useIncarnation(keys.incarnation());
+    return new Rep3Backend(channel, keys.keys());
   }
 }

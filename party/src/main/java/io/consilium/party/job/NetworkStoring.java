@@ -12,6 +12,7 @@ import io.consilium.party.dataplane.AttemptId;
 import io.consilium.party.manifest.ImportManifest;
 import io.consilium.party.node.Site;
 import io.consilium.party.plan.ImportPlan;
+import io.consilium.party.serving.TermsBook;
 import io.consilium.protocols.Disclosure;
 import io.consilium.protocols.SessionException;
 import io.consilium.protocols.rep3.HolderInput;
@@ -24,7 +25,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +38,7 @@ final class NetworkStoring {
   private final Site site;
   private final AttemptId id;
   private final ImportPlan plan;
+  private final Agreed agreed;
   private final Meeting meeting;
   private final NetworkTensors tensors;
   private final Culprits culprits;
@@ -46,12 +47,14 @@ final class NetworkStoring {
       Site site,
       AttemptId id,
       ImportPlan plan,
+      Agreed agreed,
       Meeting meeting,
       NetworkTensors tensors,
       Culprits culprits) {
     this.site = site;
     this.id = id;
     this.plan = plan;
+    this.agreed = agreed;
     this.meeting = meeting;
     this.tensors = tensors;
     this.culprits = culprits;
@@ -70,8 +73,7 @@ final class NetworkStoring {
       Readiness.await(channel, wait);
       phase = "agreeing on keys";
       Rep3Backend backend =
-          meeting.agree(
-              channel, plan.digest(), HexFormat.of().parseHex(plan.network().planDigest()));
+          meeting.agree(channel, agreed, HexFormat.of().parseHex(plan.network().planDigest()));
       phase = "checking weights";
       backend.crossCheck(tensors.descriptions());
       phase = "opening weights";
@@ -80,7 +82,8 @@ final class NetworkStoring {
           opened.isPresent() ? plan.network().withWeights(opened.get()) : plan.network();
       phase = "storing the model";
       JointStoring storing = new JointStoring(backend, site.models());
-      ModelCard card = card(backend, storing, network, start);
+      ModelCard card = card(storing, network, start);
+      new TermsBook(site.store()).keep(card, agreed.terms(plan.dataHolders()));
       storing.prepare(
           opened
               .map(words -> new ModelAsset(card, List.of(), words))
@@ -125,21 +128,18 @@ final class NetworkStoring {
         Map.of("value", value, "to", recipient, "elements", Long.toString(elements)));
   }
 
-  private ModelCard card(
-      Rep3Backend backend, JointStoring storing, SharedNetwork network, Instant start)
+  private ModelCard card(JointStoring storing, SharedNetwork network, Instant start)
       throws IOException {
     ImportManifest manifest = plan.manifest();
-    int version = storing.nextVersion(manifest.name());
-    long created =
-        Arrays.stream(backend.exchangePublic(start.getEpochSecond())).max().orElseThrow();
+    CardNumbers numbers = storing.numbers(manifest.name(), start);
     return ImportedModels.card(
         new ImportedModels.Origin(
             manifest.name(),
-            version,
+            numbers.version(),
             id.job().value(),
             plan.digest(),
             manifest.computeParties(),
-            Instant.ofEpochSecond(created).toString()),
+            numbers.created().toString()),
         network,
         NetworkCard.of(network, manifest.owner(), manifest.clients(), manifest.pixels()),
         manifest.classes());

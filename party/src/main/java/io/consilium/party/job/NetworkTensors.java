@@ -19,12 +19,24 @@ import java.util.random.RandomGenerator;
  * tensor. Both ends name them the same way, so a tensor cannot take another's place.
  */
 final class NetworkTensors implements InputTaker {
+  /** Two shares of 8 bytes. */
+  private static final int ELEMENT_BYTES = 16;
+
+  /** The part of the memory that the weights of an import may take. */
+  private static final int PART_OF_MEMORY = 2;
+
   private final AttemptId attempt;
   private final String owner;
   private final List<Shared> expected;
+  private final long memoryBytesMax;
   private final List<HolderInput> taken = new ArrayList<>();
 
   NetworkTensors(AttemptId attempt, String owner, List<Shared> expected) {
+    this(attempt, owner, expected, Runtime.getRuntime().maxMemory() / PART_OF_MEMORY);
+  }
+
+  NetworkTensors(AttemptId attempt, String owner, List<Shared> expected, long memoryBytesMax) {
+    this.memoryBytesMax = memoryBytesMax;
     this.attempt = attempt;
     this.owner = owner;
     this.expected = List.copyOf(expected);
@@ -45,7 +57,7 @@ final class NetworkTensors implements InputTaker {
 
   /** Unique among all inputs of all sessions. */
   private String id(Shared outline) {
-    return attempt.session() + "/" + owner + "/" + outline.name();
+    return attempt.tensorPrefix(owner) + outline.name();
   }
 
   // ---- the compute parties ---------------------------------------------------------------------
@@ -56,6 +68,13 @@ final class NetworkTensors implements InputTaker {
       throw new InputRefused(
           "it shares %d tensors of weights, and its network has %d"
               .formatted(announced.training(), expected.size()));
+    }
+    // All of them are kept in memory until they are stored.
+    long bytes = expected.stream().mapToLong(Shared::elements).sum() * ELEMENT_BYTES;
+    if (bytes > memoryBytesMax) {
+      throw new InputRefused(
+          "its weights take %,d megabytes of memory, more than this party has for them"
+              .formatted((bytes >> 20) + 1));
     }
     return expected.size();
   }

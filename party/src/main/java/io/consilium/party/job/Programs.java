@@ -10,16 +10,19 @@ final class Programs {
   private Programs() {}
 
   /**
-   * SHA-256 over the job's plan, the program with its row counts, and the attempt.
+   * SHA-256 over the attempt and its plan, the acceptances of all parties, and the program with its
+   * row counts.
    *
-   * @param planDigest what every party accepted
+   * @param agreed what every party has accepted, by its signature
    * @param programDigest of 32 bytes
    */
-  static byte[] digest(String planDigest, byte[] programDigest, AttemptId attempt) {
+  static byte[] digest(AttemptId attempt, Agreed agreed, byte[] programDigest) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update("consilium program 1\0".getBytes(StandardCharsets.UTF_8));
-      digest.update((planDigest + "\0" + attempt + "\0").getBytes(StandardCharsets.UTF_8));
+      digest.update("consilium program 2\0".getBytes(StandardCharsets.UTF_8));
+      digest.update(
+          (attempt.planDigest() + "\0" + attempt + "\0").getBytes(StandardCharsets.UTF_8));
+      digest.update(agreed.digest());
       digest.update(programDigest);
       return digest.digest();
     } catch (NoSuchAlgorithmException e) {

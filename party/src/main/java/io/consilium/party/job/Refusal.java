@@ -2,6 +2,7 @@ package io.consilium.party.job;
 
 import io.consilium.coordinator.contract.FailureKind;
 import io.consilium.coordinator.contract.VerdictDocument;
+import io.consilium.coordinator.jobs.RefusedException;
 import io.consilium.datasets.definition.InvalidDefinitionException;
 import io.consilium.party.policy.PolicyDecision;
 
@@ -35,6 +36,16 @@ sealed interface Refusal {
     @Override
     public FailureKind kind() {
       return FailureKind.BAD_DATA;
+    }
+  }
+
+  /**
+   * The order to run it does not count, or its parties are not as this consortium's: said by the
+   * order and the envelope alone.
+   */
+  record OfOrder(FailureKind kind, String sentence) implements Refusal {
+    OfOrder(RefusedException refused) {
+      this(refused.kind(), refused.getMessage());
     }
   }
 
@@ -83,7 +94,6 @@ sealed interface Refusal {
         FailureKind.BAD_DATA,
         "The submission comes without a key that results can be sealed to. Submit the study with"
             + " \"consilium train\" of this version."),
-    RUN_ALREADY(FailureKind.NOT_ALLOWED, "This job has been run here already."),
     MANY_ACCEPTED(FailureKind.NOT_READY, "Too many accepted jobs wait to begin."),
     MANY_PENDING(FailureKind.NOT_READY, "Too many jobs wait for this site's officer."),
     MANY_FAILED(

@@ -76,10 +76,7 @@ record SharedTensors(
 
   /** Unique among all inputs of all sessions. */
   private String id(SharedBlock block, String tensor) {
-    return attempt.session()
-        + "/"
-        + holder
-        + "/"
+    return attempt.tensorPrefix(holder)
         + block.part().word
         + "."
         + block.rows().from()
@@ -89,8 +86,8 @@ record SharedTensors(
 
   /** Ring elements in all blocks together, at most. */
   long elements(long rows) {
-    int inRow = (mayMiss ? 2 : 1) * columns + SecurePart.labelShape(model, 1).size();
-    return rows * inRow;
+    long inRow = (mayMiss ? 2L : 1L) * columns + SecurePart.labelShape(model, 1).size();
+    return Math.multiplyExact(rows, inRow);
   }
 
   /** Shares the records of a block. */

@@ -130,6 +130,7 @@ public record ImportManifest(
       throw new InvalidDefinitionException(
           "suite", "is not known; this version runs " + Manifest.SUITE);
     }
+    Manifest.requireThree(root, root.texts("parties"));
     ImportManifest manifest =
         new ImportManifest(
             root.text("name"),
@@ -192,10 +193,6 @@ public record ImportManifest(
   private void requireConsistent() throws InvalidDefinitionException {
     if (!parties.contains(owner)) {
       throw new InvalidDefinitionException("owner", "must be one of the list 'parties'");
-    }
-    if (computeParties.size() != 3 || !parties.containsAll(computeParties)) {
-      throw new InvalidDefinitionException(
-          "computeParties", "must name three parties of the list 'parties'");
     }
     if (!Set.copyOf(disclosures).equals(Set.copyOf(disclosures(network.publicWeights())))) {
       throw new InvalidDefinitionException(

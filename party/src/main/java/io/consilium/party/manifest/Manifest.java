@@ -91,10 +91,12 @@ public record Manifest(
     DefinitionNode root = DefinitionNode.of(tree, "", KEYS);
     List<String> parties = root.texts("parties");
     List<String> holders = root.has("dataHolders") ? root.texts("dataHolders") : parties;
-    if (holders.isEmpty() || !parties.containsAll(holders)) {
+    if (holders.isEmpty() || !parties.containsAll(holders) || namesTwice(holders)) {
       throw new InvalidDefinitionException(
-          "dataHolders", "must name at least one party, and only parties of the list 'parties'");
+          "dataHolders",
+          "must name at least one party, each once, and only parties of the list 'parties'");
     }
+    requireThree(root, parties);
     String suite = root.optionalText("suite").orElse(SUITE);
     if (!suite.equals(SUITE)) {
       throw new InvalidDefinitionException("suite", "is not known; this version runs " + SUITE);
@@ -120,6 +122,23 @@ public record Manifest(
     }
     manifest.requireConsistentDisclosures();
     return manifest;
+  }
+
+  /** Three parties that hold one share each: were two of them one, it would hold all shares. */
+  static void requireThree(DefinitionNode root, List<String> parties)
+      throws InvalidDefinitionException {
+    if (namesTwice(parties)) {
+      throw new InvalidDefinitionException("parties", "must name each party once");
+    }
+    List<String> three = root.texts("computeParties");
+    if (three.size() != 3 || namesTwice(three) || !parties.containsAll(three)) {
+      throw new InvalidDefinitionException(
+          "computeParties", "must name three different parties of the list 'parties'");
+    }
+  }
+
+  private static boolean namesTwice(List<String> names) {
+    return new HashSet<>(names).size() != names.size();
   }
 
   static List<DisclosureRequest> disclosures(DefinitionNode root)

@@ -11,6 +11,8 @@ import io.consilium.party.config.PartyConfig;
 import io.consilium.party.dataplane.DataPlane;
 import io.consilium.party.job.JobDesk;
 import io.consilium.party.serving.ModelService;
+import io.consilium.party.serving.TermsAnnouncer;
+import io.consilium.party.serving.TermsBook;
 import io.consilium.protocols.transport.ConnectionException;
 import java.io.IOException;
 import java.time.Clock;
@@ -27,6 +29,7 @@ public final class PartyNode implements AutoCloseable {
   private final Site site;
   private final DataPlane dataPlane;
   private final ModelService models;
+  private final TermsAnnouncer announcer;
   private final JobDesk jobs;
   private final CoordinatorLink link;
   private final NodeReporter reporter;
@@ -36,12 +39,14 @@ public final class PartyNode implements AutoCloseable {
       Site site,
       DataPlane dataPlane,
       ModelService models,
+      TermsAnnouncer announcer,
       JobDesk jobs,
       CoordinatorLink link,
       NodeReporter reporter) {
     this.site = site;
     this.dataPlane = dataPlane;
     this.models = models;
+    this.announcer = announcer;
     this.jobs = jobs;
     this.link = link;
     this.reporter = reporter;
@@ -56,9 +61,10 @@ public final class PartyNode implements AutoCloseable {
       throws ConfigException, IdentityException, IOException, UserException {
     Site site = Site.open(config, clock);
     DataPlane dataPlane = new DataPlane(site.identity(), site::consortium);
+    TermsBook terms = new TermsBook(site.store());
     ModelService models;
     try {
-      models = new ModelService(site, dataPlane, config.metrics());
+      models = new ModelService(site, dataPlane, terms, config.metrics());
     } catch (UserException e) {
       dataPlane.close();
       site.close();
@@ -67,6 +73,7 @@ public final class PartyNode implements AutoCloseable {
     try {
       dataPlane.listen(
           config.bind(), models, refusal -> LOG.info("A connection was refused: {}", refusal));
+      TermsAnnouncer announcer = TermsAnnouncer.start(site, dataPlane, terms);
       AtomicReference<JobDesk> jobs = new AtomicReference<>();
       CoordinatorLink link =
           CoordinatorLink.start(
@@ -78,7 +85,7 @@ public final class PartyNode implements AutoCloseable {
               });
       site.note(site.identity().principal().toString(), "node.started", "", Map.of());
       NodeReporter reporter = NodeReporter.start(config, site.files(), clock, link::isConnected);
-      return new PartyNode(site, dataPlane, models, jobs.get(), link, reporter);
+      return new PartyNode(site, dataPlane, models, announcer, jobs.get(), link, reporter);
     } catch (ConnectionException | NodeStartException e) {
       dataPlane.close();
       models.close();
@@ -120,6 +127,7 @@ public final class PartyNode implements AutoCloseable {
     closed = true;
     reporter.close();
     jobs.close();
+    announcer.close();
     models.close();
     dataPlane.close();
     link.close();

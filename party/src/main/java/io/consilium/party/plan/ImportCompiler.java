@@ -45,6 +45,7 @@ public final class ImportCompiler {
             manifest.network().publicWeights(),
             manifest.network().output().kind().word(),
             manifest.parties(),
+            manifest.computeParties(),
             Manifest.SUITE,
             manifest.disclosures());
     return new ImportPlan(document, manifest, network, summary, digest(document, network));

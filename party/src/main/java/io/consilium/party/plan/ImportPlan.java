@@ -34,6 +34,21 @@ public record ImportPlan(
   }
 
   @Override
+  public List<String> parties() {
+    return manifest.parties();
+  }
+
+  @Override
+  public List<String> computeParties() {
+    return manifest.computeParties();
+  }
+
+  @Override
+  public List<String> dataHolders() {
+    return List.of(manifest.owner());
+  }
+
+  @Override
   public String purpose() {
     return manifest.purpose();
   }

@@ -40,6 +40,21 @@ public record JobPlan(
   }
 
   @Override
+  public List<String> parties() {
+    return manifest.parties();
+  }
+
+  @Override
+  public List<String> computeParties() {
+    return manifest.computeParties();
+  }
+
+  @Override
+  public List<String> dataHolders() {
+    return manifest.dataHolders();
+  }
+
+  @Override
   public String purpose() {
     return manifest.purpose();
   }

@@ -14,6 +14,15 @@ public sealed interface Plan permits JobPlan, ImportPlan {
   /** Why, for the officers who approve it. */
   String purpose();
 
+  /** Everybody who takes part, in the manifest's order. */
+  List<String> parties();
+
+  /** P0, P1 and P2, in this order. */
+  List<String> computeParties();
+
+  /** Who brings what is computed with, in the manifest's order. */
+  List<String> dataHolders();
+
   /** SHA-256 of all of it, hexadecimal, equal at every party. */
   String digest();
 

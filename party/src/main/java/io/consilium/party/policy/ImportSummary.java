@@ -9,6 +9,7 @@ import java.util.List;
  * @param publicWeights whether the compute parties would see its weights
  * @param output the word for what its answers tell
  * @param parties every hospital that takes part
+ * @param computeParties the three that hold shares
  * @param suite the protocol suite
  * @param disclosures everything that would be opened
  */
@@ -17,12 +18,14 @@ public record ImportSummary(
     boolean publicWeights,
     String output,
     List<String> parties,
+    List<String> computeParties,
     String suite,
     List<DisclosureRequest> disclosures) {
 
   /** Copies the lists. */
   public ImportSummary {
     parties = List.copyOf(parties);
+    computeParties = List.copyOf(computeParties);
     disclosures = List.copyOf(disclosures);
   }
 

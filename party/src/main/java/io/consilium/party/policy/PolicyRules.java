@@ -19,6 +19,7 @@ final class PolicyRules {
 
   List<RuleOutcome> explain(PlanSummary plan, OwnData own) {
     people(plan);
+    computeParties(plan.computeParties());
     switch (own) {
       case OwnData.None _ -> {}
       case OwnData.Unknown _ -> dataset(plan, false);
@@ -51,6 +52,7 @@ final class PolicyRules {
       imports(policy.imports().get(), plan);
     }
     parties(plan.parties());
+    computeParties(plan.computeParties());
     suite(plan.suite());
     for (DisclosureRequest request : new LinkedHashSet<>(plan.disclosures())) {
       disclosure(request);
@@ -112,6 +114,23 @@ final class PolicyRules {
             + " hospitals; at least "
             + policy.minParties()
             + " are needed.");
+  }
+
+  private void computeParties(List<String> names) {
+    if (policy.computeParties().isEmpty()) {
+      return;
+    }
+    List<String> allowed = policy.computeParties().get();
+    List<String> others =
+        names.stream()
+            .filter(name -> !SitePolicy.permits(allowed, name))
+            .map(PolicyRules::shown)
+            .toList();
+    rule(
+        "computeParties",
+        others.isEmpty(),
+        "The three compute parties may hold shares.",
+        "These parties may not hold shares: " + String.join(", ", others) + ".");
   }
 
   /**

@@ -28,6 +28,8 @@ import java.util.regex.Pattern;
  * @param minRows the fewest records in each part of a job, of this site and, where this party
  *     computes, of every other: with few, an average is nearly a record
  * @param maxEpochs the most epochs
+ * @param computeParties the parties that may hold shares of this site's records; any member of the
+ *     consortium, if the key is absent
  * @param disclose who may learn each value; a value that is not listed may not be opened
  * @param serving whether models may answer questions, and whose
  * @param imports which networks may be brought from elsewhere; none, if the key is absent
@@ -49,6 +51,7 @@ public record SitePolicy(
     int minParties,
     long minRows,
     int maxEpochs,
+    Optional<List<String>> computeParties,
     Map<String, Recipients> disclose,
     Serving serving,
     Optional<Imports> imports,
@@ -68,6 +71,9 @@ public record SitePolicy(
 
   /** Allows everybody or everything of a kind. */
   public static final String ANY = "*";
+
+  /** The most names in a list of the policy. */
+  public static final int NAMES_MAX = 1_024;
 
   private static final Pattern VALUE = Pattern.compile("[a-z][A-Za-z0-9]{0,38}");
 
@@ -163,6 +169,7 @@ public record SitePolicy(
     datasets = List.copyOf(datasets);
     columns = columns.map(List::copyOf);
     suites = List.copyOf(suites);
+    computeParties = computeParties.map(names -> names("computeParties", names));
     disclose = Map.copyOf(disclose);
     if (minParties < 1) {
       throw new IllegalArgumentException("has minParties below 1");
@@ -260,6 +267,9 @@ public record SitePolicy(
 
   private static List<String> names(String key, List<String> names) {
     Set<String> distinct = new LinkedHashSet<>(names);
+    if (distinct.size() > NAMES_MAX) {
+      throw new IllegalArgumentException("has under " + key + " more than " + NAMES_MAX + " names");
+    }
     for (String name : distinct) {
       if (!name.equals(ANY) && !Principal.isName(name)) {
         throw new IllegalArgumentException(

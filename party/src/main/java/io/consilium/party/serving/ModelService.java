@@ -29,10 +29,11 @@ public final class ModelService implements ConnectionHandler, AutoCloseable {
   /**
    * A service that answers once the data plane listens.
    *
+   * @param terms of the parties behind the models
    * @param metrics where it gives what it counts, if anywhere
    * @throws UserException if it cannot listen there
    */
-  public ModelService(Site site, DataPlane dataPlane, Optional<Endpoint> metrics)
+  public ModelService(Site site, DataPlane dataPlane, TermsBook terms, Optional<Endpoint> metrics)
       throws UserException {
     PrometheusRegistry registry = new PrometheusRegistry();
     this.endpoint =
@@ -54,7 +55,7 @@ public final class ModelService implements ConnectionHandler, AutoCloseable {
         new ServingSite(
             site.models(),
             new AllModels(),
-            new ServingPolicy(() -> site.policy().serving(), site.clock()),
+            new ServingPolicy(() -> site.policy().serving(), terms, site.clock()),
             new AnswerRights((value, recipient, elements) -> {}),
             new QuestionAudit(site),
             () -> site.policy().serving().warmModels());

@@ -42,6 +42,15 @@ public final class Scratch implements AutoCloseable {
     return new Scratch(state.resolve(DIRECTORY).resolve(attempt), random);
   }
 
+  /** Bytes that are free on the disk where the files would lie. */
+  public long freeBytes() throws IOException {
+    Path existing = directory;
+    while (!Files.exists(existing) && existing.getParent() != null) {
+      existing = existing.getParent();
+    }
+    return Files.getFileStore(existing).getUsableSpace();
+  }
+
   /** Removes what earlier processes have left. Nobody else may use the state directory. */
   public static void removeLeftovers(Path state) throws IOException {
     removeAll(state.resolve(DIRECTORY));

@@ -6,10 +6,12 @@ import io.consilium.coordinator.contract.Json;
 import io.consilium.coordinator.contract.ReportDocument;
 import io.consilium.coordinator.contract.Results;
 import io.consilium.coordinator.contract.StartDocument;
+import io.consilium.coordinator.contract.SubmissionDocument;
 import io.consilium.coordinator.contract.VerdictDocument;
 import io.consilium.coordinator.identity.Principal;
 import io.consilium.coordinator.identity.Role;
 import io.consilium.coordinator.identity.SignedDocument;
+import io.consilium.coordinator.jobs.Papers;
 import io.consilium.coordinator.link.PartyReplies;
 import io.consilium.party.Enrolled;
 import io.consilium.party.approval.ApprovalDesk;
@@ -159,10 +161,12 @@ final class LoneSite implements AutoCloseable {
   Answered propose(ObjectNode manifest, String researcher) throws InterruptedException {
     JobId id = JobId.random(random);
     byte[] nothing = new byte[0];
+    // Whoever calls the desk has verified the signatures.
+    SignedDocument signed =
+        new SignedDocument("manifest", Json.bytes(manifest), nothing, nothing);
     desk.proposed(
-        id,
-        // Whoever calls the desk has verified the signature.
-        new SignedDocument("manifest", Json.bytes(manifest), nothing, nothing),
+        new SubmissionDocument(id, Papers.sha256(signed), site.clock().instant()),
+        signed,
         new Principal(Role.RESEARCHER, researcher));
     return next(id);
   }

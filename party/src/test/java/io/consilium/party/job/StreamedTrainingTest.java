@@ -65,7 +65,12 @@ final class StreamedTrainingTest {
   private static final int ROWS = 400;
 
   private static final AttemptId ATTEMPT =
-      new AttemptId(JobId.random(new SecureRandom()), 1, new SessionId(1, 2));
+      new AttemptId(
+          JobId.random(new SecureRandom()),
+          1,
+          new SessionId(1, 2),
+          "ab".repeat(32),
+          "cd".repeat(32));
 
   @TempDir Path directory;
 
@@ -115,7 +120,7 @@ final class StreamedTrainingTest {
   private static HolderRows take(
       JobPlan plan, String site, Shared shared, ComputeParty party, ShareSpace space)
       throws IOException {
-    HolderRows rows = new HolderRows(SharedTensors.of(ATTEMPT, plan, site), space);
+    HolderRows rows = new HolderRows(SharedTensors.of(ATTEMPT, plan, site), new RowLimit(), space);
     assertThat(rows.begin(shared.rows())).isEqualTo(shared.blocks().size());
     for (int i = 0; i < shared.blocks().size(); i++) {
       List<HolderShares> block = shared.blocks().get(i);
@@ -155,7 +160,7 @@ final class StreamedTrainingTest {
           }
         };
     try (ShareSpace space =
-        new ShareSpace(Scratch.of(state, "attempt", new SecureRandom()), memory)) {
+        new ShareSpace(Scratch.of(state, "attempt", new SecureRandom()), memory, Long.MAX_VALUE)) {
       List<SecureDataSet.Site> sites = new ArrayList<>();
       for (String site : SITES) {
         sites.add(take(plan, site, inputs.get(site), channel.self(), space).site());
@@ -247,9 +252,12 @@ final class StreamedTrainingTest {
   void aBlockThatDoesNotBelongThereIsRefusedBeforeItsShares() throws Exception {
     JobPlan plan = plan(false);
     Shared shared = share(plan).get("hospital-a");
-    ShareSpace space = new ShareSpace(Scratch.of(directory, "none", new SecureRandom()), 0);
-    HolderRows rows = new HolderRows(SharedTensors.of(ATTEMPT, plan, "hospital-a"), space);
-    HolderRows ofOther = new HolderRows(SharedTensors.of(ATTEMPT, plan, "hospital-b"), space);
+    ShareSpace space =
+        new ShareSpace(Scratch.of(directory, "none", new SecureRandom()), 0, 1 << 30);
+    RowLimit limit = new RowLimit();
+    HolderRows rows = new HolderRows(SharedTensors.of(ATTEMPT, plan, "hospital-a"), limit, space);
+    HolderRows ofOther =
+        new HolderRows(SharedTensors.of(ATTEMPT, plan, "hospital-b"), limit, space);
     int _ = rows.begin(shared.rows());
     int _ = ofOther.begin(shared.rows());
     List<TensorDescription> first =

@@ -106,6 +106,25 @@ final class SitePolicyTest {
             "Opening loss to researcher is allowed.");
   }
 
+  @Test
+  void sharesGoToAcceptableComputePartiesOnly() throws Exception {
+    Job job = new Job();
+
+    assertThat(policy(TEXT + "computeParties: ['*']\n").decide(job.plan(), job.own))
+        .isEqualTo(new PolicyDecision.Accept());
+    assertThat(
+            policy(TEXT + "computeParties: [" + String.join(", ", PARTIES) + "]\n")
+                .decide(job.plan(), job.own))
+        .isEqualTo(new PolicyDecision.Accept());
+    assertThat(policy(TEXT + "computeParties: [" + PARTIES.getFirst() + "]\n").decide(job.plan(), job.own))
+        .isEqualTo(
+            new PolicyDecision.Refuse(
+                List.of(
+                    "These parties may not hold shares: "
+                        + String.join(", ", PARTIES.subList(1, PARTIES.size()))
+                        + ".")));
+  }
+
   // ---- imported networks -----------------------------------------------------------------------
 
   private static final String IMPORTS =
@@ -117,7 +136,7 @@ final class SitePolicyTest {
     if (open) {
       opened.add(new DisclosureRequest("weights", Recipient.PARTIES));
     }
-    return new ImportSummary(owner, open, output, PARTIES, "rep3", opened);
+    return new ImportSummary(owner, open, output, PARTIES, PARTIES, "rep3", opened);
   }
 
   @Test

@@ -1,9 +1,18 @@
 package io.consilium.party.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.consilium.coordinator.identity.Identity;
+import io.consilium.coordinator.identity.Principal;
 import io.consilium.inference.ModelCard;
+import io.consilium.party.Enrolled;
+import io.consilium.party.dataplane.ServingTerms;
+import io.consilium.party.dataplane.wire.SignedStatement;
 import io.consilium.party.policy.SitePolicy;
+import io.consilium.party.store.SealedStore;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -15,14 +24,29 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class ServingPolicyTest {
   private static final int QUOTA = 250;
   private static final Clock NOON =
       Clock.fixed(Instant.parse("2026-01-02T12:00:00Z"), ZoneOffset.UTC);
 
+  private static final HolderTerms EVERYBODY =
+      _ -> List.of(terms("hospital-d", true, List.of("*"), Integer.MAX_VALUE));
+
+  private static ServingTerms terms(String party, boolean allowed, List<String> clients, long day) {
+    return new ServingTerms(
+        party,
+        Instant.EPOCH,
+        allowed,
+        clients,
+        day,
+        Optional.empty(),
+        SignedStatement.getDefaultInstance());
+  }
+
   private final ModelCard card = ExampleCard.of("heart-risk");
-  private final ServingPolicy policy = new ServingPolicy(() -> rules(true), NOON);
+  private final ServingPolicy policy = new ServingPolicy(() -> rules(true), EVERYBODY, NOON);
 
   private static SitePolicy.Serving rules(boolean allowed) {
     return new SitePolicy.Serving(
@@ -31,8 +55,8 @@ final class ServingPolicyTest {
 
   @Test
   void aPolicyThatHasBecomeStricterHoldsForModelsThatWereTrainedBefore() {
-    ServingPolicy briefly = new ServingPolicy(() -> outputs("class", "topK"), NOON);
-    ServingPolicy openly = new ServingPolicy(() -> outputs("probabilities"), NOON);
+    ServingPolicy briefly = new ServingPolicy(() -> outputs("class", "topK"), EVERYBODY, NOON);
+    ServingPolicy openly = new ServingPolicy(() -> outputs("probabilities"), EVERYBODY, NOON);
 
     assertThat(briefly.toKnow("client:ward-1", card).orElseThrow())
         .isEqualTo(
@@ -86,18 +110,84 @@ final class ServingPolicyTest {
   void refusesWhoIsNotListedAndEverybodyIfServingIsOff() {
     assertThat(policy.toAsk("client:ward-3", card, 1)).isPresent();
     assertThat(policy.toReadCard("client:ward-3", "heart-risk")).isPresent();
-    assertThat(new ServingPolicy(() -> rules(false), NOON).toAsk("client:ward-1", card, 1))
+    assertThat(new ServingPolicy(() -> rules(false), EVERYBODY, NOON).toAsk("client:ward-1", card, 1))
+        .isPresent();
+  }
+
+  // ---- the parties behind a model --------------------------------------------------------------
+
+  private static ServingPolicy of(ServingTerms... terms) {
+    return new ServingPolicy(() -> rules(true), _ -> List.of(terms), NOON);
+  }
+
+  @Test
+  void servesOnlyWhomEveryHolderServes() {
+    ServingPolicy policy =
+        of(
+            terms("hospital-d", true, List.of("ward-1"), 9),
+            terms("hospital-e", true, List.of("*"), 9));
+
+    assertThat(policy.toKnow("client:ward-1", card)).isEmpty();
+    assertThat(policy.toAsk("client:ward-1", card, 1)).isEmpty();
+    assertThat(policy.toKnow("client:ward-2", card).orElseThrow())
+        .contains("hospital-d", "does not let client:ward-2 ask it");
+    assertThat(policy.toAsk("client:ward-2", card, 1)).isPresent();
+    assertThat(of(terms("hospital-d", false, List.of("*"), 9)).toAsk("client:ward-1", card, 1))
         .isPresent();
   }
 
   @Test
   void rulesThatChangeHoldForTheNextQuestion() {
     AtomicReference<SitePolicy.Serving> now = new AtomicReference<>(rules(true));
-    ServingPolicy live = new ServingPolicy(now::get, NOON);
+    ServingPolicy live = new ServingPolicy(now::get, EVERYBODY, NOON);
     assertThat(live.toAsk("client:ward-1", card, 1)).isEmpty();
 
     now.set(rules(false));
 
     assertThat(live.toAsk("client:ward-1", card, 1)).isPresent();
+  }
+
+  @Test
+  void keepsToTheQuotaOfEveryHolder() {
+    ServingPolicy policy =
+        of(
+            terms("hospital-d", true, List.of("*"), 5),
+            terms("hospital-e", true, List.of("*"), 1_000));
+
+    assertThat(policy.toAsk("client:ward-1", card, 4)).isEmpty();
+    assertThat(policy.toAsk("client:ward-1", card, 2).orElseThrow())
+        .isEqualTo("client:ward-1 has used up its quota of 5 records a day that hospital-d grants");
+    assertThat(policy.toAsk("client:ward-1", card, 1)).isEmpty();
+    assertThat(policy.toAsk("client:ward-2", card, 5)).isEmpty();
+  }
+
+  @Test
+  void servesNobodyIfTheHoldersTermsAreNotKnown() {
+    assertThat(of().toAsk("client:ward-1", card, 1).orElseThrow()).contains("does not know whom");
+    assertThat(of().toKnow("client:ward-1", card)).isPresent();
+  }
+
+  @Test
+  void aWithdrawalHoldsAcrossARestartAndAnOlderWordDoesNotReplaceIt(@TempDir Path directory)
+      throws Exception {
+    Principal principal = Principal.party("hospital-d");
+    Identity holder = new Enrolled(directory).identity(principal);
+    SealedStore store = SealedStore.open(directory, principal, new SecureRandom());
+    ServingTerms first = ServingTerms.sign(holder, rules(true), NOON.instant());
+    ServingTerms withdrawn = ServingTerms.sign(holder, rules(false), NOON.instant().plusMillis(1));
+    TermsBook book = new TermsBook(store);
+
+    assertThat(book.of(card)).isEmpty();
+    book.keep(card, List.of(first));
+    assertThat(book.of(card).getFirst().serves("ward-1")).isTrue();
+    book.put(withdrawn);
+    book.put(first);
+
+    assertThat(book.of(card).getFirst().serves("ward-1")).isFalse();
+    assertThat(new TermsBook(store).of(card).getFirst().serves("ward-1")).isFalse();
+    assertThat(ServingTerms.verify(withdrawn.signed(), "hospital-d", holder.trust()).issuedAt())
+        .isEqualTo(withdrawn.issuedAt());
+    assertThatThrownBy(() -> ServingTerms.verify(withdrawn.signed(), "hospital-e", holder.trust()))
+        .hasMessageContaining("is signed by party:hospital-d");
   }
 }

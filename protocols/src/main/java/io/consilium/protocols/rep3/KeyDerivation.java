@@ -17,7 +17,8 @@ final class KeyDerivation {
 
   /**
    * The master key of share j: HKDF over both holders' contributions, the one of the lower index
-   * first, with info = "rep3" || session id || sorted certificate hashes || j.
+   * first, with info = "rep3" || session id || program digest || sorted certificate hashes || j.
+   * Parties that want to compute different things have no key in common.
    */
   static byte[] master(byte[] lower, byte[] higher, SessionDescription session, int share) {
     byte[] material = concatenate(List.of(lower, higher));
@@ -28,6 +29,7 @@ final class KeyDerivation {
             List.of(
                 utf8("rep3"),
                 session.sessionId(),
+                session.programDigest(),
                 hashes[0],
                 hashes[1],
                 hashes[2],

@@ -186,9 +186,19 @@ final class KeyAgreementTest {
     byte[] master = KeyDerivation.master(lower, higher, SESSION, 2);
 
     assertThat(HexFormat.of().formatHex(master))
-        .isEqualTo("702bcc55a8ffd8405c747f5e2584b772eed234a597f97871eafd806648b50cfe");
+        .isEqualTo("ee4a612d4957d900e89142682131488f45cef531695124c3e4cae848e19fb2e2");
     assertThat(HexFormat.of().formatHex(KeyDerivation.phaseKey(master, filled(16, 9), 1)))
-        .isEqualTo("4ff09bfe335da276f99bd439a6c278c2");
+        .isEqualTo("fcc17982efae57a5afefa613c5fbf195");
+  }
+
+  @Test
+  void otherProgramsHaveOtherKeys() {
+    byte[] lower = filled(32, 4);
+    byte[] higher = filled(32, 5);
+
+    assertThat(KeyDerivation.master(lower, higher, session(1), 0))
+        .isEqualTo(KeyDerivation.master(lower, higher, session(1), 0))
+        .isNotEqualTo(KeyDerivation.master(lower, higher, session(2), 0));
   }
 
   @Test
