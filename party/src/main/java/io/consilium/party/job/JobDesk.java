@@ -16,6 +16,7 @@ import io.consilium.party.UserException;
 import io.consilium.party.approval.ApprovalInbox;
 import io.consilium.party.approval.PendingJob;
 import io.consilium.party.approval.Verdict;
+import io.consilium.party.audit.UnwritableException;
 import io.consilium.party.dataplane.AttemptId;
 import io.consilium.party.dataplane.DataPlane;
 import io.consilium.party.manifest.ImportManifest;
@@ -67,6 +68,11 @@ public final class JobDesk implements PartyListener, AutoCloseable {
 
   private static final long STOP_SECONDS_MAX = 5;
 
+  /** The same words whatever the job: it is the disk that speaks. */
+  private static final String UNWRITABLE =
+      "This party cannot write its audit log now (disk full, or the log is not the one it signed)."
+          + " Its administrator finds the reason in the log; submit the job again afterwards.";
+
   private final Site site;
   private final CoordinatorLink link;
   private final DataPlane dataPlane;
@@ -117,8 +123,12 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   @Override
   public void proposed(JobId id, SignedDocument manifest, Principal researcher) {
     deciding.execute(() -> {
-      site.note(researcher.toString(), "job.proposed", id.value(), Map.of());
-      consider(id, manifest, researcher);
+      try {
+        site.note(researcher.toString(), "job.proposed", id.value(), Map.of());
+        consider(id, manifest, researcher);
+      } catch (UnwritableException e) {
+        unready(id, e);
+      }
     });
   }
 
@@ -129,10 +139,14 @@ public final class JobDesk implements PartyListener, AutoCloseable {
     running.keySet().forEach(waiting::remove);
     for (Proposal proposal : waiting.values()) {
       LOG.info("Job {} is decided again, since this site's files have changed.", proposal.id());
-      if (change == SiteFiles.Change.DATA) {
-        consider(proposal.id(), proposal.manifest(), proposal.researcher());
-      } else {
-        decide(proposal);
+      try {
+        if (change == SiteFiles.Change.DATA) {
+          consider(proposal.id(), proposal.manifest(), proposal.researcher());
+        } else {
+          decide(proposal);
+        }
+      } catch (UnwritableException e) {
+        unready(proposal.id(), e);
       }
     }
   }
@@ -158,6 +172,8 @@ public final class JobDesk implements PartyListener, AutoCloseable {
       decide(new Proposal(id, manifest, researcher, compile(manifest.document(), researcher)));
     } catch (DatasetException e) {
       refuse(id, FailureKind.BAD_DATA, e.getMessage());
+    } catch (UnwritableException e) {
+      throw e;
     } catch (RuntimeException e) {
       LOG.error("The plan of job {} could not be compiled.", id, e);
       refuse(id, FailureKind.INTERNAL, "A fault of the program; this party's log has the details.");
@@ -186,6 +202,12 @@ public final class JobDesk implements PartyListener, AutoCloseable {
     pending.remove(proposal.id());
     LOG.info("Job {} ({}) is accepted.", proposal.id(), plan.name());
     link.decide(proposal.id(), new VerdictDocument.Accepted(plan.digest()));
+  }
+
+  /** Nothing is decided that cannot be written down; but the others are not kept waiting. */
+  private void unready(JobId id, UnwritableException e) {
+    LOG.error("Job {} is not decided about: {}", id, e.getMessage());
+    link.decide(id, new VerdictDocument.Refused(FailureKind.NOT_READY, UNWRITABLE));
   }
 
   private void refuse(JobId id, FailureKind kind, String reason) {
@@ -245,6 +267,8 @@ public final class JobDesk implements PartyListener, AutoCloseable {
       return verdict.isPresent();
     } catch (UserException e) {
       LOG.warn("{}", e.getMessage());
+    } catch (UnwritableException e) {
+      LOG.debug("The answer about job {} waits for the audit log: {}", id, e.getMessage());
     } catch (IOException e) {
       LOG.error("The approvals of job {} cannot be read.", id, e);
     }
@@ -299,10 +323,10 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   }
 
   private void run(AttemptId id, Proposal proposal) {
-    site.note("coordinator", "job.started", id.job().value(), Map.of("attempt", id.toString()));
     ReportSink progress =
         (content, results) -> link.report(id.job(), id.number(), content, results);
     try {
+      site.note("coordinator", "job.started", id.job().value(), Map.of("attempt", id.toString()));
       runJobs.add(id.job());
       closeApproval(id.job());
       Outcome done =
@@ -333,6 +357,12 @@ public final class JobDesk implements PartyListener, AutoCloseable {
           progress,
           new AttemptFailed(
               FailureKind.NOT_READY, "stopping", "It was stopped.", Optional.empty(), e));
+    } catch (UnwritableException e) {
+      fail(
+          id,
+          progress,
+          new AttemptFailed(
+              FailureKind.NOT_READY, "recording", UNWRITABLE, Optional.of(site.name()), e));
     } catch (IOException | RuntimeException e) {
       LOG.error("Attempt {} failed by a fault of the program.", id, e);
       fail(
@@ -354,7 +384,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   private void fail(AttemptId id, ReportSink progress, AttemptFailed failure) {
     // This party's word is enough for the job not to succeed.
     settleModels(id.job(), Optional.of(JobStatus.FAILED));
-    site.note(
+    noteIfPossible(
         site.identity().principal().toString(),
         "job.failed",
         id.job().value(),
@@ -368,7 +398,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   @Override
   public void cancelled(JobId id, String reason, Principal by) {
     deciding.execute(() -> {
-      site.note(by.toString(), "job.cancelled", id.value(), Map.of("reason", reason));
+      noteIfPossible(by.toString(), "job.cancelled", id.value(), Map.of("reason", reason));
       drop(id);
       Future<?> attempt = running.remove(id);
       if (attempt != null) {
@@ -376,6 +406,15 @@ public final class JobDesk implements PartyListener, AutoCloseable {
       }
       settleModels(id, Optional.of(JobStatus.CANCELLED));
     });
+  }
+
+  /** Of what stops, and lets nothing follow: to stop is right also when it cannot be noted. */
+  private void noteIfPossible(String actor, String action, String job, Map<String, String> detail) {
+    try {
+      site.note(actor, action, job, detail);
+    } catch (UnwritableException e) {
+      LOG.error("{} of job {} is not in the audit log: {}", action, job, e.getMessage());
+    }
   }
 
   @Override

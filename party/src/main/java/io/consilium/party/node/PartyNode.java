@@ -7,6 +7,8 @@ import io.consilium.coordinator.identity.IdentityException;
 import io.consilium.coordinator.link.CoordinatorLink;
 import io.consilium.party.ExitCode;
 import io.consilium.party.UserException;
+import io.consilium.party.audit.AuditException;
+import io.consilium.party.audit.UnwritableException;
 import io.consilium.party.config.PartyConfig;
 import io.consilium.party.dataplane.DataPlane;
 import io.consilium.party.job.JobDesk;
@@ -27,6 +29,7 @@ public final class PartyNode implements AutoCloseable {
   private final Site site;
   private final DataPlane dataPlane;
   private final ModelService models;
+  private final HeadExchange heads;
   private final JobDesk jobs;
   private final CoordinatorLink link;
   private final NodeReporter reporter;
@@ -36,12 +39,14 @@ public final class PartyNode implements AutoCloseable {
       Site site,
       DataPlane dataPlane,
       ModelService models,
+      HeadExchange heads,
       JobDesk jobs,
       CoordinatorLink link,
       NodeReporter reporter) {
     this.site = site;
     this.dataPlane = dataPlane;
     this.models = models;
+    this.heads = heads;
     this.jobs = jobs;
     this.link = link;
     this.reporter = reporter;
@@ -64,9 +69,15 @@ public final class PartyNode implements AutoCloseable {
       site.close();
       throw e;
     }
+    HeadExchange heads = new HeadExchange(site, dataPlane);
     try {
       dataPlane.listen(
-          config.bind(), models, refusal -> LOG.info("A connection was refused: {}", refusal));
+          config.bind(),
+          models,
+          heads,
+          refusal -> LOG.info("A connection was refused: {}", refusal));
+      heads.start();
+      site.note(site.identity().principal().toString(), "node.started", "", Map.of());
       AtomicReference<JobDesk> jobs = new AtomicReference<>();
       CoordinatorLink link =
           CoordinatorLink.start(
@@ -76,10 +87,16 @@ public final class PartyNode implements AutoCloseable {
                 jobs.set(new JobDesk(site, self, dataPlane));
                 return jobs.get();
               });
-      site.note(site.identity().principal().toString(), "node.started", "", Map.of());
       NodeReporter reporter = NodeReporter.start(config, site.files(), clock, link::isConnected);
-      return new PartyNode(site, dataPlane, models, jobs.get(), link, reporter);
+      return new PartyNode(site, dataPlane, models, heads, jobs.get(), link, reporter);
+    } catch (AuditException | UnwritableException e) {
+      heads.close();
+      dataPlane.close();
+      models.close();
+      site.close();
+      throw e;
     } catch (ConnectionException | NodeStartException e) {
+      heads.close();
       dataPlane.close();
       models.close();
       site.close();
@@ -119,6 +136,7 @@ public final class PartyNode implements AutoCloseable {
     }
     closed = true;
     reporter.close();
+    heads.close();
     jobs.close();
     models.close();
     dataPlane.close();
@@ -126,8 +144,8 @@ public final class PartyNode implements AutoCloseable {
     try {
       site.note(site.identity().principal().toString(), "node.stopped", "", Map.of());
       site.close();
-    } catch (IOException e) {
-      LOG.error("The audit log could not be closed.", e);
+    } catch (IOException | UnwritableException e) {
+      LOG.error("The audit log could not be closed: {}", e.getMessage());
     }
   }
 }
