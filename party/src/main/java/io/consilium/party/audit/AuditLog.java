@@ -120,8 +120,12 @@ public final class AuditLog implements AutoCloseable {
     }
   }
 
-  /** Refuses if a node has the log open. */
-  static void requireUnused(Path state) throws IOException {
+  /**
+   * Looks whether a node uses the state directory.
+   *
+   * @throws AuditInUseException if one does
+   */
+  public static void requireUnused(Path state) throws IOException {
     PrivateFiles.createDirectory(state);
     try (FileChannel lock = FileChannel.open(state.resolve(LOCK_FILE), OWNER_CREATES, OWNER_ONLY)) {
       lock(state.resolve(AuditFile.FILE), lock);

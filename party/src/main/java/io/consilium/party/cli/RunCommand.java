@@ -1,6 +1,7 @@
 package io.consilium.party.cli;
 
 import io.consilium.coordinator.cli.LogFile;
+import io.consilium.party.audit.AuditLog;
 import io.consilium.party.config.PartyConfig;
 import io.consilium.party.node.PartyNode;
 import io.consilium.party.store.SealedStore;
@@ -40,6 +41,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PartyConfig loaded = config.load();
     if (newStoreKey) {
+      AuditLog.requireUnused(loaded.state());
       Optional<Path> aside =
           SealedStore.renew(loaded.state(), new SecureRandom(), Clock.systemUTC().instant());
       PrintWriter err = spec.commandLine().getErr();
