@@ -21,6 +21,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -170,7 +171,8 @@ final class CrowdChaosIT {
         JobId id = JobId.random(new SecureRandom());
         ObjectNode manifest = ChaosNodes.small().put("name", "other");
         bert.submit(
-            TestConsortium.request(bert.identity(), bert.identity(), id, Json.bytes(manifest)));
+            TestConsortium.request(
+                bert.identity(), bert.identity(), id, Json.bytes(manifest), Optional.empty()));
         ChaosNodes.until("bert's turn", () -> bert.job(id).status() == JobStatus.SUCCEEDED);
         assertThat(nodes.consortium().api().job(first.getLast()).status().isFinal()).isFalse();
       }
