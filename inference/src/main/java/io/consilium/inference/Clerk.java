@@ -125,7 +125,9 @@ final class Clerk implements AutoCloseable {
     } catch (RuntimeException e) {
       notices.accept("questions are refused: " + e.getMessage());
       Refusal refusal =
-          new Refusal(Code.UNAVAILABLE, "this hospital cannot write down what it answers");
+          new Refusal(
+              Code.UNAVAILABLE,
+              "this hospital cannot write down what it answers; its disk may be full");
       answers.forEach(one -> one.query().answer().complete(new Answer.Refused(refusal)));
       return;
     }

@@ -49,8 +49,8 @@ final class SharedAttempt<T> {
       }
       try {
         return turn.attempt().get();
-      } catch (CancellationException e) {
-        continue; // Whoever made it was interrupted; the next one makes another.
+      } catch (CancellationException interrupted) {
+        // Whoever made it was interrupted; the next one makes another.
       } catch (ExecutionException e) {
         throw AllParties.failure(e);
       }

@@ -38,7 +38,10 @@ final class Hospital implements AutoCloseable {
   static Hospital open(TestConsortium consortium, String name, Clock clock) throws Exception {
     Hospital hospital = new Hospital(Site.open(PartyConfig.load(consortium.config(name)), clock));
     hospital.dataPlane.listen(
-        Optional.empty(), (connection, _, _) -> connection.close(), refusal -> {});
+        Optional.empty(),
+        (connection, _, _) -> connection.close(),
+        (connection, _, _) -> connection.close(),
+        refusal -> {});
     return hospital;
   }
 

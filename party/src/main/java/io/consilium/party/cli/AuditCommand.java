@@ -9,9 +9,12 @@ import io.consilium.party.UserException;
 import io.consilium.party.audit.AuditEntry;
 import io.consilium.party.audit.AuditException;
 import io.consilium.party.audit.AuditLog;
+import io.consilium.party.audit.AuditRenewal;
 import io.consilium.party.config.PartyConfig;
+import io.consilium.party.node.KeptHeads;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -32,11 +35,25 @@ final class AuditCommand implements Callable<Integer> {
 
   @Mixin private ConfigOption config;
 
-  @Option(names = "--verify", description = "Check only; show how many entries there are.")
+  @Option(
+      names = "--verify",
+      description = {
+        "Check only; show how many entries there are, and compare with what the other parties",
+        "keep of this log."
+      })
   private boolean verifyOnly;
 
   @Option(names = "--json", description = "One JSON object per line.")
   private boolean json;
+
+  @Option(
+      names = "--begin-anew",
+      paramLabel = "REASON",
+      description = {
+        "The log is lost: move what is left of it aside and begin a new one, whose first line",
+        "says why. The node must not run; the other parties note that it happened."
+      })
+  private String reason;
 
   @Spec private CommandSpec spec;
 
@@ -46,10 +63,17 @@ final class AuditCommand implements Callable<Integer> {
     Identity identity = Identity.load(party.identity());
     PrintWriter out = spec.commandLine().getOut();
     try {
+      if (reason != null) {
+        AuditRenewal.begin(party.state(), identity, Clock.systemUTC(), reason);
+        out.println("The audit log begins anew.");
+        out.flush();
+        return 0;
+      }
       List<AuditEntry> entries =
           AuditLog.verify(party.state(), identity.trust(), identity.principal());
       if (verifyOnly) {
         out.println("The audit log is whole: " + entries.size() + " entries.");
+        KeptHeads.compare(party, identity).forEach(out::println);
       } else if (json) {
         printJson(out, entries);
       } else {

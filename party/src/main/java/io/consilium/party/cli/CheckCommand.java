@@ -49,11 +49,22 @@ final class CheckCommand implements Callable<Integer> {
       description = "Who would submit it (default: ${DEFAULT-VALUE}).")
   private String researcher;
 
+  @Option(
+      names = "--state",
+      description = {
+        "Look at every file of the state directory instead: the store's key, sealed models,",
+        "the audit log, approvals. Exit code 65 if one is damaged, 75 if the disk is full."
+      })
+  private boolean state;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
     PartyConfig loaded = config.load();
+    if (state) {
+      return StateReport.print(loaded, spec.commandLine().getOut());
+    }
     List<Preflight.Finding> findings =
         new Preflight(loaded, Clock.systemUTC()).run(Optional.ofNullable(study), researcher);
     PrintWriter out = spec.commandLine().getOut();

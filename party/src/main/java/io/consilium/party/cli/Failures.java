@@ -8,6 +8,8 @@ import io.consilium.party.ExitCode;
 import io.consilium.party.UserException;
 import io.consilium.party.audit.AuditException;
 import io.consilium.party.audit.AuditInUseException;
+import io.consilium.party.audit.UnwritableException;
+import io.consilium.party.files.FullDisk;
 import io.consilium.party.files.PrivateFiles;
 import io.consilium.party.store.StoreException;
 import java.io.IOException;
@@ -92,6 +94,9 @@ final class Failures {
     if (refused.isPresent()) {
       return outcome(ExitCode.NOT_ALLOWED, refused.get());
     }
+    if (failure instanceof UnwritableException unwritable) {
+      return outcome(ExitCode.NOT_READY, unwritable.getMessage());
+    }
     return failure instanceof IOException io ? known(io) : Optional.empty();
   }
 
@@ -105,6 +110,8 @@ final class Failures {
           outcome(ExitCode.NOT_ALLOWED, "This user may not access " + e.getFile() + ".");
       case FileAlreadyExistsException e ->
           outcome(ExitCode.BAD_DATA, e.getFile() + " already exists and is not overwritten.");
+      case IOException e when FullDisk.isCauseOf(e) ->
+          outcome(ExitCode.NOT_READY, "Disk full: make room and try again.");
       case FileSystemException e ->
           outcome(ExitCode.BAD_DATA, e.getFile() + " cannot be used: " + e.getReason() + ".");
       case ConnectException e ->

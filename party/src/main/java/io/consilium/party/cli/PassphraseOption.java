@@ -6,6 +6,7 @@ import io.consilium.party.pki.Passphrase;
 import java.io.Console;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Where the passphrase of the authority's key comes from: a file, or whoever sits there. */
@@ -43,14 +44,15 @@ final class PassphraseOption {
   }
 
   private static char[] asked(String question) throws UserException {
-    Console console = System.console();
-    if (console == null || !console.isTerminal()) {
-      throw new UserException(
-          ExitCode.USAGE,
-          "The authority's key needs a passphrase and nobody can be asked for it here. Give"
-              + " --passphrase-file FILE (or, to try things out, make the key with"
-              + " --no-passphrase).");
-    }
+    Console console =
+        Optional.ofNullable(System.console())
+            .filter(Console::isTerminal)
+            .orElseThrow(() ->
+                new UserException(
+                    ExitCode.USAGE,
+                    "The authority's key needs a passphrase and nobody can be asked for it here."
+                        + " Give --passphrase-file FILE (or, to try things out, make the key with"
+                        + " --no-passphrase)."));
     char[] answer = console.readPassword("%s", question);
     if (answer == null) {
       throw new UserException(ExitCode.USAGE, "No passphrase was given.");

@@ -36,6 +36,9 @@ import javax.net.ssl.SSLSession;
  * open compute sessions and bring inputs; clients ask models.
  */
 public final class DataPlane implements AutoCloseable {
+  /** A party shows its signature over its audit log. */
+  public static final String AUDIT_HEAD = "audit-head";
+
   private final Identity identity;
   private final Supplier<Consortium> members;
   private final TlsDialer dialer;
@@ -76,9 +79,14 @@ public final class DataPlane implements AutoCloseable {
    *
    * @param bind host to listen on, if it is not the one in the consortium file
    * @param models takes the connections that are about models
+   * @param heads takes the parties' signatures over their audit logs
    * @param refusals told, in a sentence, of connections that are not accepted
    */
-  public void listen(Optional<String> bind, ConnectionHandler models, Consumer<String> refusals)
+  public void listen(
+      Optional<String> bind,
+      ConnectionHandler models,
+      ConnectionHandler heads,
+      Consumer<String> refusals)
       throws ConnectionException {
     Endpoint address = members.get().party(identity.principal().name()).orElseThrow().data();
     server =
@@ -89,7 +97,7 @@ public final class DataPlane implements AutoCloseable {
                 identity.sslContext(
                     principal -> principal.role() == Role.PARTY || principal.role() == Role.CLIENT),
                 this::peerName,
-                new ByKind(models),
+                new ByKind(models, heads),
                 TransportLimits.DEFAULT,
                 refusals));
   }
@@ -172,9 +180,11 @@ public final class DataPlane implements AutoCloseable {
   /** Hands a connection to whom its opening asks for, if the peer's role may ask that. */
   private final class ByKind implements ConnectionHandler {
     private final ConnectionHandler models;
+    private final ConnectionHandler heads;
 
-    ByKind(ConnectionHandler models) {
+    ByKind(ConnectionHandler models, ConnectionHandler heads) {
       this.models = models;
+      this.heads = heads;
     }
 
     @Override
@@ -197,6 +207,7 @@ public final class DataPlane implements AutoCloseable {
             case Opening.INPUT -> isParty ? Optional.of(inputs) : Optional.empty();
             case AcceptanceDesk.ACCEPTANCE -> isParty ? Optional.of(acceptances) : Optional.empty();
             case TermsDesk.TERMS -> isParty ? Optional.of(terms) : Optional.empty();
+            case AUDIT_HEAD -> isParty ? Optional.of(heads) : Optional.empty();
             case InferenceServer.SERVING_SESSION ->
                 isParty ? Optional.of(models) : Optional.empty();
             case Opening.QUERY, Opening.MODEL_CARD ->

@@ -33,6 +33,11 @@ import java.util.stream.IntStream;
 public final class Demo {
 
   private static final Duration GOODBYE_MAX = Duration.ofSeconds(6);
+
+  /** A process that records its class data for the launcher writes them when it ends. */
+  private static final Duration RECORDING_MAX = Duration.ofMinutes(5);
+
+  private static final String RECORD = "CONSILIUM_RECORD";
   private static final Duration KEEP_CHECK = Duration.ofSeconds(1);
   private static final int STEPS = 6;
 
@@ -87,7 +92,7 @@ public final class Demo {
     DemoStudy chosen = DemoStudy.choose(options);
     Launcher launcher = Launcher.of(System::getenv, chosen.study().effort().nodeMegabytes());
     Workspace workspace = Workspace.create(options.workspace());
-    try (Children children = Children.watched(GOODBYE_MAX, () -> stopping(err))) {
+    try (Children children = Children.watched(goodbyeMax(), () -> stopping(err))) {
       Demo demo =
           new Demo(options, chosen, workspace, launcher, children, out, err, Clock.systemUTC());
       try {
@@ -333,5 +338,9 @@ public final class Demo {
       network.requireRunning();
       Thread.sleep(KEEP_CHECK);
     }
+  }
+
+  private static Duration goodbyeMax() {
+    return System.getenv(RECORD) == null ? GOODBYE_MAX : RECORDING_MAX;
   }
 }

@@ -1,6 +1,7 @@
 package io.consilium.party.job;
 
 import io.consilium.coordinator.contract.FailureKind;
+import io.consilium.party.files.FullDisk;
 import io.consilium.protocols.ComputeParty;
 import io.consilium.protocols.PeerLost;
 import io.consilium.protocols.ProtocolViolation;
@@ -53,10 +54,13 @@ final class Culprits {
   /** This party's own files are at fault. */
   AttemptFailed stateFailure(String phase, Exception e) throws InterruptedException {
     requireNotStopped(e);
+    boolean full = FullDisk.isCauseOf(e);
     return new AttemptFailed(
-        FailureKind.INTERNAL,
+        full ? FailureKind.NOT_READY : FailureKind.INTERNAL,
         phase,
-        "This party's state directory cannot be read or written; its disk may be full.",
+        full
+            ? "Disk full at " + self + ": its administrator has to make room."
+            : "This party's state directory cannot be read or written.",
         Optional.of(self),
         e);
   }

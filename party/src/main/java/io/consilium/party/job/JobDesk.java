@@ -19,6 +19,7 @@ import io.consilium.party.UserException;
 import io.consilium.party.approval.ApprovalInbox;
 import io.consilium.party.approval.PendingJob;
 import io.consilium.party.approval.Verdict;
+import io.consilium.party.audit.UnwritableException;
 import io.consilium.party.dataplane.AttemptId;
 import io.consilium.party.dataplane.DataPlane;
 import io.consilium.party.manifest.ImportManifest;
@@ -132,8 +133,12 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   public void proposed(
       SubmissionDocument submission, SignedDocument manifest, Principal researcher) {
     deciding.execute(() -> {
-      site.note(researcher.toString(), "job.proposed", submission.jobId().value(), Map.of());
-      consider(submission, manifest, researcher);
+      try {
+        site.note(researcher.toString(), "job.proposed", submission.jobId().value(), Map.of());
+        consider(submission, manifest, researcher);
+      } catch (UnwritableException e) {
+        unready(submission.jobId(), e);
+      }
     });
   }
 
@@ -144,10 +149,14 @@ public final class JobDesk implements PartyListener, AutoCloseable {
     running.keySet().forEach(waiting::remove);
     for (Proposal proposal : waiting.values()) {
       LOG.info("Job {} is decided again, since this site's files have changed.", proposal.id());
-      if (change == SiteFiles.Change.DATA) {
-        consider(proposal.submission(), proposal.manifest(), proposal.researcher());
-      } else {
-        decide(proposal);
+      try {
+        if (change == SiteFiles.Change.DATA) {
+          consider(proposal.submission(), proposal.manifest(), proposal.researcher());
+        } else {
+          decide(proposal);
+        }
+      } catch (UnwritableException e) {
+        unready(proposal.id(), e);
       }
     }
   }
@@ -172,6 +181,8 @@ public final class JobDesk implements PartyListener, AutoCloseable {
       refuse(id, researcher, Refusal.NotNow.FAULT);
     } catch (InvalidDefinitionException e) {
       refuse(id, researcher, new Refusal.OfManifest(e));
+    } catch (UnwritableException e) {
+      throw e;
     } catch (RuntimeException e) {
       LOG.error("The plan of job {} could not be compiled.", id, e);
       refuse(id, researcher, Refusal.NotNow.FAULT);
@@ -236,6 +247,8 @@ public final class JobDesk implements PartyListener, AutoCloseable {
       accept(proposal, by);
     } catch (RecordsRefused e) {
       refuse(proposal.id(), proposal.researcher(), new Refusal.OfRecords(e));
+    } catch (UnwritableException e) {
+      throw e;
     } catch (IOException | RuntimeException e) {
       LOG.error("The records for job {} could not be looked at.", proposal.id(), e);
       refuse(proposal.id(), proposal.researcher(), Refusal.NotNow.FAULT);
@@ -249,6 +262,12 @@ public final class JobDesk implements PartyListener, AutoCloseable {
     pending.remove(proposal.id());
     LOG.info("Job {} ({}) is accepted.", proposal.id(), plan.name());
     replies.decide(proposal.id(), new VerdictDocument.Accepted(plan.digest()));
+  }
+
+  /** Nothing is decided that cannot be written down; but the others are not kept waiting. */
+  private void unready(JobId id, UnwritableException e) {
+    LOG.error("Job {} is not decided about: {}", id, e.getMessage());
+    replies.decide(id, Refusal.NotNow.UNWRITABLE.verdict());
   }
 
   private void refuse(JobId id, Principal researcher, Refusal refusal) {
@@ -311,6 +330,8 @@ public final class JobDesk implements PartyListener, AutoCloseable {
       return verdict.isPresent();
     } catch (UserException e) {
       LOG.warn("{}", e.getMessage());
+    } catch (UnwritableException e) {
+      LOG.debug("The answer about job {} waits for the audit log: {}", id, e.getMessage());
     } catch (IOException e) {
       LOG.error("The approvals of job {} cannot be read.", id, e);
     }
@@ -398,10 +419,10 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   }
 
   private void run(AttemptId id, Proposal proposal) {
-    site.note("coordinator", "job.started", id.job().value(), Map.of("attempt", id.toString()));
     ReportSink progress =
         (content, results) -> replies.report(id.job(), id.number(), content, results);
     try {
+      site.note("coordinator", "job.started", id.job().value(), Map.of("attempt", id.toString()));
       if (!spent.begin(id.job(), proposal.expiresAt())) {
         throw new AttemptFailed(
             FailureKind.NOT_READY,
@@ -442,6 +463,16 @@ public final class JobDesk implements PartyListener, AutoCloseable {
           progress,
           new AttemptFailed(
               FailureKind.NOT_READY, "stopping", "It was stopped.", Optional.empty(), e));
+    } catch (UnwritableException e) {
+      fail(
+          id,
+          progress,
+          new AttemptFailed(
+              FailureKind.NOT_READY,
+              "recording",
+              Refusal.NotNow.UNWRITABLE.sentence(),
+              Optional.of(site.name()),
+              e));
     } catch (IOException | RuntimeException e) {
       LOG.error("Attempt {} failed by a fault of the program.", id, e);
       fail(
@@ -463,7 +494,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
   private void fail(AttemptId id, ReportSink progress, AttemptFailed failure) {
     // This party's word is enough for the job not to succeed.
     settleModels(id.job(), Optional.of(JobStatus.FAILED));
-    site.note(
+    noteIfPossible(
         site.identity().principal().toString(),
         "job.failed",
         id.job().value(),
@@ -482,7 +513,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
       if (!remember(id, known) && !running.containsKey(id)) {
         return;
       }
-      site.note(by.toString(), "job.cancelled", id.value(), Map.of("reason", reason));
+      noteIfPossible(by.toString(), "job.cancelled", id.value(), Map.of("reason", reason));
       drop(id);
       Future<?> attempt = running.remove(id);
       if (attempt != null) {
@@ -490,6 +521,15 @@ public final class JobDesk implements PartyListener, AutoCloseable {
       }
       settleModels(id, Optional.of(JobStatus.CANCELLED));
     });
+  }
+
+  /** Of what stops, and lets nothing follow: to stop is right also when it cannot be noted. */
+  private void noteIfPossible(String actor, String action, String job, Map<String, String> detail) {
+    try {
+      site.note(actor, action, job, detail);
+    } catch (UnwritableException e) {
+      LOG.error("{} of job {} is not in the audit log: {}", action, job, e.getMessage());
+    }
   }
 
   @Override

@@ -100,6 +100,12 @@ sealed interface Refusal {
         FailureKind.NOT_READY,
         "Too many jobs of this researcher were refused or failed here within the last hour; submit"
             + " again later."),
+    /** It is the disk that speaks, whatever the job. */
+    UNWRITABLE(
+        FailureKind.NOT_READY,
+        "This party cannot write its audit log now (disk full, or the log is not the one it"
+            + " signed). Its administrator finds the reason in the log; submit the job again"
+            + " afterwards."),
     NO_APPROVAL(FailureKind.INTERNAL, "The approval could not be asked for."),
     FAULT(FailureKind.INTERNAL, "A fault of the program; this party's log has the details.");
 

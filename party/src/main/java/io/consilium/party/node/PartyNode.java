@@ -7,6 +7,8 @@ import io.consilium.coordinator.identity.IdentityException;
 import io.consilium.coordinator.link.CoordinatorLink;
 import io.consilium.party.ExitCode;
 import io.consilium.party.UserException;
+import io.consilium.party.audit.AuditException;
+import io.consilium.party.audit.UnwritableException;
 import io.consilium.party.config.PartyConfig;
 import io.consilium.party.dataplane.DataPlane;
 import io.consilium.party.job.JobDesk;
@@ -30,6 +32,7 @@ public final class PartyNode implements AutoCloseable {
   private final DataPlane dataPlane;
   private final ModelService models;
   private final TermsAnnouncer announcer;
+  private final HeadExchange heads;
   private final JobDesk jobs;
   private final CoordinatorLink link;
   private final NodeReporter reporter;
@@ -40,6 +43,7 @@ public final class PartyNode implements AutoCloseable {
       DataPlane dataPlane,
       ModelService models,
       TermsAnnouncer announcer,
+      HeadExchange heads,
       JobDesk jobs,
       CoordinatorLink link,
       NodeReporter reporter) {
@@ -47,6 +51,7 @@ public final class PartyNode implements AutoCloseable {
     this.dataPlane = dataPlane;
     this.models = models;
     this.announcer = announcer;
+    this.heads = heads;
     this.jobs = jobs;
     this.link = link;
     this.reporter = reporter;
@@ -70,9 +75,15 @@ public final class PartyNode implements AutoCloseable {
       site.close();
       throw e;
     }
+    HeadExchange heads = new HeadExchange(site, dataPlane);
     try {
       dataPlane.listen(
-          config.bind(), models, refusal -> LOG.info("A connection was refused: {}", refusal));
+          config.bind(),
+          models,
+          heads,
+          refusal -> LOG.info("A connection was refused: {}", refusal));
+      heads.start();
+      site.note(site.identity().principal().toString(), "node.started", "", Map.of());
       TermsAnnouncer announcer = TermsAnnouncer.start(site, dataPlane, terms);
       AtomicReference<JobDesk> jobs = new AtomicReference<>();
       CoordinatorLink link =
@@ -83,10 +94,16 @@ public final class PartyNode implements AutoCloseable {
                 jobs.set(new JobDesk(site, self, dataPlane));
                 return jobs.get();
               });
-      site.note(site.identity().principal().toString(), "node.started", "", Map.of());
       NodeReporter reporter = NodeReporter.start(config, site.files(), clock, link::isConnected);
-      return new PartyNode(site, dataPlane, models, announcer, jobs.get(), link, reporter);
+      return new PartyNode(site, dataPlane, models, announcer, heads, jobs.get(), link, reporter);
+    } catch (AuditException | UnwritableException e) {
+      heads.close();
+      dataPlane.close();
+      models.close();
+      site.close();
+      throw e;
     } catch (ConnectionException | NodeStartException e) {
+      heads.close();
       dataPlane.close();
       models.close();
       site.close();
@@ -126,6 +143,7 @@ public final class PartyNode implements AutoCloseable {
     }
     closed = true;
     reporter.close();
+    heads.close();
     jobs.close();
     announcer.close();
     models.close();
@@ -134,8 +152,8 @@ public final class PartyNode implements AutoCloseable {
     try {
       site.note(site.identity().principal().toString(), "node.stopped", "", Map.of());
       site.close();
-    } catch (IOException e) {
-      LOG.error("The audit log could not be closed.", e);
+    } catch (IOException | UnwritableException e) {
+      LOG.error("The audit log could not be closed: {}", e.getMessage());
     }
   }
 }

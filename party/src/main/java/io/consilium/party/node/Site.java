@@ -9,13 +9,13 @@ import io.consilium.party.ExitCode;
 import io.consilium.party.UserException;
 import io.consilium.party.audit.AuditEvent;
 import io.consilium.party.audit.AuditLog;
+import io.consilium.party.audit.UnwritableException;
 import io.consilium.party.config.PartyConfig;
 import io.consilium.party.policy.SitePolicy;
 import io.consilium.party.serving.ModelStore;
 import io.consilium.party.store.Scratch;
 import io.consilium.party.store.SealedStore;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -87,7 +87,7 @@ public record Site(
   /**
    * Writes down a fact before anything follows from it.
    *
-   * @throws UncheckedIOException if it cannot be written: what cannot be audited must not happen
+   * @throws UnwritableException if it cannot be written: what cannot be audited must not happen
    */
   public void note(String actor, String action, String job, Map<String, String> detail) {
     note(List.of(new AuditEvent(actor, action, job, detail)));
@@ -98,7 +98,7 @@ public record Site(
     try {
       audit.append(events);
     } catch (IOException e) {
-      throw new UncheckedIOException("the audit log cannot be written", e);
+      throw new UnwritableException(e);
     }
   }
 

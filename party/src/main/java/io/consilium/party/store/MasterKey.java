@@ -11,27 +11,33 @@ import java.util.Set;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The party's store key: 32 random bytes in a file of mode 0600, made at the first start. */
+/** The party's store key: 32 random bytes in a file of mode 0600, made when the store is. */
 final class MasterKey {
 
   static final int KEY_BYTES = 32;
 
   private MasterKey() {}
 
-  static SecretKey loadOrCreate(Path file, SecureRandom random) throws IOException {
-    if (!Files.exists(file)) {
-      byte[] fresh = new byte[KEY_BYTES];
-      random.nextBytes(fresh);
-      PrivateFiles.create(file, fresh);
-      Arrays.fill(fresh, (byte) 0);
-    }
+  /** Makes a new key; there must be none. */
+  static void create(Path file, SecureRandom random) throws IOException {
+    byte[] fresh = new byte[KEY_BYTES];
+    random.nextBytes(fresh);
+    PrivateFiles.create(file, fresh);
+    Arrays.fill(fresh, (byte) 0);
+  }
+
+  static SecretKey load(Path file) throws IOException {
     checkPermissions(file);
     if (Files.size(file) != KEY_BYTES) {
       throw new StoreException(
           file
               + " is damaged: a store key is "
               + KEY_BYTES
-              + " bytes. Restore it from a copy; without it the stored shares are lost.");
+              + " bytes, and this file has "
+              + Files.size(file)
+              + ". Restore it from a copy. If there is none, the stored shares of models are lost:"
+              + " start once with \"consilium party run --new-store-key\", and train or import the"
+              + " models again.");
     }
     byte[] bytes = Files.readAllBytes(file);
     try {

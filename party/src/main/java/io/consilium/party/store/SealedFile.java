@@ -14,6 +14,7 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The layout of one sealed file: eight letters, the envelope's length (4 bytes) and the envelope,
@@ -80,8 +81,15 @@ final class SealedFile {
       for (long length : opened.header().getWordsList()) {
         words.add(new long[Math.toIntExact(length)]);
       }
-      readChunks(file, channel, opened.chunks(), words);
+      readChunks(file, channel, opened.chunks(), new WordSink(words)::drain);
       return new Sealed(key, opened.header().getPublicHeader().toByteArray(), words);
+    }
+  }
+
+  /** Authenticates every byte of a file. */
+  void check(Path file, SealedHeader expected) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      readChunks(file, channel, open(file, channel, expected).chunks(), plain -> {});
     }
   }
 
@@ -187,8 +195,8 @@ final class SealedFile {
   }
 
   private static void readChunks(
-      Path file, FileChannel channel, ChunkCipher cipher, List<long[]> words) throws IOException {
-    WordSink sink = new WordSink(words);
+      Path file, FileChannel channel, ChunkCipher cipher, Consumer<ByteBuffer> sink)
+      throws IOException {
     ByteBuffer plain = ByteBuffer.allocate(CHUNK_BYTES);
     ByteBuffer sealed = ByteBuffer.allocate(CHUNK_BYTES + ChunkCipher.TAG_BYTES);
     try {
@@ -198,7 +206,7 @@ final class SealedFile {
         readFully(channel, sealed.clear());
         last = channel.position() == channel.size();
         cipher.open(new ChunkCipher.Place(index, last), sealed.flip(), plain.clear());
-        sink.drain(plain.flip());
+        sink.accept(plain.flip());
         index++;
       } while (!last);
     } catch (GeneralSecurityException e) {

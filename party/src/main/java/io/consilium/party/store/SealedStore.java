@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -40,7 +42,15 @@ public final class SealedStore {
 
   static final int FORMAT_VERSION = 1;
 
+  private static final String DIRECTORY = "store";
   private static final String SUFFIX = ".sealed";
+
+  /** Holds nothing: that it opens shows that the key is the one of the store. */
+  private static final StoreKey KEY_CHECK = new StoreKey("key-check", "store", 1);
+
+  private static final String REMEDY =
+      "Restore it from a copy. If there is none, the stored shares of models are lost: start once"
+          + " with \"consilium party run --new-store-key\", and train or import the models again.";
   private static final Pattern FILE =
       Pattern.compile("([a-z0-9-]{1,64})~([0-9]{1,19})" + Pattern.quote(SUFFIX));
 
@@ -71,11 +81,99 @@ public final class SealedStore {
    */
   public static SealedStore beside(Path state, Principal party, SecureRandom random)
       throws IOException {
-    Path directory = state.resolve("store");
+    Path directory = state.resolve(DIRECTORY);
     PrivateFiles.createDirectory(state);
+    if (Files.notExists(state.resolve(KEY_FILE))) {
+      requireFresh(state);
+      MasterKey.create(state.resolve(KEY_FILE), random);
+    }
     PrivateFiles.createDirectory(directory);
-    FileKeys keys = new FileKeys(MasterKey.loadOrCreate(state.resolve(KEY_FILE), random), random);
-    return new SealedStore(directory, party, new SealedFile(keys));
+    FileKeys keys = new FileKeys(MasterKey.load(state.resolve(KEY_FILE)), random);
+    SealedStore store = new SealedStore(directory, party, new SealedFile(keys));
+    store.checkKey(state.resolve(KEY_FILE));
+    if (!store.contains(KEY_CHECK)) {
+      store.write(KEY_CHECK, new byte[0], List.of());
+    }
+    return store;
+  }
+
+  /**
+   * The store that is there, for looking only: nothing is made or written.
+   *
+   * @throws StoreException if its key is missing, damaged or another one
+   */
+  public static SealedStore existing(Path state, Principal party) throws IOException {
+    Path key = state.resolve(KEY_FILE);
+    if (Files.notExists(key)) {
+      throw missing(state);
+    }
+    FileKeys keys = new FileKeys(MasterKey.load(key), new SecureRandom());
+    SealedStore store = new SealedStore(state.resolve(DIRECTORY), party, new SealedFile(keys));
+    store.checkKey(key);
+    return store;
+  }
+
+  /**
+   * Begins a new store after the key was lost: the old files are moved aside, since nobody can read
+   * them any more.
+   *
+   * @return where they are now, if there were any
+   */
+  public static Optional<Path> renew(Path state, SecureRandom random, Instant now)
+      throws IOException {
+    Path directory = state.resolve(DIRECTORY);
+    Path aside = state.resolve(DIRECTORY + ".lost-" + now.getEpochSecond());
+    boolean moved = Files.isDirectory(directory);
+    if (moved) {
+      Files.move(directory, aside);
+    }
+    if (Files.exists(state.resolve(KEY_FILE))) {
+      PrivateFiles.createDirectory(aside);
+      Files.move(state.resolve(KEY_FILE), aside.resolve(KEY_FILE));
+    }
+    PrivateFiles.createDirectory(state);
+    MasterKey.create(state.resolve(KEY_FILE), random);
+    return moved ? Optional.of(aside) : Optional.empty();
+  }
+
+  /** A new key opens nothing of old: it is made only where there is nothing of old. */
+  private static void requireFresh(Path state) throws IOException {
+    boolean audited = Files.exists(state.resolve("audit.jsonl"));
+    boolean started = Files.isDirectory(state.resolve("started"));
+    boolean stored = Files.isDirectory(state.resolve(DIRECTORY));
+    if (audited || started || stored) {
+      throw missing(state);
+    }
+  }
+
+  private static StoreException missing(Path state) {
+    return new StoreException(
+        state.resolve(KEY_FILE) + " is missing, and " + state + " is of an earlier run. " + REMEDY);
+  }
+
+  /** The key is right if it opens one file; if none, the first says why. */
+  private void checkKey(Path keyFile) throws IOException {
+    StoreException first = null;
+    for (StoreKey key : all()) {
+      try {
+        byte[] _ = readPublicHeader(key);
+        return;
+      } catch (StoreException e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null && first.getCause() instanceof GeneralSecurityException) {
+      throw new StoreException(
+          keyFile
+              + " is damaged, or is another key than the one of the sealed files: "
+              + first.getMessage()
+              + " "
+              + REMEDY,
+          first);
+    }
+    if (first != null) {
+      throw first;
+    }
   }
 
   /**
@@ -131,6 +229,31 @@ public final class SealedStore {
   /** Whether something is stored under this key. */
   public boolean contains(StoreKey key) {
     return Files.isRegularFile(file(key));
+  }
+
+  /**
+   * Reads a file to its end and keeps nothing of it.
+   *
+   * @throws StoreException if it must not be used; the message names it and says why
+   */
+  public void check(StoreKey key) throws IOException {
+    files.check(file(key), expected(key).build());
+  }
+
+  /** Everything of every kind. */
+  public List<StoreKey> all() throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    List<StoreKey> keys = new ArrayList<>();
+    try (Stream<Path> kinds = Files.list(directory)) {
+      for (Path kind : (Iterable<Path>) kinds.sorted()::iterator) {
+        if (Files.isDirectory(kind)) {
+          keys.addAll(list(kind.getFileName().toString()));
+        }
+      }
+    }
+    return keys;
   }
 
   /** Removes what is stored under this key, if anything is. */

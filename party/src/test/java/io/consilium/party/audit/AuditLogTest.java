@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.consilium.coordinator.identity.Identity;
 import io.consilium.coordinator.identity.Principal;
+import io.consilium.coordinator.identity.SignedDocument;
 import io.consilium.party.Enrolled;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -174,7 +176,7 @@ final class AuditLogTest {
     write(3);
     Identity other = enrolled.identity(Principal.party("hospital-b"));
     AuditEntry last = verify().getLast();
-    new AuditHead(last.seq(), last.hash()).write(state, other);
+    new AuditHead(last.seq(), last.hash(), verify().getFirst().hash(), false).write(state, other);
 
     assertThatThrownBy(this::verify)
         .hasMessageContaining("is signed by party:hospital-b, not by party:hospital-a");
@@ -196,7 +198,171 @@ final class AuditLogTest {
     Files.writeString(file, "{\"seq\":6,\"ti", StandardOpenOption.APPEND);
     write(1);
 
-    assertThat(verify()).hasSize(6);
+    assertThat(verify()).hasSize(7);
+    assertThat(verify().get(5).action()).isEqualTo("audit.repaired");
+    assertThat(verify().get(5).detail()).containsEntry("bytes", "12");
+  }
+
+  // ---- a disk that is full ---------------------------------------------------------------------
+
+  /** Takes so many bytes more, and a part of the line that does not fit. */
+  private static final class SmallDisk implements LineFile {
+    private final LineFile file;
+    private long room;
+    private boolean cuts = true;
+
+    SmallDisk(LineFile file, long room) {
+      this.file = file;
+      this.room = room;
+    }
+
+    @Override
+    public long length() throws IOException {
+      return file.length();
+    }
+
+    @Override
+    public void append(byte[] bytes) throws IOException {
+      int fits = (int) Math.min(room, bytes.length);
+      file.append(Arrays.copyOf(bytes, fits));
+      room -= fits;
+      if (fits < bytes.length) {
+        throw new IOException("No space left on device");
+      }
+    }
+
+    @Override
+    public void cutTo(long length) throws IOException {
+      if (!cuts) {
+        throw new IOException("Input/output error");
+      }
+      file.cutTo(length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+    }
+  }
+
+  private static AuditEvent event(int number) {
+    return new AuditEvent("researcher:anna", "job.proposed", "", Map.of("number", "" + number));
+  }
+
+  @Test
+  void aFullDiskLeavesNoPartOfALineAndTheLogGoesOnWhenThereIsRoom() throws Exception {
+    for (boolean cuts : List.of(true, false)) {
+      for (int room = 0; room < 700; room += 41) {
+        state = directory.resolve("state-" + cuts + room);
+        file = state.resolve("audit.jsonl");
+        SmallDisk[] disk = new SmallDisk[1];
+        int free = room;
+        int failures = 0;
+        try (AuditLog log =
+            AuditLog.open(
+                state,
+                identity,
+                Clock.systemUTC(),
+                lines -> {
+                  disk[0] = new SmallDisk(lines, free);
+                  return disk[0];
+                })) {
+          for (int number = 0; number < 4; number++) {
+            disk[0].cuts = cuts || failures == 0;
+            try {
+              log.append(event(number));
+              assertThat(failures).as("nothing is written while the disk is full").isZero();
+            } catch (UnwritableException e) {
+              assertThat(e).hasMessageContaining(failures == 0 || cuts ? "disk full" : "error");
+              failures++;
+            }
+          }
+          assertThat(failures).isPositive();
+          disk[0].cuts = true;
+          disk[0].room = 1 << 20;
+          log.append(event(9));
+        }
+
+        List<AuditEntry> entries = verify();
+        assertThat(entries).hasSize(4 - failures + 2);
+        AuditEntry resumed = entries.get(entries.size() - 2);
+        assertThat(resumed.action()).isEqualTo("audit.resumed");
+        assertThat(resumed.detail()).containsEntry("facts", "" + failures);
+        assertThat(entries.getLast().detail()).containsEntry("number", "9");
+      }
+    }
+  }
+
+  // ---- signatures that others keep -------------------------------------------------------------
+
+  @Test
+  void noticesThatItsSignatureWasDeleted() throws Exception {
+    write(3);
+    Files.delete(state.resolve("audit.head.json"));
+
+    assertThatThrownBy(this::verify)
+        .hasMessageContaining("audit.head.json")
+        .hasMessageContaining("is missing");
+    assertThatThrownBy(this::open).isInstanceOf(AuditException.class);
+  }
+
+  private SignedDocument signed() throws Exception {
+    try (AuditLog log = open()) {
+      return log.signedHead();
+    }
+  }
+
+  private void compare(SignedDocument kept) throws Exception {
+    try (AuditLog log = open()) {
+      log.compare(kept, "hospital-b");
+    }
+  }
+
+  @Test
+  void aKeptSignatureShowsThatTheWholeLogWasReplaced() throws Exception {
+    write(5);
+    SignedDocument kept = signed();
+    compare(kept);
+    write(2);
+    compare(kept);
+
+    Files.delete(file);
+    Files.delete(state.resolve("audit.head.json"));
+    assertThatThrownBy(() -> compare(kept))
+        .hasMessageContaining("hospital-b holds")
+        .hasMessageContaining("fewer");
+    write(9);
+    assertThat(verify()).hasSize(9);
+    assertThatThrownBy(() -> compare(kept)).hasMessageContaining("another line there");
+  }
+
+  @Test
+  void aLogThatWasLostBeginsAnewUnderAReasonAndTheOthersNoteIt() throws Exception {
+    PeerHeads heads = new PeerHeads(directory.resolve("other"), identity.trust());
+    write(5);
+    assertThat(heads.take(HOSPITAL, signed())).isEqualTo(PeerHeads.Change.NEWER);
+    assertThat(heads.take(HOSPITAL, signed())).isEqualTo(PeerHeads.Change.SAME);
+    SignedDocument old = signed();
+    write(5);
+    assertThat(heads.take(HOSPITAL, signed())).isEqualTo(PeerHeads.Change.NEWER);
+    assertThat(heads.take(HOSPITAL, old)).isEqualTo(PeerHeads.Change.REFUSED);
+    SignedDocument kept = heads.of(HOSPITAL).orElseThrow();
+
+    Files.delete(file);
+    Files.delete(state.resolve("audit.head.json"));
+    write(30);
+    assertThat(heads.take(HOSPITAL, signed())).isEqualTo(PeerHeads.Change.REFUSED);
+    assertThat(heads.of(HOSPITAL)).contains(kept);
+    AuditRenewal.begin(state, identity, Clock.systemUTC(), "the disk broke");
+
+    compare(kept);
+    assertThat(heads.take(HOSPITAL, signed())).isEqualTo(PeerHeads.Change.RENEWED);
+    assertThat(verify()).hasSize(1);
+    assertThat(verify().getFirst().detail()).containsEntry("reason", "the disk broke");
+    Identity other = enrolled.identity(Principal.party("hospital-b"));
+    assertThatThrownBy(() -> heads.take(Principal.party("hospital-b"), signed()))
+        .hasMessageContaining("not by party:hospital-b");
+    assertThat(other.principal()).isNotEqualTo(HOSPITAL);
   }
 
   @Test

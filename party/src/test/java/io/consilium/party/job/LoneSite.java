@@ -162,8 +162,7 @@ final class LoneSite implements AutoCloseable {
     JobId id = JobId.random(random);
     byte[] nothing = new byte[0];
     // Whoever calls the desk has verified the signatures.
-    SignedDocument signed =
-        new SignedDocument("manifest", Json.bytes(manifest), nothing, nothing);
+    SignedDocument signed = new SignedDocument("manifest", Json.bytes(manifest), nothing, nothing);
     desk.proposed(
         new SubmissionDocument(id, Papers.sha256(signed), site.clock().instant()),
         signed,

@@ -172,7 +172,10 @@ final class SiteBoundaryTest {
         SiteRecords.read(
             hospital.site().datasets().orElseThrow().dataset("study"), manifest, "hospital-a");
     SharedTensors tensors =
-        SharedTensors.of(new AttemptId(job.id(), 1, new SessionId(1, 2), "ab".repeat(32), plan.digest()), plan, "hospital-a");
+        SharedTensors.of(
+            new AttemptId(job.id(), 1, new SessionId(1, 2), "ab".repeat(32), plan.digest()),
+            plan,
+            "hospital-a");
     StringBuilder text = new StringBuilder(records.rows().toString());
     for (SharedBlock block : SharedBlock.of(tensors.site(), records.rows(), tensors.blockRows())) {
       for (HolderShares shares :

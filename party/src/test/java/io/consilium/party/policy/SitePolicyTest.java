@@ -116,7 +116,9 @@ final class SitePolicyTest {
             policy(TEXT + "computeParties: [" + String.join(", ", PARTIES) + "]\n")
                 .decide(job.plan(), job.own))
         .isEqualTo(new PolicyDecision.Accept());
-    assertThat(policy(TEXT + "computeParties: [" + PARTIES.getFirst() + "]\n").decide(job.plan(), job.own))
+    assertThat(
+            policy(TEXT + "computeParties: [" + PARTIES.getFirst() + "]\n")
+                .decide(job.plan(), job.own))
         .isEqualTo(
             new PolicyDecision.Refuse(
                 List.of(

@@ -238,9 +238,9 @@ final class ModelStoreTest {
       assertThat(each.version()).as(when).hasValue(version);
       assertThat(each.models.unsettled()).as(when).isEmpty();
       assertThat(each.models.nextVersion(MODEL)).as(when).isEqualTo(version + 1);
-      // Shares and stage of each version, and nothing besides.
+      // Shares and stage of each version, the check of the key, and nothing besides.
       try (Stream<Path> all = Files.walk(each.home.resolve("store"))) {
-        assertThat(all.filter(Files::isRegularFile)).as(when).hasSize(2 * version);
+        assertThat(all.filter(Files::isRegularFile)).as(when).hasSize(2 * version + 1);
       }
     }
   }

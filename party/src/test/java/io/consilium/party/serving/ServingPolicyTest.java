@@ -110,7 +110,8 @@ final class ServingPolicyTest {
   void refusesWhoIsNotListedAndEverybodyIfServingIsOff() {
     assertThat(policy.toAsk("client:ward-3", card, 1)).isPresent();
     assertThat(policy.toReadCard("client:ward-3", "heart-risk")).isPresent();
-    assertThat(new ServingPolicy(() -> rules(false), EVERYBODY, NOON).toAsk("client:ward-1", card, 1))
+    assertThat(
+            new ServingPolicy(() -> rules(false), EVERYBODY, NOON).toAsk("client:ward-1", card, 1))
         .isPresent();
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -41,6 +42,61 @@ final class SealedStoreTest {
   @BeforeEach
   void open() throws Exception {
     store = SealedStore.open(state, HOSPITAL, random);
+  }
+
+  @Test
+  void refusesAKeyThatIsMissingOrAnotherAndMakesNone() throws Exception {
+    Path key = state.resolve(SealedStore.KEY_FILE);
+    byte[] good = Files.readAllBytes(key);
+    store.write(KEY, HEADER, List.of(words(3)));
+    List<byte[]> bad = new ArrayList<>();
+    for (int bit = 0; bit < 256; bit += 17) {
+      byte[] flipped = good.clone();
+      flipped[bit / 8] ^= (byte) (1 << (bit % 8));
+      bad.add(flipped);
+    }
+    bad.add(new byte[0]);
+    bad.add(Arrays.copyOf(good, 31));
+    bad.add(Arrays.copyOf(good, 33));
+
+    for (byte[] each : bad) {
+      Files.write(key, each);
+      assertThatThrownBy(() -> SealedStore.open(state, HOSPITAL, random))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("store.key")
+          .hasMessageContaining("is damaged")
+          .hasMessageContaining("Restore it from a copy");
+      assertThat(Files.readAllBytes(key)).isEqualTo(each);
+    }
+    Files.delete(key);
+    assertThatThrownBy(() -> SealedStore.open(state, HOSPITAL, random))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("is missing");
+    assertThat(key).doesNotExist();
+    SealedStore.renew(state, random, Instant.EPOCH);
+    assertThat(SealedStore.open(state, HOSPITAL, random).contains(KEY)).isFalse();
+  }
+
+  @Test
+  void refusesAMissingKeyOfAStateWithoutSealedFiles() throws Exception {
+    Path other = state.resolve("other");
+    Files.createDirectories(other.resolve("started"));
+
+    assertThatThrownBy(() -> SealedStore.open(other, HOSPITAL, random))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("is missing");
+  }
+
+  @Test
+  void checksAFileToItsEnd() throws Exception {
+    store.write(KEY, HEADER, List.of(words(3 * CHUNK_WORDS)));
+    store.check(KEY);
+    byte[] bytes = Files.readAllBytes(store.file(KEY));
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(store.file(KEY), bytes);
+
+    assertThatThrownBy(() -> store.check(KEY)).isInstanceOf(StoreException.class);
+    assertThat(store.all()).contains(KEY);
   }
 
   private long[] words(int count) {
@@ -162,6 +218,9 @@ final class SealedStoreTest {
 
   @Test
   void refusesAnotherPartysFileEvenUnderTheSameStoreKey() throws Exception {
+    assertThatThrownBy(() -> SealedStore.open(state, Principal.party("hospital-b"), random))
+        .hasMessageContaining("of party:hospital-a");
+    Files.delete(store.file(new StoreKey("key-check", "store", 1)));
     SealedStore other = SealedStore.open(state, Principal.party("hospital-b"), random);
     other.write(KEY, HEADER, List.of(words(4)));
 
