@@ -478,10 +478,30 @@ final class ServingTest {
   }
 
   @Test
-  void refusesCardsThatDiffer() {
-    ModelCard second = TestModel.card(2);
-    List<ModelAsset> assets = TestModel.assets(second, 2);
+  void theLatestVersionIsTheOneThatAllThreeServe() throws Exception {
+    List<ModelAsset> assets = TestModel.assets(TestModel.card(2), 2);
     trio.hospital(ComputeParty.P1).models.put(2, assets.get(1));
+
+    assertThat(trio.client("ward-1").card("heart-risk", LATEST).digest()).isEqualTo(card.digest());
+  }
+
+  @Test
+  void refusesCardsThatDiffer() {
+    ModelCard other =
+        new ModelCard(
+            card.name(),
+            card.version(),
+            card.kind(),
+            "job-8",
+            card.planDigest(),
+            card.computeParties(),
+            card.model(),
+            card.schema(),
+            card.layout(),
+            card.features(),
+            card.output(),
+            card.created());
+    trio.hospital(ComputeParty.P1).models.put(1, TestModel.assets(other, 1).get(1));
 
     assertThatThrownBy(() -> trio.client("ward-1").card("heart-risk", LATEST))
         .hasMessageContaining("different cards of the model, of versions")

@@ -10,7 +10,6 @@ import io.consilium.inference.onnx.program.ModelRefused;
 import io.consilium.inference.onnx.program.Program;
 import io.consilium.inference.onnx.proto.ModelProto;
 import io.consilium.inference.onnx.proto.NodeProto;
-import io.consilium.inference.onnx.proto.TensorProto;
 import io.consilium.inference.onnx.proto.TensorShapeProto;
 import io.consilium.inference.onnx.proto.ValueInfoProto;
 import java.util.ArrayList;
@@ -95,17 +94,12 @@ public final class OnnxImport {
   }
 
   private List<InputDescription> inputs() {
-    Set<String> initialised = new HashSet<>();
-    for (TensorProto tensor : file.proto().getGraph().getInitializerList()) {
-      initialised.add(tensor.getName());
-    }
     Set<String> read = new HashSet<>();
     model.getGraph().getNodeList().forEach(node -> read.addAll(Graphs.reads(node)));
     model.getGraph().getOutputList().forEach(output -> read.add(output.getName()));
     List<InputDescription> inputs = new ArrayList<>();
     for (ValueInfoProto info : model.getGraph().getInputList()) {
-      boolean isRead = read.contains(info.getName());
-      if (!initialised.contains(info.getName()) && (isRead || isSupported(info))) {
+      if (read.contains(info.getName()) || isSupported(info)) {
         inputs.add(description(info));
       }
     }

@@ -27,6 +27,7 @@ import io.consilium.inference.onnx.proto.FunctionProto;
 import io.consilium.inference.onnx.proto.ModelProto;
 import io.consilium.inference.onnx.proto.NodeProto;
 import io.consilium.inference.onnx.proto.OperatorSetIdProto;
+import io.consilium.inference.onnx.proto.SparseTensorProto;
 import io.consilium.inference.onnx.proto.TensorProto;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,35 @@ final class NormalFormTest {
         .setElemType(STRING);
 
     assertThat(run(model.build(), X)).containsExactly(0, 2);
+  }
+
+  /** As old files have it, in which every initialiser is listed as an input. */
+  @Test
+  void anInitialiserIsNoInputEvenIfNothingNeedsIt() {
+    ModelProto model =
+        vector()
+            .input("bias", 2)
+            .input("counter", 2)
+            .input("thin", 2)
+            .input("unread", 2)
+            .tensor("bias", List.of(2L), 1, 1)
+            .tensor("counter", List.of(2L), 5, 5)
+            .node("Add", "x bias", "y")
+            .node("Add", "counter thin", "dead")
+            .output("y")
+            .proto();
+    ModelProto.Builder sparse = model.toBuilder();
+    sparse
+        .getGraphBuilder()
+        .addSparseInitializer(
+            SparseTensorProto.newBuilder()
+                .setValues(tensor("thin", FLOAT, List.of(1L), 3))
+                .setIndices(tensor("", INT64, List.of(1L), 0))
+                .addDims(2));
+
+    assertThat(OnnxImport.inputs(TestGraphs.model(sparse.build()), ModelLimits.DEFAULT))
+        .extracting(InputDescription::name)
+        .containsExactly("x", "unread");
   }
 
   // ---- outputs ---------------------------------------------------------------------------------

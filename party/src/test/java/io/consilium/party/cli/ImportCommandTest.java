@@ -108,12 +108,15 @@ final class ImportCommandTest {
 
   @Test
   void whatCannotBeImportedIsBadData() throws IOException {
-    Result unsupported = Shell.run("import", model("LSTM"), "--check");
+    Result unsupported = Shell.run("import", model("Det"), "--check");
+    Result misshapen = Shell.run("import", model("LSTM"), "--check");
     Result missing = Shell.run("import", directory.resolve("none.onnx"), "--check");
     Result noSamples = Shell.run("import", model("Relu"), "--check", "--samples", directory);
 
     assertThat(unsupported.exit()).isEqualTo(65);
-    assertThat(unsupported.err()).contains("LSTM 'the LSTM'").contains("Gemm");
+    assertThat(unsupported.err()).contains("Det 'the Det'").contains("import --operators");
+    assertThat(misshapen.exit()).isEqualTo(65);
+    assertThat(misshapen.err()).contains("LSTM 'the LSTM'").contains("no steps and batch");
     assertThat(missing.exit()).isEqualTo(65);
     assertThat(missing.err()).contains("none.onnx");
     assertThat(noSamples.exit()).isEqualTo(65);

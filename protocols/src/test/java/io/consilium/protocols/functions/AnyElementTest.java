@@ -102,6 +102,17 @@ final class AnyElementTest {
   }
 
   @Test
+  void clampsManyElementsInPartsInTheirOrder() {
+    long[] codes = LongStream.range(0, (1 << 18) + 3).map(i -> (i << 43) + i).toArray();
+    ClearBackend clear = new ClearBackend();
+
+    SecretTensor clamped = Clamp.of(clear, in(clear, Shape.vector(codes.length), codes), -7, 900);
+
+    assertThat(clear.open(clamped, ThreeParties.any()))
+        .containsExactly(mapped(codes, x -> clamped(x, -7, 900)));
+  }
+
+  @Test
   void clampsBetweenSecretBounds() {
     long[] codes = elements();
     long[] bounds =

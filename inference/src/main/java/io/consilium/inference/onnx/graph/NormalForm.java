@@ -5,12 +5,16 @@ import io.consilium.inference.onnx.proto.GraphProto;
 import io.consilium.inference.onnx.proto.ModelProto;
 import io.consilium.inference.onnx.proto.NodeProto;
 import io.consilium.inference.onnx.proto.OperatorSetIdProto;
+import io.consilium.inference.onnx.proto.ValueInfoProto;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * The form in which graphs are translated, published and compared: without what no output needs,
- * without functions of the model's own, with classical models as standard operators, with all
- * weights among the initialisers of the outermost graph, and with the nodes in an order that works.
- * A graph in this form stays as it is, so the parties get what the owner has.
+ * with no initialiser among the inputs, without functions of the model's own, with classical models
+ * as standard operators, with all weights among the initialisers of the outermost graph, and with
+ * the nodes in an order that works. A graph in this form stays as it is, so the parties get what
+ * the owner has.
  */
 public final class NormalForm {
   /** The oldest and the newest version of the operators that are read. */
@@ -52,7 +56,7 @@ public final class NormalForm {
 
   private static ModelProto normal(ModelProto model, int opset, int nodesMax) {
     GraphProto graph = model.getGraph();
-    GraphProto named = named(graph);
+    GraphProto named = named(withoutDefaults(graph));
     GraphProto inlined = new FunctionInlining(model, opset, nodesMax).of(named);
     GraphProto standard = ClassicalModels.of(NodeOrder.of(inlined));
     GraphProto normal = NodeOrder.of(Hoisting.of(NodeOrder.of(standard)));
@@ -95,6 +99,25 @@ public final class NormalForm {
           "the model uses version %d of the operators; %d to %d are supported: export it again"
               .formatted(opset, OPSET_MIN, OPSET_MAX));
     }
+  }
+
+  /**
+   * Old files list every initialiser as an input, too. Nobody is asked for those, and so also not
+   * after the initialiser is gone because no output needs it.
+   */
+  private static GraphProto withoutDefaults(GraphProto graph) {
+    Set<String> initialised = new HashSet<>();
+    graph.getInitializerList().forEach(tensor -> initialised.add(tensor.getName()));
+    graph
+        .getSparseInitializerList()
+        .forEach(sparse -> initialised.add(sparse.getValues().getName()));
+    GraphProto.Builder asked = graph.toBuilder().clearInput();
+    for (ValueInfoProto input : graph.getInputList()) {
+      if (!initialised.contains(input.getName())) {
+        asked.addInput(input);
+      }
+    }
+    return asked.build();
   }
 
   /** Nodes without a name are called by their number in the file, wherever they move. */

@@ -5,6 +5,9 @@ package io.consilium.inference.onnx.program;
  * ones, or fewer where the product had too many.
  */
 record FactorBits(int x, int y) {
+  /** A factor below 2^9 leaves the products right with 20 fraction bits of the other one. */
+  static final int WHOLE_BITS_SMALL = 9;
+
   /** Of the operands 0 and 1. */
   static FactorBits of(Step step) {
     int room = Scales.productBits(step.range());
@@ -15,9 +18,15 @@ record FactorBits(int x, int y) {
     return new FactorBits(Math.max(x - (excess + 1) / 2, 0), Math.max(y - excess / 2, 0));
   }
 
-  /** Public factors take all the room that the other factor leaves them. */
+  /**
+   * Public factors take all the room that a large factor leaves them: it multiplies what they leave
+   * out. Beside a small one more bits change nothing, and the truncation of the product sends each.
+   */
   private static int ofPublic(Step step, int operand, int room) {
     int least = step.fractionBits(operand);
+    if (Scales.wholeBits(step.interval(1 - operand).magnitude()) <= WHOLE_BITS_SMALL) {
+      return least;
+    }
     return Math.clamp(
         room, least, Math.max(least, Scales.wideFractionBits(step.interval(operand))));
   }

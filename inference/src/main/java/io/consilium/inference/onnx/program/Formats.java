@@ -20,9 +20,6 @@ final class Formats {
   /** Bits that remain of the largest number of a small tensor of weights. */
   private static final int WEIGHT_BITS = 14;
 
-  /** A factor below 2^9 leaves the products right with 20 fraction bits of the other one. */
-  private static final int FACTOR_WHOLE_BITS = 9;
-
   private record Use(Instruction instruction, int operand, Value result) {}
 
   private final Ranges ranges;
@@ -177,7 +174,8 @@ final class Formats {
         use.instruction() instanceof Weighted weighted
             ? weighted.largestWeight()
             : ranges.of(use.instruction().operands().get(1 - use.operand())).magnitude();
-    return Scales.FRACTION_BITS_MAX + Math.max(Scales.wholeBits(other) - FACTOR_WHOLE_BITS, 0);
+    return Scales.FRACTION_BITS_MAX
+        + Math.max(Scales.wholeBits(other) - FactorBits.WHOLE_BITS_SMALL, 0);
   }
 
   private int room(Use use) {
@@ -214,7 +212,7 @@ final class Formats {
 
   private boolean isLargeFactor(Use use) {
     return isFactor(use)
-        && whole(use.instruction().operands().get(1 - use.operand())) > FACTOR_WHOLE_BITS;
+        && whole(use.instruction().operands().get(1 - use.operand())) > FactorBits.WHOLE_BITS_SMALL;
   }
 
   private static boolean isFactor(Use use) {
