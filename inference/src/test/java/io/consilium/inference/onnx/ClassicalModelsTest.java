@@ -211,6 +211,30 @@ final class ClassicalModelsTest {
   }
 
   @Test
+  void missingNumbersAreReplacedOnShares() {
+    NodeProto filled =
+        classical(
+            "Imputer",
+            List.of("x"),
+            List.of("y"),
+            reals("imputed_value_floats", 5, 7),
+            real("replaced_value_float", -1));
+
+    OperatorTest.gives(model("y", filled), new double[] {5, 2, 3, 7}, new double[] {-1, 2, 3, -1});
+  }
+
+  @Test
+  void categoriesBecomeColumnsOnShares() {
+    NodeProto encoded =
+        classical("OneHotEncoder", List.of("x"), List.of("y"), attribute("cats_int64s", 1, 2, 4));
+
+    OperatorTest.gives(
+        model("y", encoded),
+        new double[] {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0},
+        new double[] {1, 4, 3, 2});
+  }
+
+  @Test
   void whatIsNotLinearIsRefusedWithAdvice() {
     ModelProto trees = model("y", classical("TreeEnsembleRegressor", List.of("x"), List.of("y")));
     ModelProto probit = model("scores", classifier(TWO, "PROBIT", BOTH, 0, 0));

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.consilium.inference.onnx.program.Program;
 import io.consilium.inference.onnx.program.Tensor;
+import io.consilium.inference.onnx.proto.ModelProto;
 import io.consilium.protocols.rep3.ThreeParties;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,8 +23,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class OperatorTest {
   /** Inputs by their order; the fixed-point run may be off by an absolute and a relative error. */
   static void gives(TestNetwork network, double[] expected, double[]... inputs) {
-    OnnxFile.Model model = network.model();
-    Program program = network.program();
+    gives(network.proto(), expected, inputs);
+  }
+
+  static void gives(ModelProto proto, double[] expected, double[]... inputs) {
+    OnnxFile.Model model = TestGraphs.model(proto);
+    Program program = TestGraphs.program(proto);
     List<Tensor> tensors = new ArrayList<>();
     for (int i = 0; i < inputs.length; i++) {
       var value = program.inputs().get(i).value();
@@ -253,5 +258,21 @@ final class OperatorTest {
             .output("y"),
         of(0, 0, 2.5),
         of(-3, 1.5, 2.5));
+  }
+
+  /** Before opset 7 the smaller tensor begins at an axis of the larger one. */
+  @Test
+  void anOldSumBeginsAtItsAxis() {
+    ModelProto.Builder old =
+        new TestNetwork()
+                .input("x", 2, 2)
+                .input("b", 2)
+                .node("Add", "x b", "y", number("axis", 0), number("broadcast", 1))
+                .output("y")
+                .proto()
+                .toBuilder();
+    old.getOpsetImportBuilder(0).setVersion(6);
+
+    gives(old.build(), of(11, 12, 23, 24), of(1, 2, 3, 4), of(10, 20));
   }
 }

@@ -2,6 +2,7 @@ package io.consilium.inference.onnx;
 
 import static io.consilium.inference.onnx.OperatorTest.gives;
 import static io.consilium.inference.onnx.TestNetwork.number;
+import static io.consilium.inference.onnx.TestNetwork.real;
 import static io.consilium.inference.onnx.TestNetwork.text;
 
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Recurrent networks against the equations of the standard, written once more in doubles. */
 final class RecurrentTest {
@@ -155,6 +157,68 @@ final class RecurrentTest {
                     "y",
                     text("direction", direction),
                     number("hidden_size", HIDDEN)))
+            .output("y"),
+        expected,
+        x);
+  }
+
+  private static double sigmoid(double x) {
+    return 1 / (1 + Math.exp(-x));
+  }
+
+  /** All that an LSTM may have besides: peepholes, a first cell, a cut, and the batch first. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1})
+  void cellsLookThroughPeepholes(long coupled) {
+    double cut = 0.4;
+    double[] x = reals(BATCH * STEPS * INPUTS);
+    float[] w = floats(4 * HIDDEN * INPUTS);
+    float[] r = floats(4 * HIDDEN * HIDDEN);
+    float[] b = floats(8 * HIDDEN);
+    float[] first = floats(BATCH * HIDDEN);
+    float[] cells = floats(BATCH * HIDDEN);
+    float[] peepholes = floats(3 * HIDDEN);
+    Cell sums = new Cell("LSTM", false, w, r, b, 0, 4);
+    double[] expected = new double[BATCH * STEPS * HIDDEN];
+    for (int n = 0; n < BATCH; n++) {
+      double[] h = {first[n * HIDDEN], first[n * HIDDEN + 1]};
+      double[] c = {cells[n * HIDDEN], cells[n * HIDDEN + 1]};
+      for (int t = 0; t < STEPS; t++) {
+        int at = (n * STEPS + t) * INPUTS;
+        double[] now = {x[at], x[at + 1]};
+        double[] old = h.clone();
+        for (int j = 0; j < HIDDEN; j++) {
+          double in = sums.gate(0, j, now, old, true, true) + peepholes[j] * c[j];
+          double forget = sums.gate(2, j, now, old, true, true) + peepholes[2 * HIDDEN + j] * c[j];
+          double candidate = sums.gate(3, j, now, old, true, true);
+          double open = sigmoid(Math.clamp(in, -cut, cut));
+          double kept = coupled == 1 ? 1 - open : sigmoid(Math.clamp(forget, -cut, cut));
+          c[j] = kept * c[j] + open * Math.tanh(Math.clamp(candidate, -cut, cut));
+          double out = sums.gate(1, j, now, old, true, true) + peepholes[HIDDEN + j] * c[j];
+          h[j] = sigmoid(Math.clamp(out, -cut, cut)) * Math.tanh(c[j]);
+        }
+        System.arraycopy(h, 0, expected, (n * STEPS + t) * HIDDEN, HIDDEN);
+      }
+    }
+
+    gives(
+        new TestNetwork()
+            .input("x", BATCH, STEPS, INPUTS)
+            .tensor("w", List.of(1L, 4L * HIDDEN, (long) INPUTS), w)
+            .tensor("r", List.of(1L, 4L * HIDDEN, (long) HIDDEN), r)
+            .tensor("b", List.of(1L, 8L * HIDDEN), b)
+            .integers("lengths", STEPS, STEPS)
+            .tensor("h", List.of((long) BATCH, 1L, (long) HIDDEN), first)
+            .tensor("c", List.of((long) BATCH, 1L, (long) HIDDEN), cells)
+            .tensor("p", List.of(1L, 3L * HIDDEN), peepholes)
+            .node(
+                "LSTM",
+                "x w r b lengths h c p",
+                "y",
+                number("hidden_size", HIDDEN),
+                number("layout", 1),
+                number("input_forget", coupled),
+                real("clip", cut))
             .output("y"),
         expected,
         x);

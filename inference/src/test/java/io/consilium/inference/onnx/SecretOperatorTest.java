@@ -1,12 +1,16 @@
 package io.consilium.inference.onnx;
 
 import static io.consilium.inference.onnx.OperatorTest.gives;
+import static io.consilium.inference.onnx.TestGraphs.INT64;
+import static io.consilium.inference.onnx.TestGraphs.INT8;
+import static io.consilium.inference.onnx.TestGraphs.tensor;
 import static io.consilium.inference.onnx.TestNetwork.attribute;
 import static io.consilium.inference.onnx.TestNetwork.number;
 import static io.consilium.inference.onnx.TestNetwork.real;
 import static io.consilium.inference.onnx.TestNetwork.text;
 
 import io.consilium.inference.onnx.proto.TensorProto;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -249,5 +253,93 @@ final class SecretOperatorTest {
             .output("y"),
         of(-3, 0.5, 7),
         of(-3, 0.5, 7));
+  }
+
+  // ---- products of quantised factors -----------------------------------------------------------
+
+  private static final int UINT8 = 2;
+  private static final int INT32 = 6;
+
+  /** Activations in halves around 128, and weights in quarters around a zero. */
+  private static TestNetwork quantised(List<Long> x, List<Long> w, long zero, double... weights) {
+    return new TestNetwork()
+        .input("x", x.stream().mapToLong(Long::longValue).toArray())
+        .tensor("xs", List.of(), 0.5f)
+        .initialiser(tensor("xz", UINT8, List.of(), 128))
+        .node("QuantizeLinear", "x xs xz", "q")
+        .initialiser(tensor("w", INT8, w, weights))
+        .tensor("ws", List.of(), 0.25f)
+        .initialiser(tensor("wz", INT8, List.of(), zero))
+        .tensor("ys", List.of(), 0.6f)
+        .initialiser(tensor("yz", UINT8, List.of(), 10))
+        .output("y");
+  }
+
+  /** 3 / 2 - 1.5 / 4 = 1.125, and - 9 / 4 - 1.5 = -3.75, both in units of 0.6 from 10. */
+  @Test
+  void quantisedMatricesAreMultiplied() {
+    gives(
+        quantised(List.of(1L, 2L), List.of(2L, 2L), 0, 2, -3, 1, 4)
+            .node("QLinearMatMul", "q xs xz w ws wz ys yz", "y"),
+        of(12, 4),
+        of(3, -1.5));
+  }
+
+  /** A bias of 4 in units of both scales is 0.5, so 3.125 and -1 come out. */
+  @Test
+  void quantisedImagesAreConvolved() {
+    gives(
+        quantised(List.of(1L, 1L, 1L, 3L), List.of(1L, 1L, 1L, 2L), 0, 2, -3)
+            .initialiser(tensor("b", INT32, List.of(1L), 4))
+            .node("QLinearConv", "q xs xz w ws wz ys yz b", "y"),
+        of(15, 8),
+        of(3, -1.5, 1));
+  }
+
+  @Test
+  void integersLessTheirZerosAreMultiplied() {
+    gives(
+        quantised(List.of(1L, 2L), List.of(2L, 2L), 1, 2, -3, 1, 4)
+            .node("MatMulInteger", "q w xz wz", "y"),
+        of(6, -33),
+        of(3, -1.5));
+    gives(
+        quantised(List.of(1L, 1L, 1L, 3L), List.of(1L, 1L, 1L, 2L), 1, 2, -3)
+            .node("ConvInteger", "q w xz wz", "y"),
+        of(18, -11),
+        of(3, -1.5, 1));
+  }
+
+  // ---- others ----------------------------------------------------------------------------------
+
+  @Test
+  void aSwishIsTheProductWithItsGate() {
+    double[] x = {-6, -1.5, 0, 0.25, 4};
+    double[] y = new double[x.length];
+    Arrays.setAll(y, i -> x[i] / (1 + Math.exp(-2 * x[i])));
+
+    gives(
+        new TestNetwork().input("x", 5).node("Swish", "x", "y", real("alpha", 2)).output("y"),
+        y,
+        x);
+  }
+
+  @Test
+  void secretsAreTakenFromPublicPlaces() {
+    TestNetwork elements =
+        new TestNetwork()
+            .input("x", 2, 2)
+            .initialiser(tensor("i", INT64, List.of(2L, 2L), 0, 0, -1, 0))
+            .node("GatherElements", "x i", "y", number("axis", 1))
+            .output("y");
+    TestNetwork points =
+        new TestNetwork()
+            .input("x", 2, 2)
+            .initialiser(tensor("i", INT64, List.of(3L, 2L), 0, 1, 1, 0, 1, -1))
+            .node("GatherND", "x i", "y")
+            .output("y");
+
+    gives(elements, of(1, 1, 4, 3), of(1, 2, 3, 4));
+    gives(points, of(2, 3, 4), of(1, 2, 3, 4));
   }
 }

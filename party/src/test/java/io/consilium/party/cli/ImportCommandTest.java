@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.consilium.inference.onnx.proto.AttributeProto;
 import io.consilium.inference.onnx.proto.GraphProto;
 import io.consilium.inference.onnx.proto.ModelProto;
 import io.consilium.inference.onnx.proto.NodeProto;
@@ -121,6 +122,30 @@ final class ImportCommandTest {
     assertThat(missing.err()).contains("none.onnx");
     assertThat(noSamples.exit()).isEqualTo(65);
     assertThat(noSamples.err()).contains("test_data_set_0");
+  }
+
+  /** A factor that a node makes is public, and the owner of the model reads that before. */
+  @Test
+  void singleNumbersThatArePublicAreListed() throws IOException {
+    ModelProto.Builder scaled = ModelProto.parseFrom(Files.readAllBytes(model("Relu"))).toBuilder();
+    AttributeProto value =
+        AttributeProto.newBuilder()
+            .setName("value_float")
+            .setType(AttributeProto.AttributeType.FLOAT)
+            .setF(0.5f)
+            .build();
+    scaled
+        .getGraphBuilder()
+        .addNode(NodeProto.newBuilder().setOpType("Constant").addOutput("half").addAttribute(value))
+        .addNode(node("Mul", "y", "z").toBuilder().addInput("half"))
+        .setOutput(0, ValueInfoProto.newBuilder().setName("z"));
+    Path file = Files.write(directory.resolve("scaled.onnx"), scaled.build().toByteArray());
+
+    assertThat(Shell.run("import", file, "--check").out())
+        .contains("only enter arithmetic: 1 single numbers of Constant nodes: half");
+    JsonNode json =
+        new ObjectMapper().readTree(Shell.run("import", file, "--check", "--json").out());
+    assertThat(json.path("publicNumbers")).extracting(JsonNode::asText).containsExactly("half");
   }
 
   @Test
