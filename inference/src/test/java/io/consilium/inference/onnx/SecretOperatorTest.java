@@ -261,7 +261,7 @@ final class SecretOperatorTest {
   private static final int INT32 = 6;
 
   /** Activations in halves around 128, and weights in quarters around a zero. */
-  private static TestNetwork quantised(List<Long> x, List<Long> w, long zero, double... weights) {
+  private static TestNetwork quantised(List<Long> x, List<Long> w, double zero, double... weights) {
     return new TestNetwork()
         .input("x", x.stream().mapToLong(Long::longValue).toArray())
         .tensor("xs", List.of(), 0.5f)
