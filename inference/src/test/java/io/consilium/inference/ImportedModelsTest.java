@@ -208,8 +208,7 @@ final class ImportedModelsTest {
 
     long[] codes = results.getFirst();
     for (int i = 0; i < legal.length; i++) {
-      double unit = 1 << 2;
-      assertThat((double) codes[i]).isCloseTo(codes[legal.length + i], within(unit));
+      assertThat(codes[i]).isCloseTo(codes[legal.length + i], within(1L << 2));
     }
   }
 
