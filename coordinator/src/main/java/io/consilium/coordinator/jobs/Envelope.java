@@ -43,6 +43,17 @@ public record Envelope(
    * @throws RefusedException with the key and the remedy, if it cannot be run in this consortium
    */
   public static Envelope read(byte[] manifest, Consortium consortium) throws RefusedException {
+    Envelope envelope = parse(manifest);
+    requireKnown(envelope.parties(), consortium);
+    return envelope;
+  }
+
+  /**
+   * Reads the envelope of a manifest, whatever the consortium.
+   *
+   * @throws RefusedException with the key and the remedy, if no consortium could run it
+   */
+  public static Envelope parse(byte[] manifest) throws RefusedException {
     JsonNode tree;
     try {
       tree = Json.read(manifest, JsonNode.class);
@@ -60,7 +71,6 @@ public record Envelope(
               + " digits or hyphens.");
     }
     List<String> parties = names(tree, "parties");
-    requireKnown(parties, consortium);
     List<String> computeParties = names(tree, "computeParties");
     requireThree(computeParties, parties);
     requireHolders(kind, tree, parties);

@@ -1,12 +1,19 @@
 package io.consilium.party.cli;
 
 import io.consilium.coordinator.config.ConfigException;
+import io.consilium.coordinator.config.Consortium;
+import io.consilium.coordinator.config.ProfileConfig;
 import io.consilium.coordinator.config.StrictYaml;
 import io.consilium.coordinator.contract.Json;
+import io.consilium.coordinator.identity.Principal;
+import io.consilium.coordinator.identity.Role;
+import io.consilium.coordinator.jobs.Envelope;
+import io.consilium.coordinator.jobs.RefusedException;
 import io.consilium.datasets.DatasetException;
 import io.consilium.party.ExitCode;
 import io.consilium.party.UserException;
 import io.consilium.party.plan.Forecast;
+import io.consilium.party.plan.PlanCompiler;
 import io.consilium.party.rehearsal.StudyRehearsal;
 import io.consilium.training.TrainingListener;
 import java.io.PrintWriter;
@@ -47,6 +54,9 @@ final class TrainLocallyCommand implements Callable<Integer> {
 
   private static final int RECORDS_MAX = 1 << 21;
 
+  /** The rules that need no site are the same for every researcher. */
+  private static final Principal SOMEBODY = new Principal(Role.RESEARCHER, "researcher");
+
   private static final double RTT_MILLIS = 1;
   private static final double MBIT = 1000;
   private static final double TOLERANCE = 0.05;
@@ -70,8 +80,7 @@ final class TrainLocallyCommand implements Callable<Integer> {
   @Option(
       names = "--profile",
       paramLabel = "FILE",
-      description = "not needed; accepted because the submission needs it")
-  @SuppressWarnings("UnusedVariable") // Nothing of it is read.
+      description = "whose consortium has to know the study's parties; not needed otherwise")
   private Path profile;
 
   @Option(
@@ -124,6 +133,7 @@ final class TrainLocallyCommand implements Callable<Integer> {
         "--records is a number from 2 to " + RECORDS_MAX + ".");
     OptionalInt known = records == null ? OptionalInt.empty() : OptionalInt.of(records);
     byte[] document = Json.bytes(StrictYaml.tree(study));
+    requireAcceptable(document);
     return (mode.plan ? plan(document, known) : verify(document, known)).code();
   }
 
@@ -159,6 +169,21 @@ final class TrainLocallyCommand implements Callable<Integer> {
       return text.agrees() ? ExitCode.OK : ExitCode.BAD_DATA;
     } catch (DatasetException e) {
       throw misfit(e);
+    }
+  }
+
+  /** By the rules of a submission: what is planned or rehearsed here is not refused there. */
+  private void requireAcceptable(byte[] document) throws ConfigException, UserException {
+    try {
+      var _ = PlanCompiler.compile(document, SOMEBODY);
+      if (profile != null) {
+        Envelope _ =
+            Envelope.read(document, Consortium.load(ProfileConfig.load(profile).consortium()));
+      }
+    } catch (DatasetException e) {
+      throw misfit(e);
+    } catch (RefusedException e) {
+      throw new UserException(ExitCode.BAD_DATA, study + ": " + e.getMessage(), e);
     }
   }
 

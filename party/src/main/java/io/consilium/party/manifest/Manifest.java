@@ -2,6 +2,8 @@ package io.consilium.party.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.consilium.coordinator.contract.Json;
+import io.consilium.coordinator.jobs.Envelope;
+import io.consilium.coordinator.jobs.RefusedException;
 import io.consilium.datasets.definition.DefinitionNode;
 import io.consilium.datasets.definition.InvalidDefinitionException;
 import io.consilium.datasets.schema.StudySchema;
@@ -121,7 +123,17 @@ public record Manifest(
           "schema.columns", "weights of single records are not offered; use training.classWeights");
     }
     manifest.requireConsistentDisclosures();
+    requireEnvelope(json);
     return manifest;
+  }
+
+  /** What the coordinator would refuse at submission is refused wherever a manifest is read. */
+  private static void requireEnvelope(byte[] json) throws InvalidDefinitionException {
+    try {
+      Envelope _ = Envelope.parse(json);
+    } catch (RefusedException e) {
+      throw new InvalidDefinitionException("manifest", e.getMessage());
+    }
   }
 
   /** Three parties that hold one share each: were two of them one, it would hold all shares. */

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class TrainPlanTest {
 
@@ -60,6 +62,19 @@ final class TrainPlanTest {
             new SoftmaxCrossEntropy());
     return new NetworkStep(network, new Sgd(0.1, 0.5, 0.001, BATCH))
         .cost(BATCH, new FixedPoint(16), 0.1);
+  }
+
+  /** One set of rules for a plan, a rehearsal and a submission. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--plan", "--verify"})
+  void refusesWhatASubmissionRefuses(String option) throws Exception {
+    for (String name : List.of("x".repeat(300), "Herz-Studie K\u00f6ln 2026", "Heart")) {
+      Result result =
+          Shell.run("train", study(Studies.network("x", THREE, THREE).put("name", name)), option);
+
+      assertThat(result.exit()).isEqualTo(65);
+      assertThat(result.err()).contains("\"name\" should be a small letter");
+    }
   }
 
   @Test
