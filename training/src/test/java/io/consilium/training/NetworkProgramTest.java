@@ -99,10 +99,7 @@ final class NetworkProgramTest {
     // one run in three round it to the other side, which moves a weight by 0.03.
     Trial trial =
         twoClasses(
-            SEED + 1,
-            PERCEPTRON.formatted(2),
-            ", 'momentum': 0.9, 'l2': 0.001",
-            CLASSIFICATION);
+            SEED + 1, PERCEPTRON.formatted(2), ", 'momentum': 0.9, 'l2': 0.001", CLASSIFICATION);
 
     Trial.Result secure = agrees(trial);
 

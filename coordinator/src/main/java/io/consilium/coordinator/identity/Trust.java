@@ -71,7 +71,8 @@ public final class Trust {
       throw new UntrustedException(
           "The certificate comes with a chain of "
               + chain.length
-              + " certificates; the consortium's authority signs directly, without others between.");
+              + " certificates; the consortium's authority signs directly, without others"
+              + " between.");
     }
     return rules.principalOf(chain[0]);
   }

@@ -35,7 +35,9 @@ public final class DefinitionNode {
       throws InvalidDefinitionException {
     DefinitionNode mapping = mapping(node, path);
     for (String key : mapping.keys()) {
-      if (!known.contains(key) && DIGITS.matcher(key).matches() && node.get(key).asText("").isEmpty()) {
+      if (!known.contains(key)
+          && DIGITS.matcher(key).matches()
+          && node.get(key).asText("").isEmpty()) {
         throw new InvalidDefinitionException(
             mapping.pathOf(key),
             "a number stands where a key should; if it follows a decimal comma, write a point");

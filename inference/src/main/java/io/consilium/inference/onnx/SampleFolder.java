@@ -45,7 +45,8 @@ public final class SampleFolder {
     if (sets.isEmpty()) {
       throw new ModelRefused(
           directory
-              + " holds no samples: no folder test_data_set_0 and no file that ends in .pb or .npy");
+              + " holds no samples: no folder test_data_set_0 and no file that ends in .pb or"
+              + " .npy");
     }
     return sets;
   }

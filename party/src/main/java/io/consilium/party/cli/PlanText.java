@@ -62,7 +62,8 @@ record PlanText(double rttMillis, double mbit) {
     out.println(
         String.format(
             Locale.ROOT,
-            "Bytes are those of the three parties together; times are rounds x %s ms + a third of the bytes at %s Mbit/s, without computing.",
+            "Bytes are those of the three parties together; times are rounds x %s ms + a third of"
+                + " the bytes at %s Mbit/s, without computing.",
             number(rttMillis),
             number(mbit)));
     out.println("Nothing was submitted.");

@@ -32,7 +32,8 @@ final class ReportTest {
   void showsOneLineForEachModel() {
     assertThat(report.table().lines())
         .containsExactly(
-            "MODEL                           RECORDS  ACCURACY  AUC    TIME    SENT PER PARTY  ROUNDS/STEP",
+            "MODEL                           RECORDS  ACCURACY  AUC    TIME    SENT PER PARTY "
+                + " ROUNDS/STEP",
             "hospital-a alone                440      0.750     0.800  0.2 s   -               -",
             "hospital-b alone                270      0.500     0.612  0.1 s   -               -",
             "all together, secure            900      0.813     0.900  12.3 s  7.7 MB          19",

@@ -38,7 +38,8 @@ record Variant(String type, SpecNode keys) {
     if (!value.isObject() || value.size() != 1) {
       throw new InvalidSpecException(
           path,
-          "must be a word, a mapping with a single key, or a mapping with the key 'type'; known here: "
+          "must be a word, a mapping with a single key, or a mapping with the key 'type'; known"
+              + " here: "
               + String.join(", ", types));
     }
     String key = value.fieldNames().next();
