@@ -22,6 +22,8 @@ sealed interface ColumnData {
   }
 
   /**
+   * A column as a study sees it.
+   *
    * @param clamped numbers that were outside of the study's range
    */
   record Fitted(ColumnData data, int clamped) {}

@@ -65,9 +65,12 @@ final class SiteBoundaryTest {
 
   // ---- canaries --------------------------------------------------------------------------------
 
-  /** A patient's name, values, a path and the names of data sets. */
+  /**
+   * A patient's name, values, a path and the names of data sets. None of them can stand in a hash
+   * or in base64 by chance.
+   */
   private static final List<String> CANARIES =
-      List.of("Zebrowski", "Quillfeather", "7731.4242", "4711", "oncology-ward", "hiv-cohort");
+      List.of("Zebrowski", "Quillfeather", "7731.4242", "4711.0815", "oncology-ward", "hiv-cohort");
 
   /** Ways in which a site's data are not as they should be, with canaries in them. */
   private static List<String> brokenRecords() {
@@ -75,14 +78,14 @@ final class SiteBoundaryTest {
     String good = Studies.csv(60, 1);
     return List.of(
         // Without a header, the first patient is taken for one.
-        good.replace(head, "Zebrowski,Quillfeather,7731.4242,plain,yes,4711\n"),
+        good.replace(head, "Zebrowski,Quillfeather,7731.4242,plain,yes,4711.0815\n"),
         good.replace(head, "Zebrowski,Quillfeather,kind,outcome,grade,score\n"),
         good + "1.5,7731.4242,plain,yes,mid,0.5\n",
         good + "1.5,20,Quillfeather,yes,mid,0.5\n",
         good + "Zebrowski,20,plain,yes,mid,0.5\n",
         good + "1.5,20,plain,Zebrowski,mid,0.5\n",
-        good + "1.5,4711,\"Zebrowski\n",
-        good + "1.5,4711\n",
+        good + "1.5,4711.0815,\"Zebrowski\n",
+        good + "1.5,4711.0815\n",
         "",
         head,
         Studies.csv(7, 1) + "1.5,20,plain,Zebrowski,mid,0.5\n",
@@ -97,10 +100,10 @@ final class SiteBoundaryTest {
       for (String query : List.of(QUERY, "SELECT * FROM source")) {
         Path home = directory.resolve("site-" + site++);
         String datasets =
-            datasets("oncology-ward-4711.csv", query, 40)
+            datasets("oncology-ward-4711.0815.csv", query, 40)
                 + "  hiv-cohort: {source: {type: csv, path: Zebrowski.csv}}\n";
         try (LoneSite hospital = new LoneSite(home, datasets, "auto", UNLIMITED)) {
-          Path file = home.resolve("oncology-ward-4711.csv");
+          Path file = home.resolve("oncology-ward-4711.0815.csv");
           Files.writeString(file, records);
           LoneSite.Answered refused = hospital.propose(manifest());
           assertUnusable(refused);
@@ -114,6 +117,8 @@ final class SiteBoundaryTest {
       assertThat(left.toString().toLowerCase(Locale.ROOT))
           .doesNotContain(canary.toLowerCase(Locale.ROOT));
     }
+    // A part of the value, with nothing of a hash around it.
+    assertThat(left).doesNotContainPattern("(?<![0-9A-Za-z+/])4711(?![0-9A-Za-z+/=])");
     // The search would find what is there.
     assertThat(left).contains("This site's data cannot be used").contains("hospital-a");
   }
@@ -136,10 +141,10 @@ final class SiteBoundaryTest {
   private String whatLeavesAnAttempt() throws Exception {
     Path home = directory.resolve("attempts");
     String datasets =
-        datasets("oncology-ward-4711.csv", QUERY, 40)
+        datasets("oncology-ward-4711.0815.csv", QUERY, 40)
             + "  hiv-cohort: {source: {type: csv, path: Zebrowski.csv}}\n";
     try (LoneSite hospital = new LoneSite(home, datasets, "auto", UNLIMITED)) {
-      Path file = home.resolve("oncology-ward-4711.csv");
+      Path file = home.resolve("oncology-ward-4711.0815.csv");
       assertUnusable(hospital.propose(manifest()));
       for (String near : List.of("hiv-cohor", "hiv_cohort", "stud")) {
         ObjectNode guess = manifest();
