@@ -137,9 +137,12 @@ final class AdmissionTest {
         .hasMessageContaining("has 2 records, and admits.records declares at least 3");
 
     String parts =
-        "records: {train: 1, validation: 2}\ncolumns:\n"
-            + "  - {name: part, type: category, categories: [validation, train]}\n"
-            + "  - {name: sick, type: category, categories: [\"0\", \"1\"]}\n";
+        """
+        records: {train: 1, validation: 2}
+        columns:
+          - {name: part, type: category, categories: [validation, train]}
+          - {name: sick, type: category, categories: ["0", "1"]}
+        """;
     assertThatThrownBy(
             () -> dataset(parts, "part,sick\ntrain,0\nvalidation,1\ntrain,1\n").records())
         .hasMessageContaining("has 1 records for validation");
