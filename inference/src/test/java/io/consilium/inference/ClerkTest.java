@@ -77,7 +77,8 @@ final class ClerkTest {
     }
 
     Refusal refusal = ((Answer.Refused) query.answer().join()).refusal();
-    assertThat(refusal.sentence()).isEqualTo("this hospital cannot write down what it answers");
+    assertThat(refusal.sentence())
+        .isEqualTo("this hospital cannot write down what it answers; its disk may be full");
     assertThat(notices).containsExactly("questions are refused: the disk is full");
   }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The part of a manifest that the coordinator reads. Everything else is between the researcher and
@@ -43,9 +44,7 @@ public record Envelope(
    * @throws RefusedException with the key and the remedy, if it cannot be run in this consortium
    */
   public static Envelope read(byte[] manifest, Consortium consortium) throws RefusedException {
-    Envelope envelope = parse(manifest);
-    requireKnown(envelope.parties(), consortium);
-    return envelope;
+    return read(manifest, Optional.of(consortium));
   }
 
   /**
@@ -54,6 +53,11 @@ public record Envelope(
    * @throws RefusedException with the key and the remedy, if no consortium could run it
    */
   public static Envelope parse(byte[] manifest) throws RefusedException {
+    return read(manifest, Optional.empty());
+  }
+
+  private static Envelope read(byte[] manifest, Optional<Consortium> consortium)
+      throws RefusedException {
     JsonNode tree;
     try {
       tree = Json.read(manifest, JsonNode.class);
@@ -71,6 +75,9 @@ public record Envelope(
               + " digits or hyphens.");
     }
     List<String> parties = names(tree, "parties");
+    if (consortium.isPresent()) {
+      requireKnown(parties, consortium.get());
+    }
     List<String> computeParties = names(tree, "computeParties");
     requireThree(computeParties, parties);
     requireHolders(kind, tree, parties);

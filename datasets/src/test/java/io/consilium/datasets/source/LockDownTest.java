@@ -98,7 +98,7 @@ final class LockDownTest {
   void tellsWhatIsWrongWithTheQueryInItsOwnWords() {
     assertThatThrownBy(() -> read("SELECT xx AS x, y FROM source"))
         .hasMessage(
-            "data set heart: the query names a column, table or function that does not exist, at"
+            "data set heart: the query names a column or table that does not exist, at"
                 + " 'xx'; the records are in the table 'source'");
     assertThatThrownBy(() -> read("SELECT x y FRM source"))
         .hasMessage("data set heart: the query is not valid SQL, at 'FRM'");
