@@ -255,8 +255,8 @@ final class FaultsIT {
 
     JobView job = consortium.run(manifest);
 
-    assertThat(job.exitCode()).isEqualTo(65);
     assertThat(job.failure().orElseThrow().reason()).contains("r2", "logistic");
+    assertThat(job.exitCode()).isEqualTo(65);
   }
 
   @Test
@@ -622,7 +622,8 @@ final class FaultsIT {
 
   static Stream<Arguments> badQuestions() {
     return Stream.of(
-        Arguments.of("unknown column", "dose,level,kind,size\n1,2,odd,7731.4242\n", "size"),
+        Arguments.of(
+            "unknown column", "dose,level,kind,size\n1,2,odd,7731.4242\n", "column 4 of 4"),
         Arguments.of("missing column", "dose,kind\n1,odd\n", "column level"),
         Arguments.of("category", "dose,level,kind\n1,2,c7731.4242\n", "row 1, column kind"),
         Arguments.of("range", "dose,level,kind\n7731.4242,2,odd\n", "row 1, column dose"),

@@ -61,7 +61,8 @@ public enum ReleasedValue {
     return values;
   }
 
-  void requireOffered(ModelSpec model, DataLayout layout) throws InvalidSpecException {
+  /** Refuses a value that a model of this kind does not have. */
+  void requireOffered(ModelSpec model) throws InvalidSpecException {
     boolean offered =
         switch (this) {
           case LOSS, WEIGHTS -> true;
@@ -73,6 +74,11 @@ public enum ReleasedValue {
       throw new InvalidSpecException(
           "disclosures", "'" + word + "' is not offered for a " + model.type() + " model");
     }
+  }
+
+  /** The same, and what is not offered for so many records. */
+  void requireOffered(ModelSpec model, DataLayout layout) throws InvalidSpecException {
+    requireOffered(model);
     if (this == AUC && layout.evaluatedTotal() > AUC_ROWS_MAX) {
       throw new InvalidSpecException(
           "disclosures",

@@ -93,13 +93,17 @@ public final class TrainingPlan {
 
   /**
    * Refuses what no data can make possible, before there is any: layers that do not fit, a learning
-   * rate that full batches cannot represent, a watched metric that is not opened.
+   * rate that full batches cannot represent, a value that the model does not have, a watched metric
+   * that is not opened.
    *
    * @param released the values to be opened
    */
   public static void requirePossible(
       ProgramSpec spec, int features, Collection<ReleasedValue> released)
       throws InvalidSpecException {
+    for (ReleasedValue value : released) {
+      value.requireOffered(spec.model());
+    }
     requireWatched(spec, released);
     requirePossible(spec, features);
   }

@@ -22,6 +22,7 @@ import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.slf4j.Logger;
@@ -165,7 +166,11 @@ public final class CoordinatorLink implements PartyReplies, AutoCloseable {
     return Behaviors.setup(context -> {
       actor.set(
           Optional.of(
-              context.spawn(LinkActor.create(here, coordinator(context.getSystem())), "link")));
+              context.spawn(
+                  // What is noted outlives it: a fault must not cut the party off for good.
+                  Behaviors.supervise(LinkActor.create(here, coordinator(context.getSystem())))
+                      .onFailure(SupervisorStrategy.restart()),
+                  "link")));
       return Behaviors.empty();
     });
   }

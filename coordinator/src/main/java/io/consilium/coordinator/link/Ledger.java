@@ -1,6 +1,7 @@
 package io.consilium.coordinator.link;
 
 import io.consilium.coordinator.contract.ControlMessage;
+import io.consilium.coordinator.contract.HelloDocument;
 import io.consilium.coordinator.contract.JobId;
 import io.consilium.coordinator.identity.Principal;
 import java.security.PublicKey;
@@ -146,6 +147,7 @@ final class Ledger {
     return entries.entrySet().stream()
         .filter(entry -> entry.getValue().running)
         .map(Map.Entry::getKey)
+        .limit(HelloDocument.JOBS_MAX)
         .toList();
   }
 

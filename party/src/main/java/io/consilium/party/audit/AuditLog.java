@@ -303,6 +303,16 @@ public final class AuditLog implements AutoCloseable {
             keeper);
   }
 
+  /** Whether this party signed it, under a certificate that is still valid. */
+  public boolean isSignedHere(SignedDocument kept) {
+    try {
+      AuditHead _ = AuditHead.verify(kept, identity.trust(), identity.principal(), "it");
+      return true;
+    } catch (AuditException e) {
+      return false;
+    }
+  }
+
   /**
    * The same for a log that is not open here, whose chain was checked.
    *

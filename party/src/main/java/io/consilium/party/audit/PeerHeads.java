@@ -50,16 +50,23 @@ public final class PeerHeads {
    */
   public synchronized Change take(Principal peer, SignedDocument shown) throws IOException {
     AuditHead head = AuditHead.verify(shown, trust, peer, "What " + peer + " showed");
-    Optional<SignedDocument> kept = of(peer);
+    Optional<AuditHead> kept = of(peer).flatMap(signed -> verified(signed, peer));
     Change change =
-        kept.isEmpty()
-            ? head.seq() > 0 ? Change.NEWER : Change.SAME
-            : change(AuditHead.verify(kept.get(), trust, peer, file(peer).toString()), head);
+        kept.isEmpty() ? head.seq() > 0 ? Change.NEWER : Change.SAME : change(kept.get(), head);
     if (change == Change.NEWER || change == Change.RENEWED) {
       PrivateFiles.createDirectory(directory);
       PrivateFiles.replace(file(peer), AuditHead.json(shown));
     }
     return change;
+  }
+
+  /** One under a certificate that is over cannot be compared any more; a newer one replaces it. */
+  private Optional<AuditHead> verified(SignedDocument kept, Principal peer) {
+    try {
+      return Optional.of(AuditHead.verify(kept, trust, peer, file(peer).toString()));
+    } catch (AuditException e) {
+      return Optional.empty();
+    }
   }
 
   private static Change change(AuditHead kept, AuditHead shown) {

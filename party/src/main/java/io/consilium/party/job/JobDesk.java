@@ -366,7 +366,10 @@ public final class JobDesk implements PartyListener, AutoCloseable {
           start.jobId(),
           start.attempt(),
           new ReportDocument.Failed(
-              FailureKind.NOT_ALLOWED, "starting", objection.get(), Optional.of(site.name())),
+              FailureKind.NOT_ALLOWED,
+              "starting",
+              Refusal.cut(objection.get()),
+              Optional.of(site.name())),
           Optional.empty());
       return;
     }
@@ -501,7 +504,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
         Map.of("phase", failure.phase(), "reason", failure.getMessage()));
     progress.report(
         new ReportDocument.Failed(
-            failure.kind(), failure.phase(), failure.getMessage(), failure.culprit()),
+            failure.kind(), failure.phase(), Refusal.cut(failure.getMessage()), failure.culprit()),
         failure.results());
   }
 
@@ -510,6 +513,11 @@ public final class JobDesk implements PartyListener, AutoCloseable {
     deciding.execute(() -> {
       Optional<Proposal> known =
           Optional.ofNullable(accepted.get(id)).or(() -> Optional.ofNullable(pending.get(id)));
+      if (known.isEmpty() && !running.containsKey(id) && by.role() == Role.COORDINATOR) {
+        // The end of a job that was refused or is over here: only who ordered a job can spend it.
+        settleModels(id, Optional.of(JobStatus.CANCELLED));
+        return;
+      }
       if (!remember(id, known) && !running.containsKey(id)) {
         return;
       }

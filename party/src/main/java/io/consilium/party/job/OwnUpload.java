@@ -1,5 +1,6 @@
 package io.consilium.party.job;
 
+import io.consilium.party.audit.UnwritableException;
 import io.consilium.protocols.transport.ConnectionException;
 import java.io.IOException;
 import java.time.Duration;
@@ -54,6 +55,7 @@ final class OwnUpload implements InputsWait.Upload, AutoCloseable {
       case AttemptFailed said -> said;
       case RecordsRefused refused -> AttemptFailed.ofRecords(refused, self);
       case ConnectionException lost -> culprits.failure("sharing records", lost);
+      case UnwritableException full -> throw full;
       case IOException broken -> culprits.stateFailure("sharing records", broken);
       case null, default -> throw new IllegalStateException("the upload failed", e.getCause());
     };

@@ -133,13 +133,15 @@ sealed interface Refusal {
     }
   }
 
-  /** What goes to the coordinator; texts that others wrote are cut. */
+  /** What goes to the coordinator. */
   default VerdictDocument.Refused verdict() {
-    String sentence = sentence();
-    return new VerdictDocument.Refused(
-        kind(),
-        sentence.length() <= SENTENCE_CHARS_MAX
-            ? sentence
-            : sentence.substring(0, SENTENCE_CHARS_MAX) + " ...");
+    return new VerdictDocument.Refused(kind(), cut(sentence()));
+  }
+
+  /** Not longer than a message to the coordinator may be: parts of it may be others' words. */
+  static String cut(String sentence) {
+    return sentence.length() <= SENTENCE_CHARS_MAX
+        ? sentence
+        : sentence.substring(0, SENTENCE_CHARS_MAX) + " ...";
   }
 }

@@ -60,10 +60,9 @@ final class ShareSpace implements RowStores, AutoCloseable {
   static final class NoRoom extends IOException {
     private static final long serialVersionUID = 1L;
 
-    NoRoom(long bytes) {
-      super(
-          "this party has no room for so many records: their shares take %,d megabytes"
-              .formatted((bytes >> 20) + 1));
+    /** Without the number of bytes, which would tell how many records there are. */
+    NoRoom() {
+      super("this party has no room for so many records");
     }
   }
 
@@ -75,7 +74,7 @@ final class ShareSpace implements RowStores, AutoCloseable {
       return true;
     }
     if (bytes > diskBytesLeft) {
-      throw new NoRoom(bytes);
+      throw new NoRoom();
     }
     diskBytesLeft -= bytes;
     return false;

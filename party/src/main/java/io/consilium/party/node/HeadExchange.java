@@ -151,7 +151,12 @@ public final class HeadExchange implements ConnectionHandler, AutoCloseable {
   private Void exchange(String peer) throws IOException {
     Reply reply = ask(dataPlane, peer, site.audit().signedHead());
     if (reply.kept() != null) {
-      site.audit().compare(reply.kept(), peer);
+      if (site.audit().isSignedHere(reply.kept())) {
+        site.audit().compare(reply.kept(), peer);
+      } else {
+        // Whatever it is, it says nothing about this log: a peer cannot stop a node with it.
+        LOG.warn("What {} keeps of this audit log was not signed by this party.", peer);
+      }
     }
     take(peer, reply.own());
     synchronized (this) {

@@ -1,6 +1,8 @@
 package io.consilium.party.plan;
 
 import io.consilium.datasets.encoding.FeatureLayout;
+import io.consilium.datasets.schema.Column;
+import io.consilium.datasets.schema.ColumnType;
 import io.consilium.datasets.split.PartSizes;
 import io.consilium.inference.AnswerRule;
 import io.consilium.inference.onnx.OutputRule;
@@ -138,6 +140,12 @@ public record JobPlan(
   /** How the records are divided, folds included; equal words mean that it is the same way. */
   public String division() {
     StringBuilder words = new StringBuilder(manifest.split().describe());
+    // A stratified division follows the classes of the label in their order.
+    Column label = manifest.schema().label();
+    words.append(" by ").append(label.name());
+    if (label.type() instanceof ColumnType.Category type) {
+      words.append(type.categories());
+    }
     manifest.schema().split().ifPresent(column -> words.append(": ").append(column.name()));
     if (folds().isPresent()) {
       words.append("; ").append(folds().getAsInt()).append(" folds by the seed ");

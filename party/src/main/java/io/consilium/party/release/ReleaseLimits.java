@@ -17,11 +17,12 @@ import java.util.stream.Collectors;
  */
 public record ReleaseLimits(int releasesMax, int splitsMax, long farRecords) {
 
-  /** Whether one more job keeps the limits; a job that is there already does. */
+  /** Whether one more job keeps the limits; a job that is there already does, divided alike. */
   public boolean admit(Collection<Release> past, Release next) {
     List<Release> near = past.stream().filter(release -> isNear(release, next)).toList();
-    if (near.stream().anyMatch(release -> release.job().equals(next.job()))) {
-      return true;
+    List<Release> same = past.stream().filter(one -> one.job().equals(next.job())).toList();
+    if (!same.isEmpty()) {
+      return same.stream().allMatch(one -> one.split().equals(next.split()) && isNear(one, next));
     }
     Set<String> splits = near.stream().map(Release::split).collect(Collectors.toSet());
     splits.add(next.split());

@@ -7,6 +7,7 @@ import io.consilium.party.node.Site;
 import io.consilium.protocols.transport.ConnectionException;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -34,7 +35,7 @@ public final class TermsAnnouncer implements AutoCloseable {
           Thread.ofPlatform().name("serving-terms").daemon().factory());
   private ServingTerms mine;
 
-  private TermsAnnouncer(Site site, DataPlane dataPlane, TermsBook book) {
+  private TermsAnnouncer(Site site, DataPlane dataPlane, TermsBook book) throws IOException {
     this.site = site;
     this.dataPlane = dataPlane;
     this.book = book;
@@ -53,8 +54,15 @@ public final class TermsAnnouncer implements AutoCloseable {
     return announcer;
   }
 
-  private ServingTerms signed() {
-    return ServingTerms.sign(site.identity(), site.policy().serving(), site.clock().instant());
+  /** Later than what was said before, also if the clock was set back: else nobody would heed it. */
+  private ServingTerms signed() throws IOException {
+    Instant now = site.clock().instant();
+    Instant at =
+        book.issuedLast(site.name())
+            .map(last -> last.plusMillis(1))
+            .filter(next -> next.isAfter(now))
+            .orElse(now);
+    return ServingTerms.sign(site.identity(), site.policy().serving(), at);
   }
 
   private void tellAll() {

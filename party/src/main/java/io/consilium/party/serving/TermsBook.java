@@ -8,6 +8,7 @@ import io.consilium.party.store.SealedStore;
 import io.consilium.party.store.StoreKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -58,6 +59,11 @@ public final class TermsBook implements HolderTerms {
       boolean _ = store.delete(before.get());
     }
     latest.put(terms.party(), Optional.of(terms));
+  }
+
+  /** When a party said its latest terms, if it said some. */
+  synchronized Optional<Instant> issuedLast(String party) throws IOException {
+    return latestOf(party).map(ServingTerms::issuedAt);
   }
 
   @Override
