@@ -105,7 +105,8 @@ final class PlanCompilerTest {
                 + " chosen by the seed 7, stratified.",
             "This site would share at least 300 records for training (at least 60 in each fold) and"
                 + " 100 for validation.");
-    assertThat(plan.division()).endsWith("stratified by grade[low, mid, high]; 5 folds by the seed 42");
+    assertThat(plan.division())
+        .endsWith("stratified by grade[low, mid, high]; 5 folds by the seed 42");
   }
 
   @Test
