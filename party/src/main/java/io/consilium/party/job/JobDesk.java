@@ -22,6 +22,7 @@ import io.consilium.party.approval.Verdict;
 import io.consilium.party.audit.UnwritableException;
 import io.consilium.party.dataplane.AttemptId;
 import io.consilium.party.dataplane.DataPlane;
+import io.consilium.party.files.FullDisk;
 import io.consilium.party.manifest.ImportManifest;
 import io.consilium.party.node.Site;
 import io.consilium.party.node.SiteFiles;
@@ -458,7 +459,7 @@ public final class JobDesk implements PartyListener, AutoCloseable {
       if (e.counts()) {
         failed.add(proposal.researcher().toString(), site.clock().instant());
       }
-      fail(id, progress, e);
+      fail(id, progress, FullDisk.isCauseOf(e) ? unwritable(e) : e);
     } catch (InterruptedException e) {
       LOG.info("Attempt {} was stopped.", id);
       fail(
@@ -467,31 +468,34 @@ public final class JobDesk implements PartyListener, AutoCloseable {
           new AttemptFailed(
               FailureKind.NOT_READY, "stopping", "It was stopped.", Optional.empty(), e));
     } catch (UnwritableException e) {
-      fail(
-          id,
-          progress,
-          new AttemptFailed(
-              FailureKind.NOT_READY,
-              "recording",
-              Refusal.NotNow.UNWRITABLE.sentence(),
-              Optional.of(site.name()),
-              e));
+      fail(id, progress, unwritable(e));
     } catch (IOException | RuntimeException e) {
-      LOG.error("Attempt {} failed by a fault of the program.", id, e);
+      LOG.error("Attempt {} failed by a fault of the program or the disk.", id, e);
       fail(
           id,
           progress,
-          new AttemptFailed(
-              FailureKind.INTERNAL,
-              "computing",
-              "A fault of the program; this party's log has the details.",
-              Optional.of(site.name()),
-              e));
+          FullDisk.isCauseOf(e)
+              ? unwritable(e)
+              : new AttemptFailed(
+                  FailureKind.INTERNAL,
+                  "computing",
+                  "A fault of the program; this party's log has the details.",
+                  Optional.of(site.name()),
+                  e));
     } finally {
       running.remove(id.job());
       accepted.remove(id.job());
       approved.remove(id.job());
     }
+  }
+
+  private AttemptFailed unwritable(Exception cause) {
+    return new AttemptFailed(
+        FailureKind.NOT_READY,
+        "recording",
+        Refusal.NotNow.UNWRITABLE.sentence(),
+        Optional.of(site.name()),
+        cause);
   }
 
   private void fail(AttemptId id, ReportSink progress, AttemptFailed failure) {
